@@ -1,0 +1,61 @@
+# make run · test · dev · check · staff · lock. Needs Python 3.11 or newer, and make.
+PYTHON ?= python3
+BIN := .venv/bin
+MANAGE := $(BIN)/python manage.py
+
+.PHONY: run dev test check staff publish lock clean bench
+
+# One simple command, so that make's SIGTERM reaches it.
+run: .venv/run
+	@$(BIN)/python -m mesosite.serve
+
+dev: export DEBUG = 1
+dev: .venv/dev
+	@$(MANAGE) migrate --verbosity 0
+	@$(MANAGE) runserver $(or $(PORT),8000)
+
+# Prints a one-day link to set a password: make staff EMAIL=eleni@clinic.example ROLE=clinician
+staff: .venv/run
+	@$(MANAGE) staff --email "$(EMAIL)" $(if $(ROLE),--role "$(ROLE)")
+
+test: .venv/dev .venv/browser
+	@$(BIN)/python -m tests.run
+
+check: .venv/dev
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@VAR_DIR=$$(mktemp -d) $(MANAGE) makemigrations --check --dry-run
+	@VAR_DIR=$$(mktemp -d) SITE_URL=https://mesosite.example $(MANAGE) check --deploy --fail-level WARNING
+
+publish: .venv/run
+	@$(MANAGE) publish
+
+# One lock for running, one for working on it. No address of a package index gets into either.
+LOCK := $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	--no-emit-find-links --no-header --no-annotate --quiet pyproject.toml
+lock: .venv/dev
+	@$(LOCK) --extra postgres -o requirements.txt
+	@$(LOCK) --extra dev -c requirements.txt -o requirements-dev.txt
+
+.venv/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make run PYTHON=python3.11")'
+	@$(PYTHON) -m venv .venv
+	@touch $@
+
+.venv/run: .venv/python requirements.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@touch $@
+
+.venv/dev: .venv/run requirements-dev.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@
+
+# Debian's Chromium where it is or can be installed, else the one that Playwright brings.
+.venv/browser: .venv/dev
+	@command -v chromium chromium-browser google-chrome >/dev/null \
+		|| { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update -qq && apt-get install -y -qq chromium >/dev/null; } \
+		|| $(BIN)/playwright install --with-deps chromium
+	@touch $@
+
+clean:
+	@rm -rf .venv

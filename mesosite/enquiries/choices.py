@@ -1,0 +1,75 @@
+"""Every choice of the consultation form: the one list of values, with the words shown for each."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Topic(TextChoices):
+    MICRONEEDLING = "microneedling", _("Micro-needling")
+    PEEL = "peel", _("A chemical peel")
+    PLATELETS = "platelets", _("Your own platelets (PRP)")
+    INJECTIONS = "injections", _("Injections")
+    NOT_SURE = "not_sure", _("I am not sure")
+    PROBLEM = "problem", _("A problem after a treatment")
+
+
+class ScarType(TextChoices):
+    ICE_PICK = "ice_pick", _("Ice-pick")
+    BOXCAR = "boxcar", _("Boxcar")
+    ROLLING = "rolling", _("Rolling")
+    RAISED = "raised", _("Raised")
+    FLAT = "flat", _("Flat marks")
+    NOT_SURE = "not_sure", _("Not sure")
+
+    @property
+    def drawing(self):
+        return f"scar-{self.value.replace('_', '-')}"
+
+    @property
+    def look(self):
+        """What to see on the skin, in a few words."""
+        return {
+            self.ICE_PICK: _("Narrow and deep"),
+            self.BOXCAR: _("Wide, with sharp edges"),
+            self.ROLLING: _("Wide and wavy"),
+            self.RAISED: _("Higher than the skin"),
+            self.FLAT: _("Red or brown, no dent"),
+            self.NOT_SURE: _("Leave it to the clinic"),
+        }[self]
+
+
+class Health(TextChoices):
+    PREGNANT = "pregnant", _("I am pregnant or breastfeeding")
+    ISOTRETINOIN = "isotretinoin", _("I take isotretinoin, or did in the last 6 months")
+    BLEEDING = "bleeding", _("I take blood thinners, or I bleed easily")
+    IMMUNITY = "immunity", _("My immune system is weak")
+    KELOID_ALLERGY = "keloid_allergy", _("I get raised scars, or have an allergy")
+    COLD_SORES = "cold_sores", _("I get cold sores")
+    NONE = "none", _("None of these")
+    IN_PERSON = "in_person", _("I would rather say it in person")
+
+
+class ContactBy(TextChoices):
+    EMAIL = "email", _("Email")
+    PHONE = "phone", _("Phone call")
+    TEXT = "text", _("Text message")
+    EITHER = "either", _("Either is fine")
+
+
+class YesNo(TextChoices):
+    YES = "yes", _("Yes")
+    NO = "no", _("No")
+
+
+class BestTime(TextChoices):
+    MORNING = "morning", _("Morning")
+    MIDDAY = "midday", _("Midday")
+    AFTERNOON = "afternoon", _("Afternoon")
+    EVENING = "evening", _("Evening")
+
+
+class Language(TextChoices):
+    """What a patient may be answered in: each in its own words, so that its readers find it."""
+
+    EN = "en", "English"
+    EL = "el", "Ελληνικά"

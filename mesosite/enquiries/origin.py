@@ -1,0 +1,33 @@
+"""Who may POST without a cookie: pages of this site, and nobody else's."""
+
+from functools import wraps
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.shortcuts import render
+
+
+def own_pages_only(view):
+    """Refuse (403) a POST that a browser says comes from another site's page.
+
+    Browsers send Origin with every POST, or at least Sec-Fetch-Site. What sends neither is no
+    browser with somebody's page open in it, and the signed token is still asked for.
+    """
+
+    @wraps(view)
+    def guarded(request, *args, **kwargs):
+        if request.method == "POST" and not _from_own_page(request):
+            return render(request, "enquiries/elsewhere.html", status=403)
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+def _from_own_page(request):
+    if origin := request.headers.get("Origin"):
+        own = urlsplit(settings.SITE_URL)
+        return origin in (
+            f"{own.scheme}://{own.netloc}",
+            f"{request.scheme}://{request.get_host()}",
+        )
+    return request.headers.get("Sec-Fetch-Site", "none") in ("same-origin", "none")

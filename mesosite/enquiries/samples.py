@@ -1,0 +1,144 @@
+"""Made-up enquiries that look like real ones, for development and for measuring."""
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from mesosite.enquiries.choices import BestTime, ContactBy, Health, Language, ScarType, Topic, YesNo
+from mesosite.enquiries.life import CloseReason, State
+from mesosite.enquiries.models import Enquiry, Entry, Priority
+
+# Name, a name for the mail address, language.
+PEOPLE = (
+    ("Μαρία Παπαδοπούλου", "maria", Language.EL),
+    ("Γιώργος Αντωνίου", "giorgos", Language.EL),
+    ("Ελένη Κωνσταντίνου", "eleni", Language.EL),
+    ("Νίκος Οικονόμου", "nikos", Language.EL),
+    ("Jonas Weber", "jonas", Language.EN),
+    ("Siân O’Connor-Hughes", "sian", Language.EN),
+    ("José Ángel Núñez", "jose", Language.EN),
+    ("Nguyễn Thị Ánh", "anh", Language.EN),
+    ("عائشة بن علي", "aicha", Language.EN),
+    ("محمد الحسن", "mohamed", Language.EN),
+    ("Олена Коваленко", "olena", Language.EN),
+    ("Дмитрий Иванов", "dmitri", Language.EN),
+    ("王小明", "xiaoming", Language.EN),
+    ("陳美玲", "meiling", Language.EN),
+    ("さくら 山本", "sakura", Language.EN),
+    ("प्रिया शर्मा", "priya", Language.EN),
+    ("נועה כהן", "noa", Language.EN),
+    ("김지우", "jiwoo", Language.EN),
+)
+MESSAGES = (
+    "",
+    "",
+    "I have had dents on both cheeks since school. What would you do first?",
+    "How many days would I need to stay at home afterwards?",
+    "My skin is dark and marks easily. Is needling a good idea for me?",
+    "I had a peel in spring. There is still a red patch near my jaw.",
+    "Έχω σημάδια στα μάγουλα από τα δεκαέξι μου. Τι μπορεί να γίνει;",
+    "Φοβάμαι τις βελόνες. Πονάει;\nΜπορώ να έρθω με τη φίλη μου;",
+    "لدي ندوب قديمة على الخدين. هل يمكن أن تتحسن؟",
+    "У меня рубцы после акне. Сколько нужно визитов?",
+    "我臉上有痘疤，想先了解一下。",
+)
+# The ways that an enquiry goes, as the states it passes through, and how often of a hundred.
+WAYS = {
+    (State.NEW,): 22,
+    (State.NEW, State.IN_PROGRESS): 12,
+    (State.NEW, State.IN_PROGRESS, State.WAITING): 10,
+    (State.NEW, State.WAITING): 3,
+    (State.NEW, State.IN_PROGRESS, State.BOOKED): 14,
+    (State.NEW, State.IN_PROGRESS, State.BOOKED, State.CLOSED): 20,
+    (State.NEW, State.IN_PROGRESS, State.WAITING, State.CLOSED): 9,
+    (State.NEW, State.CLOSED): 5,
+    (State.SPAM,): 3,
+    (State.NEW, State.SPAM): 2,
+}
+_AFTER_VISIT = (CloseReason.VISITED, CloseReason.VISITED, CloseReason.NO_SHOW)
+_WITHOUT_VISIT = (CloseReason.DECLINED, CloseReason.UNREACHABLE, CloseReason.DUPLICATE)
+
+
+def sample(random, questions, staff):
+    """An Enquiry and its timeline, not yet stored. random: random.Random; staff: users or []."""
+    way = random.choices(list(WAYS), WAYS.values())[0]
+    times = _times(random, way)
+    topics = random.sample(list(Topic), random.choice((1, 1, 2)))
+    enquiry = Enquiry(
+        created_at=times[0],
+        state=way[-1],
+        state_since=times[-1],
+        version=len(way),
+        priority=Priority.URGENT if Topic.PROBLEM in topics else Priority.NORMAL,
+        topics=topics,
+        contact=_contact(random),
+        answers=_answers(random, questions),
+    )
+    _finish(random, enquiry, way, times)
+    return enquiry, _timeline(random, enquiry, way, times, staff)
+
+
+def _times(random, way):
+    """When each state began: fresh ones lately, finished ones over the last half year."""
+    days = 4 if len(way) == 1 else 12 if way[-1] != State.CLOSED else 180
+    now = timezone.now()
+    first = now - timedelta(days=days) * random.random()
+    return [first, *sorted(first + (now - first) * random.random() for _step in way[1:])]
+
+
+def _contact(random):
+    name, mailbox, language = random.choice(PEOPLE)
+    by = random.choice(list(ContactBy))
+    email = f"{mailbox}.{random.randrange(1000)}@example.com"
+    phone = f"+3069{random.randrange(10**8):08}"
+    return {
+        "name": name,
+        "email": "" if by in (ContactBy.PHONE, ContactBy.TEXT) else email,
+        "phone": "" if by == ContactBy.EMAIL else phone,
+        "contact_by": by,
+        "leave_message": random.choice(list(YesNo)),
+        "best_time": random.sample(list(BestTime), random.randrange(3)),
+        "language": language,
+    }
+
+
+def _answers(random, questions):
+    asked = random.sample(questions, min(len(questions), random.randrange(6)))
+    return {
+        "scar_types": random.sample(list(ScarType), random.randrange(3)),
+        "health": random.sample(list(Health), random.choice((0, 1, 1, 2))),
+        "message": random.choice(MESSAGES),
+        "questions": [{"id": question.id, "text": question.text} for question in asked],
+    }
+
+
+def _finish(random, enquiry, way, times):
+    if State.BOOKED in way:
+        enquiry.visit_at = _visit(random, way, times).replace(minute=0, second=0, microsecond=0)
+    if way[-1] == State.CLOSED:
+        reasons = _AFTER_VISIT if State.BOOKED in way else _WITHOUT_VISIT
+        enquiry.close_reason = random.choice(reasons)
+
+
+def _visit(random, way, times):
+    """Before it was closed, or else some days from now."""
+    if way[-1] == State.CLOSED:
+        agreed = times[way.index(State.BOOKED)]
+        return agreed + (times[-1] - agreed) * 0.9
+    return timezone.now() + timedelta(days=random.randrange(1, 20))
+
+
+def _timeline(random, enquiry, way, times, staff):
+    first = Entry(enquiry=enquiry, kind=Entry.Kind.RECEIVED, at=times[0], to_state=way[0])
+    moves = zip(way, way[1:], times[1:], strict=False)
+    return [first] + [
+        Entry(
+            enquiry=enquiry,
+            kind=Entry.Kind.MOVED,
+            person=random.choice(staff) if staff else None,
+            at=at,
+            from_state=before,
+            to_state=after,
+        )
+        for before, after, at in moves
+    ]

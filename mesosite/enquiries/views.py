@@ -1,0 +1,94 @@
+"""The public side of an enquiry: ask, bring questions along, see that it was sent."""
+
+import logging
+
+from django import db
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import BadRequest
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.gzip import gzip_page
+from django.views.decorators.http import require_http_methods, require_safe
+
+from mesosite.enquiries.forms import ConsultationForm
+from mesosite.enquiries.models import Enquiry
+from mesosite.enquiries.origin import own_pages_only
+from mesosite.enquiries.tokens import code_in, ticket_for
+from mesosite.pages.clinic import clinic
+
+logger = logging.getLogger(__name__)
+
+
+@login_not_required
+@gzip_page
+@never_cache
+@csrf_exempt
+@own_pages_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def ask(request):
+    if request.method != "POST":
+        return _form_page(request, ConsultationForm())
+    form = ConsultationForm(request.POST)
+    if form.has_repeats():
+        raise BadRequest("A field of one value came more than once.")
+    if form.says_under_18():
+        return render(request, "enquiries/under_18.html")
+    if not form.is_valid():
+        return _form_page(request, form, status=422)
+    return _store(request, form)
+
+
+@login_not_required
+@gzip_page
+@never_cache
+@csrf_exempt
+@own_pages_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def bring_questions(request):
+    """The form with the questions ticked that somebody chose on a page. Writes nothing."""
+    if request.method != "POST":
+        return redirect("enquiries:form")
+    form = ConsultationForm(initial={"questions": request.POST.getlist("questions")})
+    return _form_page(request, form)
+
+
+@login_not_required
+@never_cache
+@require_safe
+def sent(request):
+    enquiry = _enquiry_of(request.GET.get("e", ""))
+    due = clinic().answer_due(enquiry.created_at) if enquiry else None
+    return render(request, "enquiries/sent.html", {"enquiry": enquiry, "due": due})
+
+
+def _enquiry_of(ticket):
+    """The enquiry that a ticket is for, or None. The code is shown even without a database."""
+    code = code_in(ticket)
+    try:
+        return Enquiry.objects.filter(code=code).first() if code else None
+    except db.Error:
+        return Enquiry(code=code)
+
+
+def _store(request, form):
+    try:
+        enquiry = form.receive()
+    except db.Error as error:
+        # Its words may hold the row that was refused, and so what a patient wrote.
+        logger.error("An enquiry could not be stored: %s", type(error).__name__)
+        return _form_page(request, form, status=503)
+    return redirect(reverse("enquiries:sent", query={"e": ticket_for(enquiry.code)}))
+
+
+def _form_page(request, form, status=200):
+    """The form. 422: with what to mend; 503: with the news that it was not stored."""
+    context = {
+        "form": form,
+        "due": clinic().answer_due(timezone.now()),
+        "problems": form.problems(),
+        "not_sent": status == 503,
+    }
+    return render(request, "enquiries/form.html", context, status=status)

@@ -1,0 +1,94 @@
+import datetime
+
+from allauth.account.forms import ResetPasswordKeyForm
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import formats, timezone
+from django.utils.translation import gettext_lazy as _
+
+from mesosite.enquiries.life import CloseReason, State
+from mesosite.enquiries.models import Note, StaleChange
+
+# Further away is a slip of the finger: 2062 for 2026.
+FARTHEST = datetime.timedelta(days=730)
+
+
+class NoteForm(forms.Form):
+    text = forms.CharField(
+        label=_("Add a note"),
+        help_text=_("For the clinic only. The patient does not see it."),
+        max_length=Note._meta.get_field("text").max_length,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Write the note first.")},
+    )
+
+
+class MoveForm(forms.Form):
+    """A step to another state, from the version of the enquiry that the person saw."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def act(self, enquiry, to, *, by):
+        """Raises StaleChange and ValidationError as `Enquiry.move` does."""
+        given = dict(self.cleaned_data)
+        if given.pop("version") != enquiry.version:
+            raise StaleChange
+        enquiry.move(to, by=by, **given)
+
+    @property
+    def typed(self):
+        """What the person gave besides pressing the button, in words. For a valid form."""
+        return ""
+
+
+class BookForm(MoveForm):
+    visit_at = forms.DateTimeField(
+        label=_("Day and time of the visit"),
+        widget=forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        error_messages={
+            "required": _("Give the day and time of the visit."),
+            "invalid": _("Give a day and a time, such as 24.11.2026 14:30."),
+        },
+    )
+
+    def clean_visit_at(self):
+        visit_at = self.cleaned_data["visit_at"]
+        if abs(visit_at - timezone.now()) > FARTHEST:
+            raise ValidationError(_("Check the year: this is more than two years away."))
+        return visit_at
+
+    @property
+    def typed(self):
+        here = timezone.localtime(self.cleaned_data["visit_at"])
+        return formats.date_format(here, "D j M Y, H:i")
+
+
+class CloseForm(MoveForm):
+    reason = forms.ChoiceField(
+        label=_("Why"),
+        choices=[("", _("Choose")), *CloseReason.choices],
+        error_messages={"required": _("Choose why it is closed.")},
+    )
+
+    @property
+    def typed(self):
+        return CloseReason(self.cleaned_data["reason"]).label
+
+
+class PasswordForm(ResetPasswordKeyForm):
+    """allauth's, in one sentence instead of a list of rules."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        first, again = self.fields["password1"], self.fields["password2"]
+        first.label, again.label = _("New password"), _("The same again")
+        first.help_text = _("At least 12 characters. Three or four unrelated words are good.")
+
+
+FORMS = {State.BOOKED: BookForm, State.CLOSED: CloseForm}
+
+
+def move_form(to, data=None, *, version=None):
+    """The form of the step to `to`. Its ids carry the state: several such forms share a page."""
+    form_class = FORMS.get(to, MoveForm)
+    return form_class(data, auto_id=f"id_{to}_%s", initial={"version": version})

@@ -1,0 +1,54 @@
+"""The addresses of logging in: those of allauth that are needed, under its own names.
+
+`allauth.urls` has more (signing up, changing the email, asking for a new password by mail). They
+are left out: logins are made and renewed by `manage.py staff`. allauth asks before it links to
+one of them, so nothing needs their names.
+"""
+
+from allauth.account import views as account
+from allauth.mfa.base import views as mfa
+from allauth.mfa.recovery_codes import views as recovery_codes
+from allauth.mfa.totp import views as totp
+from allauth.mfa.webauthn import views as webauthn
+from django.contrib.auth.decorators import login_not_required
+from django.urls import path, re_path, reverse_lazy
+
+from mesosite.inbox.forms import PasswordForm
+
+# Whoever has set the password goes on to log in with it.
+set_password = account.PasswordResetFromKeyView.as_view(
+    form_class=PasswordForm, success_url=reverse_lazy("account_login")
+)
+# A key that can do it is a passkey: it logs in by itself.
+add_passkey = webauthn.AddWebAuthnView.as_view(initial={"passwordless": True})
+# Also for who is between password and second step, and turns back.
+logout = login_not_required(account.LogoutView.as_view())
+
+urlpatterns = [
+    path("login/", account.login, name="account_login"),
+    path("login/passkey/", webauthn.login_webauthn, name="mfa_login_webauthn"),
+    path("login/second/", mfa.authenticate, name="mfa_authenticate"),
+    path("logout/", logout, name="account_logout"),
+    re_path(
+        r"^password/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>[^/]+)/$",
+        set_password,
+        name="account_reset_password_from_key",
+    ),
+    path("confirm/password/", account.reauthenticate, name="account_reauthenticate"),
+    path("confirm/code/", mfa.reauthenticate, name="mfa_reauthenticate"),
+    path("confirm/passkey/", webauthn.reauthenticate_webauthn, name="mfa_reauthenticate_webauthn"),
+    path("security/", mfa.index, name="mfa_index"),
+    path("security/app/", totp.activate_totp, name="mfa_activate_totp"),
+    path("security/app/remove/", totp.deactivate_totp, name="mfa_deactivate_totp"),
+    path("security/passkeys/", webauthn.list_webauthn, name="mfa_list_webauthn"),
+    path("security/passkeys/add/", add_passkey, name="mfa_add_webauthn"),
+    path(
+        "security/passkeys/<int:pk>/remove/", webauthn.remove_webauthn, name="mfa_remove_webauthn"
+    ),
+    path("security/codes/", recovery_codes.view_recovery_codes, name="mfa_view_recovery_codes"),
+    path(
+        "security/codes/new/",
+        recovery_codes.generate_recovery_codes,
+        name="mfa_generate_recovery_codes",
+    ),
+]

@@ -1,0 +1,56 @@
+"""Logins of clinic staff: made and renewed by a link that works once, for one day."""
+
+from urllib.parse import urlsplit
+
+from allauth.account.forms import default_token_generator
+from allauth.account.models import EmailAddress
+from allauth.account.utils import user_pk_to_url_str
+from django.conf import settings
+from django.contrib.auth.models import Group, User
+from django.db import transaction
+from django.urls import reverse
+
+ROLES = ("receptionist", "clinician", "manager")
+
+
+@transaction.atomic
+def make_login(email, *, name="", role=""):
+    """The staff user of this e-mail, made if need be. A name or role given replaces the old one."""
+    email = email.strip().lower()
+    user = User.objects.filter(email__iexact=email).first() or User(username=email, email=email)
+    user.is_staff = user.is_active = True
+    user.first_name = name or user.first_name
+    if not (user.password and user.has_usable_password()):
+        user.set_unusable_password()  # a new one each time: an older unused link is void
+    user.save()
+    _vouch_for(user)
+    if role:
+        user.groups.remove(*Group.objects.filter(name__in=ROLES))
+        user.groups.add(Group.objects.get_or_create(name=role)[0])
+    return user
+
+
+def _vouch_for(user):
+    """Whoever runs the command vouches for the e-mail: allauth asks that before a second factor."""
+    EmailAddress.objects.update_or_create(
+        user=user, email=user.email.lower(), defaults={"primary": True, "verified": True}
+    )
+
+
+def password_link(user):
+    """Where this person sets a password: void once used, and after PASSWORD_RESET_TIMEOUT."""
+    path = reverse(
+        "account_reset_password_from_key",
+        kwargs={
+            "uidb36": user_pk_to_url_str(user),
+            "key": default_token_generator.make_token(user),
+        },
+    )
+    return site_address() + path
+
+
+def site_address():
+    """SITE_URL; on this machine by its name, since a passkey belongs to a name and not to an IP."""
+    if settings.SECURE:
+        return settings.SITE_URL
+    return f"http://localhost:{urlsplit(settings.SITE_URL).port or settings.PORT}"

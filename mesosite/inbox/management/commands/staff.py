@@ -1,0 +1,37 @@
+import sys
+
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand, CommandError
+from django.core.validators import validate_email
+
+from mesosite.inbox.logins import ROLES, make_login, password_link
+
+
+class Command(BaseCommand):
+    help = (
+        "Makes a login for a member of the clinic's staff and prints a link to set its password. "
+        "The link works once, within one day. Run again for the same e-mail for a new link."
+    )
+
+    def add_arguments(self, parser):
+        parser.add_argument("--email", default="")
+        parser.add_argument("--name", default="", help="as colleagues shall read it")
+        parser.add_argument("--role", default="", choices=["", *ROLES])
+
+    def handle(self, *, email, name, role, **options):
+        interactive = sys.stdin.isatty()
+        if not email and interactive:
+            email = input("E-mail: ")
+            name = name or input("Name, as colleagues shall read it: ")
+        self._check(email)
+        user = make_login(email, name=name.strip(), role=role)
+        self.stdout.write(f"Open this once, within one day, to set the password of {user.email}:")
+        self.stdout.write(password_link(user))
+
+    def _check(self, email):
+        if not email:
+            raise CommandError("Say for whom: make staff EMAIL=someone@clinic.example")
+        try:
+            validate_email(email.strip())
+        except ValidationError as error:
+            raise CommandError(f"“{email}” is not an e-mail address.") from error

@@ -1,0 +1,19 @@
+from django.urls import include, path
+
+from mesosite.enquiries.life import State
+from mesosite.inbox import login, views
+
+inbox = [
+    path("", views.tab, {"state": State.NEW}, name="list"),
+    path("in-progress/", views.tab, {"state": State.IN_PROGRESS}, name="in_progress"),
+    path("waiting/", views.tab, {"state": State.WAITING}, name="waiting"),
+    path("booked/", views.tab, {"state": State.BOOKED}, name="booked"),
+    path("closed/", views.tab, {"state": State.CLOSED}, name="closed"),
+    path("spam/", views.tab, {"state": State.SPAM}, name="spam"),
+    path("find/", views.find, name="find"),
+    path("e/<slug:code>/", views.enquiry, name="enquiry"),
+    path("e/<slug:code>/note/", views.note, name="note"),
+    path("e/<slug:code>/move/<slug:to>/", views.move, name="move"),
+]
+# The names of the login are allauth's own, so only the inbox has a namespace.
+urlpatterns = [path("", include((inbox, "inbox"))), *login.urlpatterns]

@@ -1,0 +1,144 @@
+"""Who the clinic is, from content/clinic.yaml. Anything unset is empty and not shown."""
+
+import datetime
+from dataclasses import dataclass, field
+from functools import cache
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from django.conf import settings
+from phonenumbers import SUPPORTED_REGIONS
+
+from mesosite.pages.errors import ContentError
+from mesosite.pages.front_matter import load_yaml
+
+DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+EMERGENCY_NUMBERS = {"GB": "999", "US": "911", "CA": "911", "AU": "000", "NZ": "111"}
+_MOST_DAYS_AHEAD = 60
+
+
+@dataclass(frozen=True)
+class Keep:
+    """For how many days a request is kept, by how it ended."""
+
+    spam: int = 30
+    closed: int = 183
+    booked: int = 30
+    untouched: int = 90
+
+
+@dataclass(frozen=True)
+class Clinic:
+    """hours: {0 to 6 (Monday first): ((opens, closes), …)} in `tz`; closed: set of dates."""
+
+    name: str = ""
+    country: str = ""
+    address: str = ""
+    phone: str = ""
+    email: str = ""
+    publisher: str = ""
+    helpline: str = ""
+    tz: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
+    hours: dict = field(default_factory=dict)
+    answer_within_hours: float = 0
+    closed: frozenset = frozenset()
+    keep: Keep = Keep()
+
+    @property
+    def demonstration(self):
+        return not self.name
+
+    @property
+    def emergency_number(self):
+        """112 works in the EU and on most of the world's mobile phones."""
+        return EMERGENCY_NUMBERS.get(self.country, "112")
+
+    def answer_due(self, moment):
+        """When a request made at `moment` (aware) is answered at the latest, or None.
+
+        Counts `answer_within_hours` through the opening hours; None where the clinic has set
+        no hours or no time to answer, so that nothing is promised.
+        """
+        left = datetime.timedelta(hours=self.answer_within_hours)
+        if not self.hours or not left:
+            return None
+        for opens, closes in self._openings(moment.astimezone(self.tz)):
+            if left <= closes - opens:
+                return opens + left
+            left -= closes - opens
+        return None
+
+    def _openings(self, moment):
+        """The clinic's open stretches from `moment` on, as pairs of aware datetimes."""
+        for ahead in range(_MOST_DAYS_AHEAD):
+            day = moment.date() + datetime.timedelta(days=ahead)
+            for opens, closes in () if day in self.closed else self.hours.get(day.weekday(), ()):
+                start = datetime.datetime.combine(day, opens, self.tz)
+                end = datetime.datetime.combine(day, closes, self.tz)
+                if end > moment:
+                    yield max(start, moment), end
+
+
+def read_clinic(path):
+    """clinic.yaml as a Clinic. Raises ContentError with the line."""
+    try:
+        values, lines = load_yaml(path, path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise ContentError(
+            path, 0, "clinic.yaml is not there.", "Restore it; all its values may be empty."
+        ) from error
+    except UnicodeDecodeError as error:
+        raise ContentError(path, 0, "The file is not saved as UTF-8.") from error
+    read = {key: _value(path, lines[key], key, value) for key, value in values.items() if value}
+    if "time_zone" in read:
+        read["tz"] = read.pop("time_zone")
+    return Clinic(**read)
+
+
+def _value(path, line, key, value):
+    readers = {
+        "time_zone": ZoneInfo,
+        "hours": _hours,
+        "closed": _closed,
+        "keep": lambda value: Keep(**value),
+        "answer_within_hours": float,
+        "country": _country,
+    }
+    if key not in readers and key not in Clinic.__dataclass_fields__:
+        raise ContentError(path, line, f"“{key}” is not a key that clinic.yaml knows.")
+    try:
+        return readers.get(key, str)(value)
+    except (ValueError, TypeError, AttributeError, KeyError, ZoneInfoNotFoundError) as error:
+        raise ContentError(
+            path, line, f"“{key}” cannot be read.", "See the example beside it in clinic.yaml."
+        ) from error
+
+
+def _country(value):
+    if (code := str(value).upper()) not in SUPPORTED_REGIONS:
+        raise ValueError(code)
+    return code
+
+
+def _hours(value):
+    return {
+        DAYS.index(day): tuple(
+            tuple(datetime.time.fromisoformat(end.strip()) for end in stretch.split("-"))
+            for stretch in stretches
+        )
+        for day, stretches in value.items()
+    }
+
+
+def _closed(value):
+    days = set()
+    for item in value:
+        first, _slash, last = str(item).partition("/")
+        day = datetime.date.fromisoformat(first)
+        end = datetime.date.fromisoformat(last or first)
+        days.update(day + datetime.timedelta(n) for n in range((end - day).days + 1))
+    return frozenset(days)
+
+
+@cache
+def clinic():
+    return read_clinic(settings.CONTENT_DIR / "clinic.yaml")

@@ -1,0 +1,31 @@
+"""How sure a claim is: one name, one line, everywhere. See CONTENT rules on `/about/`."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Label(TextChoices):
+    """For a claim that something helps the first four; for a harm the last three.
+
+    The value is the name of the line that is drawn for it (solid, dashed, dotted, gap).
+    """
+
+    FAIRLY_SURE = "fairly-sure", _("We are fairly sure")
+    NOT_VERY_SURE = "not-very-sure", _("We are not very sure")
+    VERY_UNSURE = "very-unsure", _("We are very unsure")
+    NO_STUDY = "no-study", _("No study found")
+    COUNTED = "counted", _("Counted in a study")
+    REPORTED = "reported", _("Reported, not counted")
+    NO_REPORT = "no-report", _("No report found")
+
+
+MARKDOWN_NAMES = {
+    "We are fairly sure": Label.FAIRLY_SURE,
+    "We are not very sure": Label.NOT_VERY_SURE,
+    "We are very unsure": Label.VERY_UNSURE,
+    "No study found": Label.NO_STUDY,
+    "Counted in a study": Label.COUNTED,
+    "Reported, not counted": Label.REPORTED,
+    "No report found": Label.NO_REPORT,
+}
+"""As an editor writes them, in any language of the site."""

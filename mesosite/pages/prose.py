@@ -1,0 +1,112 @@
+"""The prose of a rendered page, and how hard it is to read."""
+
+import re
+from dataclasses import dataclass, field
+from functools import cache
+from html.parser import HTMLParser
+
+import pyphen
+
+_PROSE = ("p", "li", "dd", "figcaption", "td", "th")
+_NOT_PROSE = {"cite", "label", "drawing", "pair__head", "care__title"}
+_VOID = {"br", "hr", "img", "input", "link", "meta", "wbr"}
+_WORD = re.compile(r"[^\W_]+(?:[’'.,-][^\W_]+)*")
+_SENTENCE_END = re.compile(r"(?:(?<=[.!?])|(?<=[.!?][\"”’)]))\s+")
+
+
+@dataclass
+class Piece:
+    """The words of one paragraph, item, definition, caption or cell; pair: its point, or ""."""
+
+    tag: str
+    pair: str
+    said: bool
+    words: list = field(default_factory=list)
+
+    @property
+    def text(self):
+        return " ".join("".join(self.words).split())
+
+
+class ProseReader(HTMLParser):
+    """Reads html into `pieces` (of prose) and `labels` ({point: the first label in its pair})."""
+
+    def __init__(self, html):
+        super().__init__()
+        self.pieces, self.labels, self._stack = [], {}, []
+        self.feed(html)
+        self.pieces = [piece for piece in self.pieces if piece.text]
+
+    @property
+    def _pair(self):
+        return next((point for _tag, css, point in reversed(self._stack) if "pair" in css), "")
+
+    def _inside(self, names):
+        return any(names & css for _tag, css, _id in self._stack)
+
+    def handle_starttag(self, tag, attrs):
+        if tag in _VOID:
+            return
+        attrs = dict(attrs)
+        css = set((attrs.get("class") or "").split())
+        self._stack.append((tag, css, attrs.get("id") or ""))
+        if tag in _PROSE and not self._inside(_NOT_PROSE):
+            self.pieces.append(Piece(tag, self._pair, self._inside({"pair__say"})))
+        if "label" in css:
+            value = next(name for name in css if name.startswith("label--"))
+            self.labels.setdefault(self._pair, value.removeprefix("label--"))
+
+    def handle_endtag(self, tag):
+        while self._stack and self._stack.pop()[0] != tag:
+            pass
+
+    def handle_data(self, data):
+        if self.pieces and not self._inside(_NOT_PROSE) and self._inside_prose():
+            self.pieces[-1].words.append(data)
+
+    def _inside_prose(self):
+        return any(tag in _PROSE for tag, _css, _id in self._stack)
+
+
+def prose(html):
+    """The texts of a page's prose: all but cells of five words or fewer, which are no sentences."""
+    pieces = ProseReader(html).pieces
+    return [p.text for p in pieces if p.tag not in ("td", "th") or len(p.text.split()) > 5]
+
+
+def words(text):
+    return _WORD.findall(text)
+
+
+def sentences(text):
+    """The sentences of one piece of prose; each ends with . ! or ?"""
+    return [part for part in _SENTENCE_END.split(text) if words(part)]
+
+
+@cache
+def _syllables(word):
+    return len(_hyphenator().positions(word)) + 1
+
+
+@cache
+def _hyphenator():
+    return pyphen.Pyphen(lang="en_US")
+
+
+def grade(texts):
+    """Flesch-Kincaid grade of some prose (US school years); 0.0 without any.
+
+    Source: Kincaid and others 1975, https://stars.library.ucf.edu/istlibrary/56/. Syllables are
+    counted at the hyphenation points of Hunspell's English dictionary.
+    """
+    found = [sentence for text in texts for sentence in sentences(text)]
+    said = [word for sentence in found for word in words(sentence)]
+    if not said:
+        return 0.0
+    syllables = sum(_syllables(word.lower()) for word in said)
+    return 0.39 * len(said) / len(found) + 11.8 * syllables / len(said) - 15.59
+
+
+def page_prose(page):
+    """The prose of a page that a reader meets as text: its audience, summary and body."""
+    return [page.audience, *page.summary, *prose(page.html)]

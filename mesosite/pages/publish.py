@@ -1,0 +1,47 @@
+"""Publishing: every page rendered once into a folder of files, compressed beside them.
+
+The folder is served by `mesosite.wsgi`, and can be given to nginx or a CDN as it is.
+"""
+
+import shutil
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management import call_command
+from whitenoise.compress import Compressor
+
+from mesosite.pages import views
+from mesosite.pages.site import all_pages
+
+
+def publish(folder: Path):
+    """Writes the whole public site into `folder`, which must be new and be PUBLISHED_DIR.
+
+    Returns the number of pages. Raises FileExistsError where the folder is there already: a file
+    in use is never changed.
+    """
+    folder.mkdir(parents=True, exist_ok=False)
+    call_command("collectstatic", interactive=False, verbosity=0)
+    compressor = Compressor(quiet=True)
+    for name, text in published_files():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+        compressor.compress(str(path))
+    return len(all_pages())
+
+
+def published_files():
+    """Each file of the public site but the static ones, as (path in the folder, text)."""
+    for page in all_pages().values():
+        yield f"{page.url.strip('/')}/index.html".lstrip("/"), views.render_page(page)
+    yield "references/index.html", views.render_references()
+    yield "robots.txt", views.render_robots()
+    yield "sitemap.xml", views.render_sitemap()
+
+
+def forget_old(keep=3):
+    """Removes published folders but the newest `keep`; those in use are among them."""
+    folders = sorted((settings.VAR_DIR / "published").iterdir())
+    for folder in folders[:-keep]:
+        shutil.rmtree(folder, ignore_errors=True)

@@ -1,0 +1,192 @@
+"""The site's pages: `content/<language>/**.md`, parsed once. `all_pages()` is the only list."""
+
+import datetime
+import math
+from dataclasses import dataclass
+from functools import cache
+
+import markdown
+from django.conf import settings
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import override
+from markdown.extensions.tables import TableExtension
+from markdown.extensions.toc import TocExtension
+
+from mesosite.pages import front_matter
+from mesosite.pages.blocks import MesositeBlocks
+from mesosite.pages.clinic import clinic
+from mesosite.pages.errors import ContentError
+from mesosite.pages.labels import Label
+from mesosite.pages.markup import Citations, MesositeExtension
+from mesosite.pages.prose import ProseReader, words
+from mesosite.pages.references import Reference, read_references
+
+WORDS_A_MINUTE = 200
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question worth asking, from a page's front matter.
+
+    id: unique over the site; page: the short name of the page that it stands on.
+    """
+
+    id: str
+    text: str
+    page: str
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A point of the article as a page answers it: what clinics say, and how sure we are.
+
+    label: the first Label of the answer, or None.
+    """
+
+    id: str
+    says: str
+    label: Label | None
+
+
+@dataclass(frozen=True)
+class Page:
+    """One content file, ready to be rendered.
+
+    address: "risks", "treatments/peel", "" for the home page; contents: ((id, text), …) of its
+    h2 headings; references: in the order of their numbers; line: where the body begins.
+    """
+
+    address: str
+    language: str
+    path: object
+    line: int
+    title: str
+    nav: str
+    description: str
+    order: int
+    audience: str
+    summary: tuple
+    checked: datetime.date
+    review_by: datetime.date
+    html: SafeString
+    contents: tuple
+    references: tuple[Reference, ...]
+    pairs: tuple[Pair, ...]
+    words: int
+    layout: str = "page"
+    group: str = "read"
+    points: tuple = ()
+    facts: tuple = ()
+    questions: tuple[Question, ...] = ()
+    reviewed_by: str = ""
+
+    @property
+    def url(self):
+        prefix = "" if self.language == settings.LANGUAGE_CODE else f"/{self.language}"
+        return f"{prefix}/{self.address}/" if self.address else f"{prefix}/"
+
+    @property
+    def minutes(self):
+        return max(1, math.ceil(self.words / WORDS_A_MINUTE))
+
+
+def content_files():
+    """Every content file as (language, address, path), in the order of their paths."""
+    for language, _name in settings.LANGUAGES:
+        folder = settings.CONTENT_DIR / language
+        for path in sorted(folder.rglob("*.md")):
+            parts = path.relative_to(folder).with_suffix("").parts
+            yield language, "/".join(parts[:-1] if parts[-1] == "index" else parts), path
+
+
+@cache
+def all_references():
+    return read_references(settings.CONTENT_DIR / "references.json")
+
+
+def read_page(language, address, path):
+    """One content file as a Page. Raises ContentError."""
+    head, body, line = front_matter.split(path)
+    values = dict(front_matter.read(path, head).values)
+    nav = values["nav"]
+    questions = tuple(Question(**q, page=nav) for q in values.pop("questions", ()))
+    for key in ("points", "facts"):
+        values[key] = tuple(values.get(key, ()))
+    values["summary"] = tuple(values["summary"].strip().splitlines())
+    with override(language):
+        parsed = _parse(path, line, body)
+    return Page(address, language, path, line, questions=questions, **values, **parsed)
+
+
+def _parse(path, line, body):
+    """The body's html, contents, references, pairs and number of words. Raises ContentError."""
+    citations = Citations(all_references())
+    md = markdown.Markdown(
+        extensions=[
+            *("abbr", "attr_list", "def_list", "sane_lists", "smarty"),
+            TableExtension(use_align_attribute=False),
+            TocExtension(toc_depth=2),
+            MesositeBlocks(emergency_number=clinic().emergency_number),
+            MesositeExtension(citations),
+        ]
+    )
+    html = mark_safe(md.convert(body))  # noqa: S308  (the clinic's own files)
+    for key in citations.unknown:
+        at = line + next((n for n, row in enumerate(body.split("\n")) if f"@{key}" in row), 0)
+        raise ContentError(
+            path, at, f"There is no source “{key}”.", "Add it to content/references.json."
+        )
+    reader = ProseReader(html)
+    return {
+        "html": html,
+        "contents": tuple((token["id"], token["name"]) for token in md.toc_tokens),
+        "references": tuple(all_references()[key] for key in citations.keys),
+        "pairs": tuple(_pairs(reader)),
+        "words": sum(len(words(piece.text)) for piece in reader.pieces),
+    }
+
+
+def _pairs(reader):
+    said = {}
+    for piece in reader.pieces:
+        if piece.said:
+            said.setdefault(piece.pair, []).append(piece.text)
+    for point, texts in said.items():
+        label = reader.labels.get(point)
+        yield Pair(point.replace("c", "C", 1), " ".join(texts), label and Label(label))
+
+
+@cache
+def all_pages():
+    """Every page as {address: Page}, in reading order; another language's as "el/risks".
+
+    Raises ContentError for the first wrong file: `manage.py check` lists them all.
+    """
+    pages = [read_page(*file) for file in content_files()]
+    pages.sort(key=lambda page: (page.language, page.order, page.address))
+    found = {}
+    for page in pages:
+        if (address := page.url.strip("/")) in found:
+            raise ContentError(page.path, 0, f"Two files have the address {page.url}.")
+        found[address] = page
+    return found
+
+
+def reading_order(language=settings.LANGUAGE_CODE):
+    """The numbered pages of a language: those between the home page and the small print."""
+    return [
+        page
+        for page in all_pages().values()
+        if page.language == language and page.group == "read" and page.layout == "page"
+    ]
+
+
+def all_questions():
+    """Every question of every page as {id: Question}."""
+    return {q.id: q for page in all_pages().values() for q in page.questions}
+
+
+def all_pairs():
+    """Every pair as (Pair, Page), in the order of the points."""
+    found = [(pair, page) for page in all_pages().values() for pair in page.pairs]
+    return sorted(found, key=lambda item: front_matter.POINTS.index(item[0].id))

@@ -1,0 +1,40 @@
+"""The stylesheets: `static/css/*.css` joined into one file a side, so that a page asks once."""
+
+import rcssmin
+from django.conf import settings
+from django.contrib.staticfiles.finders import BaseFinder
+from django.core.files.storage import FileSystemStorage
+
+_SITE = ("tokens", "base", "layout", "components", "figures", "forms", "print")
+BUNDLES = {"site.css": _SITE, "staff.css": (*_SITE, "inbox")}
+
+
+def joined(name):
+    """The text of a joined stylesheet: its files in order, made small."""
+    folder = settings.BASE_DIR / "static" / "css"
+    text = "\n".join((folder / f"{part}.css").read_text("utf-8") for part in BUNDLES[name])
+    return rcssmin.cssmin(text) + "\n"
+
+
+class StylesheetFinder(BaseFinder):
+    """Gives the joined stylesheets to Django's static files, in development and publishing."""
+
+    folder = settings.VAR_DIR / "css"
+
+    def check(self, **kwargs):
+        return []
+
+    def find(self, path, find_all=False, **kwargs):
+        if path not in BUNDLES:
+            return []
+        self._write(path)
+        return [str(self.folder / path)] if find_all else str(self.folder / path)
+
+    def list(self, ignore_patterns):
+        for name in BUNDLES:
+            self._write(name)
+            yield name, FileSystemStorage(self.folder)
+
+    def _write(self, name):
+        self.folder.mkdir(exist_ok=True)
+        (self.folder / name).write_text(joined(name), "utf-8")

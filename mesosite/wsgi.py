@@ -1,0 +1,36 @@
+"""The WSGI application: the guard in front, then published files, then Django."""
+
+import os
+import re
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mesosite.settings")
+
+from django.conf import settings
+from django.core.wsgi import get_wsgi_application
+from whitenoise import WhiteNoise
+
+from mesosite.guard import guard
+
+HASHED = re.compile(r"^/static/.+\.[0-9a-f]{12}\.\w+$")
+SECRETS = ("SECRET_KEY", "DATABASE_URL", "EMAIL_URL")
+
+
+def published(app):
+    """The published pages and static files, before Django."""
+    return WhiteNoise(
+        app,
+        root=settings.PUBLISHED_DIR,
+        index_file=True,
+        allow_all_origins=False,
+        max_age=60,
+        immutable_file_test=lambda path, url: bool(HASHED.match(url)),
+        mimetypes={".svg": "image/svg+xml"},
+    )
+
+
+django = get_wsgi_application()
+application = guard(django if settings.DEBUG else published(django))
+
+# The server copies the environment into every request: what is secret must not be in it.
+for name in SECRETS:
+    os.environ.pop(name, None)

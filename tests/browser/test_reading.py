@@ -1,0 +1,68 @@
+"""A patient reads: every page, narrow and wide, light and dark, without JavaScript."""
+
+import pytest
+from playwright.sync_api import expect
+
+from mesosite.pages.site import all_pages, reading_order
+
+PAGES = [page.url for page in all_pages().values()] + ["/references/", "/consultation/"]
+LOOKS = [(320, "light"), (320, "dark"), (1280, "light"), (1280, "dark")]
+
+
+@pytest.mark.parametrize("url", [*PAGES, "/consultation/sent/", "/nothing/"])
+def test_every_page_is_accessible_and_fits(page, url, accessible):
+    page.goto(url)
+    for width, scheme in LOOKS:
+        page.set_viewport_size({"width": width, "height": 800})
+        page.emulate_media(color_scheme=scheme)
+        accessible(page)
+        too_wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        assert too_wide <= 0, (width, scheme)
+
+
+@pytest.mark.parametrize("url", PAGES)
+def test_every_page_prints_without_spilling(page, url):
+    page.set_viewport_size({"width": 700, "height": 1000})
+    page.goto(url)
+    page.emulate_media(media="print")
+
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+
+
+def test_a_phone_finds_every_page_without_javascript(browser, site):
+    context = browser.new_context(java_script_enabled=False, viewport={"width": 375, "height": 700})
+    page = context.new_page()
+    page.goto(site.url)
+    for expected in reading_order():
+        page.locator(".menu summary").click()
+        page.locator(".menu").get_by_role("link", name=expected.nav, exact=True).click()
+        expect(page.get_by_role("heading", level=1)).to_have_text(expected.title)
+        expect(page.locator(".masthead [aria-current=page]").first).to_have_text(expected.nav)
+    context.close()
+
+
+def test_the_pages_can_be_read_in_order(page):
+    page.goto("/overview/")
+    for expected in reading_order()[1:]:
+        page.get_by_role("link", name=f"Next {expected.nav}").click()
+        expect(page.get_by_role("heading", level=1)).to_have_text(expected.title)
+
+
+def test_reading_asks_for_nothing_but_this_site_and_keeps_nothing(page, context, site):
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    for url in PAGES:
+        page.goto(url)
+
+    assert {address.startswith(site.url) for address in asked} == {True}
+    assert context.cookies() == []
+    assert page.evaluate("localStorage.length + sessionStorage.length") == 0
+
+
+def test_text_twice_as_large_still_fits(page):
+    page.set_viewport_size({"width": 640, "height": 900})
+    for url in PAGES:
+        page.goto(url)
+        page.evaluate("document.documentElement.style.fontSize = '200%'")
+        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, url

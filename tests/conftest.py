@@ -1,0 +1,24 @@
+import pytest
+from django.conf import settings
+
+
+@pytest.fixture(scope="session", autouse=True)
+def published():
+    """The published site, with its static files under hashed names, once for the whole run."""
+    from mesosite.pages.publish import publish
+
+    publish(settings.PUBLISHED_DIR)
+    return settings.PUBLISHED_DIR
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_passwords():
+    """Hashing a password slowly, on purpose, is Django's to test."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+def pytest_runtest_logreport(report):
+    """A skipped test is one that nobody ran: here that is a failure, on every machine."""
+    if report.skipped and not hasattr(report, "wasxfail"):
+        report.outcome = "failed"
+        report.longrepr = f"skipped: {report.longrepr}"

@@ -1,0 +1,121 @@
+import pytest
+from django.contrib.auth.models import User
+from django.urls import get_resolver, reverse
+
+from tests.inbox.asked import Browser, ask, kept
+
+TABS = ["list", "in_progress", "waiting", "booked", "closed", "spam"]
+# Every name under /staff/. Another one is another way in: think first, then add it here.
+NAMES = {
+    *(f"inbox:{name}" for name in [*TABS, "find", "enquiry", "note", "move"]),
+    "account_login",
+    "account_logout",
+    "account_reauthenticate",
+    "account_reset_password_from_key",
+    "mfa_activate_totp",
+    "mfa_add_webauthn",
+    "mfa_authenticate",
+    "mfa_deactivate_totp",
+    "mfa_generate_recovery_codes",
+    "mfa_index",
+    "mfa_list_webauthn",
+    "mfa_login_webauthn",
+    "mfa_reauthenticate",
+    "mfa_reauthenticate_webauthn",
+    "mfa_remove_webauthn",
+    "mfa_view_recovery_codes",
+}
+OPEN = {"account_login", "account_logout", "account_reset_password_from_key", "mfa_authenticate"}
+OPEN |= {"mfa_login_webauthn"}
+VALUES = {"code": "7KQ2M4XNTB", "to": "closed", "pk": 1, "uidb36": "1", "key": "a-b"}
+POST_ONLY = ["inbox:note", "inbox:move"]
+
+
+def patterns(resolver=None, space="", prefix=""):
+    """The name, with its namespace, of every address under /staff/."""
+    for pattern in (resolver or get_resolver()).url_patterns:
+        here = prefix + str(pattern.pattern)
+        if hasattr(pattern, "url_patterns"):
+            inner = f"{pattern.namespace}:" if pattern.namespace else space
+            yield from patterns(pattern, inner, here)
+        elif here.startswith("staff/"):
+            yield space + pattern.name
+
+
+def address(name):
+    keys = {
+        "inbox:enquiry": ["code"],
+        "inbox:note": ["code"],
+        "inbox:move": ["code", "to"],
+        "mfa_remove_webauthn": ["pk"],
+        "account_reset_password_from_key": ["uidb36", "key"],
+    }.get(name, [])
+    return reverse(name, kwargs={key: VALUES[key] for key in keys})
+
+
+def test_the_addresses_under_staff_are_the_listed_ones():
+    assert set(patterns()) == NAMES
+
+
+@pytest.mark.parametrize("name", sorted(NAMES - OPEN))
+def test_a_stranger_is_sent_to_the_login(client, name):
+    answer = client.get(address(name))
+    assert (answer.status_code, answer["Location"].partition("?")[0]) == (302, "/staff/login/")
+
+
+@pytest.mark.parametrize("name", sorted(NAMES - OPEN))
+def test_who_is_not_staff_gets_no_page(client, name):
+    client.force_login(User.objects.create_user("visitor"))
+    assert client.get(address(name)).status_code == 403
+
+
+@pytest.mark.parametrize("name", sorted(NAMES))
+def test_no_browser_keeps_an_answer(client, desk, name):
+    for browser in (client, desk):
+        assert "no-store" in browser.get(address(name))["Cache-Control"]
+
+
+def test_a_leaver_is_out_at_once(desk, receptionist):
+    User.objects.filter(pk=receptionist.pk).update(is_active=False)
+    assert desk.get("/staff/").status_code == 302
+
+
+@pytest.mark.parametrize("name", POST_ONLY)
+def test_a_step_is_never_taken_by_a_link(desk, name):
+    enquiry = ask(code=VALUES["code"])
+    before = kept(enquiry)
+    assert desk.get(address(name)).status_code == 405
+    assert kept(enquiry) == before
+
+
+@pytest.mark.parametrize("name", POST_ONLY)
+def test_a_step_without_the_csrf_token_is_refused(receptionist, name):
+    enquiry = ask(code=VALUES["code"])
+    before = kept(enquiry)
+    strict = Browser(enforce_csrf_checks=True)
+    strict.force_login(receptionist)
+    data = {"text": "x", "version": 1, "reason": "visited"}
+    assert strict.post(address(name), data).status_code == 403
+    assert kept(enquiry) == before
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "signup/",
+        "email/",
+        "password/reset/",
+        "password/change/",
+        "password/set/",
+        "confirm-email/",
+        "inactive/",
+        "login/code/",
+        "2fa/",
+        "3rdparty/",
+        "security/codes/download/",
+        "security/passkeys/1/edit/",
+        "security/passkeys/signup/",
+    ],
+)
+def test_what_allauth_also_has_is_not_there(desk, path):
+    assert desk.get(f"/staff/{path}").status_code == 404

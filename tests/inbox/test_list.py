@@ -1,0 +1,143 @@
+import datetime
+import re
+
+import pytest
+from django.utils import timezone
+
+from mesosite.enquiries.life import State
+from mesosite.enquiries.models import Enquiry, Priority
+from mesosite.inbox import paging
+from tests.inbox.asked import ask
+
+NOW = timezone.now()
+ROW = re.compile(r'href="/staff/e/(\w{10})/"')
+NEXT = re.compile(r'rel="next" href="(\?after=[^"]+)"')
+BOOKED = {"state": State.BOOKED, "visit_at": NOW}
+CLOSED = {"state": State.CLOSED, "close_reason": "visited"}
+TABS = {
+    "/staff/": {},
+    "/staff/in-progress/": {"state": State.IN_PROGRESS},
+    "/staff/waiting/": {"state": State.WAITING},
+    "/staff/booked/": BOOKED,
+    "/staff/closed/": CLOSED,
+    "/staff/spam/": {"state": State.SPAM},
+}
+
+
+def ago(**time):
+    return NOW - datetime.timedelta(**time)
+
+
+def codes(answer):
+    return ROW.findall(answer.content.decode())
+
+
+@pytest.mark.parametrize("path", TABS)
+def test_a_tab_shows_its_own_and_counts_all(desk, path):
+    made = {tab: ask(**changes).code for tab, changes in TABS.items()}
+    answer = desk.get(path)
+    assert codes(answer) == [made[path]]
+    assert answer.content.count(b"<b>1</b>") == len(TABS)
+
+
+@pytest.mark.parametrize("path", TABS)
+def test_an_empty_tab_says_so_and_when_it_looked(desk, path):
+    answer = desk.get(path).content.decode()
+    assert re.search(r"Last checked \d\d:\d\d", answer)
+    assert "<ol" not in answer
+
+
+def test_urgent_first_then_the_longest_waiting(desk):
+    late = ask(created_at=ago(days=2))
+    new = ask(created_at=ago(hours=1))
+    urgent = ask(topics=["problem"])
+    assert codes(desk.get("/staff/")) == [urgent.code, late.code, new.code]
+
+
+def test_booked_stand_by_visit_and_closed_from_the_latest(desk):
+    first, second = ask(**BOOKED | {"visit_at": ago(days=1)}), ask(**BOOKED)
+    old, new = ask(**CLOSED, state_since=ago(days=9)), ask(**CLOSED)
+    assert codes(desk.get("/staff/booked/")) == [first.code, second.code]
+    assert codes(desk.get("/staff/closed/")) == [new.code, old.code]
+
+
+def test_a_row_says_what_is_needed_to_choose_it(desk):
+    enquiry = ask(
+        topics=["problem"],
+        contact={"name": "Aïsha Benali", "contact_by": "phone", "best_time": ["evening"]},
+        answers={"questions": [{"id": "a", "text": "One?"}, {"id": "b", "text": "Two?"}]},
+        created_at=ago(hours=2, minutes=5),
+    )
+    answer = desk.get("/staff/").content.decode()
+    for words in ["Urgent", "2 h", "Aïsha Benali", enquiry.shown_code, "A problem after a"]:
+        assert words in answer
+    for words in ["2 questions", "phone call, evening", "Call</p>"]:
+        assert words in answer
+
+
+def test_a_name_is_never_markup(desk):
+    ask(contact={"name": "<script>alert(1)</script>{{ 7|add:7 }}"})
+    answer = desk.get("/staff/").content.decode()
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;{{ 7|add:7 }}" in answer
+
+
+@pytest.mark.parametrize("path", TABS)
+def test_the_pages_walk_all_rows_once(desk, path, monkeypatch):
+    monkeypatch.setattr(paging, "SIZE", 2)
+    same = {"created_at": NOW, "state_since": NOW}  # equal times: only the id tells rows apart
+    made = [ask(priority=i % 2, **TABS[path] | same).code for i in range(7)]
+    walked, link = [], ""
+    while link is not None:
+        answer = desk.get(path + link)
+        walked += codes(answer)
+        found = NEXT.search(answer.content.decode())
+        link = found and found[1]
+    assert sorted(walked) == sorted(made)
+    assert len(walked) == len(made)
+
+
+def test_a_page_goes_on_after_rows_that_are_gone(desk, monkeypatch):
+    monkeypatch.setattr(paging, "SIZE", 1)
+    first, second = ask(created_at=ago(days=2)), ask(created_at=ago(days=1))
+    link = NEXT.search(desk.get("/staff/").content.decode())[1]
+    Enquiry.objects.filter(pk=first.pk).update(state=State.SPAM)
+    assert codes(desk.get("/staff/" + link)) == [second.code]
+
+
+@pytest.mark.parametrize("after", ["x", "x:y:z", "1~2", "%00", "9" * 400])
+def test_a_made_up_page_is_not_there(desk, after):
+    ask()
+    assert desk.get(f"/staff/?after={after}").status_code == 404
+
+
+def test_the_list_asks_the_same_of_the_database_however_long(desk, django_assert_num_queries):
+    for _i in range(3):
+        ask()
+    with django_assert_num_queries(4):  # session, person, rows, counts
+        desk.get("/staff/")
+    Enquiry.objects.bulk_create(Enquiry(priority=Priority.NORMAL) for _i in range(70))
+    with django_assert_num_queries(4) as asked:
+        desk.get("/staff/")
+    assert not any("OFFSET" in query["sql"] for query in asked)
+
+
+@pytest.mark.parametrize(
+    "spelling", ["7KQ1M-0XNTB", "7kq1m0xntb", " 7kq1m 0xntb ", "7KQIM-OXNTB", "7kqlm–oxntb"]
+)
+def test_a_code_in_any_spelling_opens_its_enquiry(desk, spelling):
+    ask(code="7KQ1M0XNTB")
+    answer = desk.get("/staff/find/", {"code": spelling})
+    assert (answer.status_code, answer["Location"]) == (302, "/staff/e/7KQ1M0XNTB/")
+
+
+@pytest.mark.parametrize("code", ["7KQ1M", "7KQ1M0XNTC", "<b>", "\x00", "9" * 500])
+def test_a_code_that_finds_nothing_says_what_to_check(desk, code):
+    ask(code="7KQ1M0XNTB")
+    answer = desk.get("/staff/find/", {"code": code})
+    assert answer.status_code == 200
+    assert b"ten letters and digits" in answer.content
+    assert b"<b>\xe2\x80\x9d" not in answer.content
+
+
+def test_an_empty_search_goes_back_to_the_list(desk):
+    assert desk.get("/staff/find/?code=")["Location"] == "/staff/"

@@ -1,0 +1,170 @@
+import datetime
+import re
+
+import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP
+from django.contrib.auth.models import User
+from django.contrib.auth.tokens import PasswordResetTokenGenerator
+from django.core.management import CommandError, call_command
+
+from mesosite.inbox.logins import site_address
+from tests.inbox.conftest import PASSWORD
+
+EMAIL = "eleni@clinic.example"
+
+
+def log_in(client, password=PASSWORD, email=EMAIL):
+    return client.post("/staff/login/", {"login": email, "password": password})
+
+
+def staff(capsys, **options):
+    """Runs the command; the path of the link that it printed."""
+    call_command("staff", **options)
+    return re.search(r"http://localhost:8000(/staff/password/\S+)", capsys.readouterr().out)[1]
+
+
+def set_password(client, path, password=PASSWORD):
+    """Opens the link as a browser does, and answers the form behind it if there is one."""
+    asked = client.get(path, follow=True)
+    form = asked.redirect_chain[-1][0] if asked.redirect_chain else path
+    return client.post(form, {"password1": password, "password2": password})
+
+
+def test_a_link_makes_a_login_that_opens_the_inbox(client, capsys):
+    path = staff(capsys, email="New@Clinic.example", name="Nikos", role="clinician")
+    assert set_password(client, path)["Location"] == "/staff/login/"
+    assert log_in(client, email="new@clinic.example")["Location"] == "/staff/"
+    assert client.get("/staff/").status_code == 200
+    user = User.objects.get(email="new@clinic.example")
+    assert (user.first_name, user.groups.get().name) == ("Nikos", "clinician")
+
+
+def test_a_link_works_once(client, capsys):
+    path = staff(capsys, email=EMAIL)
+    set_password(client, path)
+    set_password(client, path, "another-long-password")
+    assert User.objects.get().check_password(PASSWORD)
+    assert b"used up" in client.get(path).content
+
+
+def test_a_link_works_for_a_day(client, capsys, monkeypatch):
+    path = staff(capsys, email=EMAIL)
+    later = datetime.datetime.now() + datetime.timedelta(days=1, minutes=1)  # noqa: DTZ005
+    monkeypatch.setattr(PasswordResetTokenGenerator, "_now", lambda self: later)
+    set_password(client, path)
+    assert not User.objects.get().has_usable_password()
+
+
+def test_the_command_again_gives_a_new_link_and_keeps_the_rest(client, capsys):
+    old = staff(capsys, email=EMAIL, name="Eleni", role="manager")
+    new = staff(capsys, email=EMAIL.upper())
+    user = User.objects.get()
+    assert (user.first_name, user.groups.get().name) == ("Eleni", "manager")
+    assert b"used up" in client.get(old).content
+    assert set_password(client, new).status_code == 302
+
+
+def test_a_role_takes_the_place_of_the_old_one(receptionist):
+    call_command("staff", email=EMAIL, role="manager")
+    assert [group.name for group in receptionist.groups.all()] == ["manager"]
+
+
+@pytest.mark.parametrize("email", ["", "eleni", "eleni@", "a b@c.example"])
+def test_without_a_good_email_nobody_is_made(db, email):
+    with pytest.raises(CommandError):
+        call_command("staff", email=email)
+    assert not User.objects.exists()
+
+
+def test_the_command_asks_for_what_is_missing(db, monkeypatch, capsys):
+    answers = iter([EMAIL, "Eleni Kosta"])
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True)
+    monkeypatch.setattr("builtins.input", lambda prompt: next(answers))
+    staff(capsys)
+    assert User.objects.get().first_name == "Eleni Kosta"
+
+
+def test_over_https_the_link_is_on_the_site(settings):
+    settings.SECURE, settings.SITE_URL = True, "https://scars.example"
+    assert site_address() == "https://scars.example"
+
+
+@pytest.mark.parametrize("field", ["is_staff", "is_active"])
+def test_who_is_no_longer_staff_is_told_no_more_than_a_wrong_password(client, receptionist, field):
+    User.objects.update(**{field: False})
+    wrong = "do not match a login"
+    assert wrong in log_in(client).content.decode()
+    assert wrong in log_in(client, "wrong").content.decode()
+    assert "_auth_user_id" not in client.session
+
+
+def test_after_five_wrong_passwords_the_right_one_waits_too(client, receptionist):
+    for _i in range(5):
+        log_in(client, "wrong")
+    assert "Too many attempts" in log_in(client).content.decode()
+
+
+def test_logging_out_is_a_post(desk):
+    assert b"Log out?" in desk.get("/staff/logout/").content
+    assert desk.get("/staff/").status_code == 200
+    assert desk.post("/staff/logout/")["Location"] == "/staff/login/"
+    assert desk.get("/staff/").status_code == 302
+
+
+def test_a_second_factor_comes_before_the_inbox(client, receptionist, settings):
+    settings.SECOND_FACTOR = True
+    log_in(client)
+    for path in ["/staff/", "/staff/e/7KQ2M4XNTB/", "/staff/security/codes/"]:
+        assert client.get(path)["Location"] == "/staff/security/"
+    assert b"One more step" in client.get("/staff/security/").content
+    for path in ["/staff/security/app/", "/staff/security/passkeys/add/"]:
+        assert client.get(path).status_code == 200
+
+
+def test_without_the_setting_nobody_is_asked_for_one(client, receptionist):
+    assert log_in(client)["Location"] == "/staff/"
+    assert client.get("/staff/").status_code == 200
+
+
+def test_the_code_of_the_app_or_a_recovery_code_opens_the_inbox(client, receptionist, settings):
+    settings.SECOND_FACTOR = True
+    TOTP.activate(receptionist, "JBSWY3DPEHPK3PXP")
+    codes = RecoveryCodes.activate(receptionist).get_unused_codes()
+    assert log_in(client)["Location"] == "/staff/login/second/"
+    assert client.get("/staff/").status_code == 302
+    assert b"too old" in client.post("/staff/login/second/", {"code": "000000"}).content
+    assert client.post("/staff/login/second/", {"code": codes[0]})["Location"] == "/staff/"
+    assert client.get("/staff/").status_code == 200
+
+
+def test_one_can_turn_back_before_the_second_step(client, receptionist):
+    TOTP.activate(receptionist, "JBSWY3DPEHPK3PXP")
+    log_in(client)
+    client.post("/staff/logout/")
+    assert b"Password" in client.get("/staff/login/").content
+
+
+def test_the_apps_picture_stands_in_the_page(client, receptionist):
+    log_in(client)
+    page = client.get("/staff/security/app/").content.decode()
+    assert "<svg" in page
+    assert "data:image" not in page
+    assert "<?xml" not in page
+
+
+def test_recovery_codes_are_not_shown_to_a_session_left_open(desk, receptionist):
+    codes = RecoveryCodes.activate(receptionist).get_unused_codes()
+    answer = desk.get("/staff/security/codes/")
+    assert answer["Location"].startswith("/staff/confirm/password/")
+    data = {"password": PASSWORD, "next": "/staff/security/codes/"}
+    assert desk.post("/staff/confirm/password/", data)["Location"] == "/staff/security/codes/"
+    assert codes[0] in desk.get("/staff/security/codes/").content.decode()
+
+
+def test_a_recovery_code_alone_is_no_second_factor(desk, receptionist, settings):
+    settings.SECOND_FACTOR = True
+    RecoveryCodes.activate(receptionist)
+    assert Authenticator.objects.exists()
+    assert desk.get("/staff/")["Location"] == "/staff/security/"

@@ -1,0 +1,75 @@
+"""A wrong content file stops the check with its file and line, in words, and never a traceback."""
+
+import pytest
+
+RISKS = "en/risks.md"
+SPOILED = [
+    (RISKS, "---\ntitle", "title", "content.E001", "risks.md:1: The file does not begin"),
+    (RISKS, "nav: Risks", "nvb: Risks", "content.E001", "risks.md:3: “nvb” is not a key"),
+    (RISKS, "nav: Risks\n", "", "content.E001", "risks.md:1: “nav” is missing"),
+    (RISKS, "order: 5", "order: five", "content.E001", "“order” must be a number"),
+    (RISKS, "nav: Risks", "nav: [", "content.E001", "cannot be read as YAML"),
+    (RISKS, "group: read", "group: lost", "content.E001", "“group” is one of: read, site."),
+    (RISKS, "[C17,", "[C99,", "content.E001", "There is no point “C99”"),
+    (RISKS, "@plachouri", "@nobody", "content.E001", "There is no source “nobody”"),
+    (RISKS, "/// pair | C17", "/// pear | C17", "content.E002", "cannot be read: /// pear"),
+    (RISKS, "](/benefits/)", "](/benefit/)", "content.E003", "The link /benefit/ leads nowhere"),
+    (RISKS, "](/benefits/)", "](/benefits/#x)", "content.E003", "no place called #x"),
+    (RISKS, "[C17, ", "[", "content.E004", "does not name the pair C17"),
+    (RISKS, "/// pair | C17", "/// pair | C18", "content.E005", "The point C17 has 0 pairs"),
+    (RISKS, "Nobody has counted", "So " + "we read " * 12 + ".", "content.E006", "words in one"),
+    ("clinic.yaml", "hours: {}", "hours: never", "content.E001", "“hours” cannot be read"),
+    ("clinic.yaml", "country:", "country: Greece", "content.E001", "“country” cannot be read"),
+    ("clinic.yaml", "phone:", "fone: 1", "content.E001", "“fone” is not a key"),
+    ("references.json", "[", "", "content.E001", "cannot be read as JSON"),
+    ("references.json", '"alam2014"', '"other"', "content.E001", "no source “alam2014”"),
+]
+
+
+@pytest.mark.parametrize(("name", "old", "new", "number", "words"), SPOILED)
+def test_a_spoiled_file_is_named_with_its_line(content, name, old, new, number, words):
+    content.change(name, old, new)
+
+    errors = content.errors()
+
+    assert [message for found, message in errors if found == number and words in message]
+
+
+def test_the_site_as_it_is_has_no_error(content):
+    assert content.errors() == []
+
+
+def test_a_page_in_latin_1_is_named(content):
+    (content.folder / RISKS).write_bytes("---\ntitle: caf\xe9\n---\n".encode("latin-1"))
+
+    assert "not saved as UTF-8" in content.errors()[0][1]
+
+
+def test_two_files_with_one_address_are_named(content):
+    text = (content.folder / RISKS).read_text("utf-8")
+    (content.folder / "en/risks").mkdir()
+    (content.folder / "en/risks/index.md").write_text(text, "utf-8")
+
+    assert content.errors()[0][1].endswith("Two files have the address /risks/.")
+
+
+def test_a_missing_clinic_file_is_named(content):
+    (content.folder / "clinic.yaml").unlink()
+
+    assert "clinic.yaml is not there" in content.errors()[0][1]
+
+
+def test_a_source_that_no_page_cites_is_named(content):
+    path = content.folder / "references.json"
+    path.write_text('[{"id": "unread"},' + path.read_text("utf-8").lstrip()[1:], "utf-8")
+
+    assert ("content.E008", "content/references.json: No page cites the source “unread”.") in (
+        content.errors()
+    )
+
+
+def test_a_page_that_is_too_hard_is_named(content):
+    hard = "Percutaneous collagen induction demonstrably ameliorates atrophic cicatrisation. "
+    content.change(RISKS, "## How safe is it?", hard * 60 + "\n\n## How safe is it?")
+
+    assert [m for number, m in content.errors() if number == "content.E007" and "grade" in m]

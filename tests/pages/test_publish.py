@@ -1,0 +1,55 @@
+"""Published files are the live pages, byte for byte, and small."""
+
+import re
+
+import brotli
+import pytest
+from django.contrib.staticfiles.storage import staticfiles_storage
+
+from mesosite.pages.publish import publish, published_files
+from mesosite.pages.site import all_pages
+from tests.asking import ask
+
+BUDGET = 14_600
+PUBLIC = [page.url for page in all_pages().values()] + ["/references/"]
+
+
+@pytest.mark.parametrize("url", PUBLIC)
+def test_published_and_live_are_the_same_bytes(client, published, url):
+    live = client.get(url)
+
+    assert live.status_code == 200
+    assert live.content == (published / url.strip("/") / "index.html").read_bytes()
+    assert ask(url).body == live.content
+
+
+def test_every_published_file_has_its_compressed_forms(published):
+    for name, text in published_files():
+        if len(text) > 300:
+            assert brotli.decompress((published / f"{name}.br").read_bytes()).decode() == text
+            assert (published / f"{name}.gz").exists()
+
+
+def test_a_folder_in_use_is_never_published_over(published):
+    with pytest.raises(FileExistsError):
+        publish(published)
+
+
+@pytest.mark.parametrize("url", [*PUBLIC, "/consultation/"])
+def test_the_first_view_fits_the_budget(client, url):
+    """HTML and CSS, Brotli; an inline drawing counts as a picture."""
+    html = client.get(url).content.decode()
+    css = staticfiles_storage.open(staticfiles_storage.stored_name("site.css")).read()
+    without_drawings = re.sub(r"<svg.*?</svg>", "", html, flags=re.DOTALL)
+
+    assert len(brotli.compress(without_drawings.encode())) + len(brotli.compress(css)) <= BUDGET
+    assert "<script" not in html
+    assert "style=" not in html
+    assert len(re.findall(r'(?:href|src)="/static/', html)) <= 3
+
+
+def test_all_pages_are_in_the_sitemap(client):
+    text = client.get("/sitemap.xml").content.decode()
+
+    for page in all_pages().values():
+        assert f"<loc>http://127.0.0.1:8000{page.url}</loc>" in text

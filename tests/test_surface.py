@@ -1,0 +1,38 @@
+"""Everything is closed unless it was opened on purpose: this is the whole public surface."""
+
+from django.urls import URLPattern, get_resolver
+
+PUBLIC = {
+    "",
+    "<path:address>/",
+    "references/",
+    "robots.txt",
+    "sitemap.xml",
+    "healthz",
+    "readyz",
+    "consultation/",
+    "consultation/questions/",
+    "consultation/sent/",
+    "staff/login/",
+    "staff/login/passkey/",
+    "staff/login/second/",
+    "staff/logout/",
+    "staff/^password/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>[^/]+)/$",
+}
+
+
+def all_patterns(patterns, prefix=""):
+    for entry in patterns:
+        route = prefix + str(entry.pattern)
+        if isinstance(entry, URLPattern):
+            yield route, entry.callback
+        else:
+            yield from all_patterns(entry.url_patterns, route)
+
+
+def test_only_the_listed_addresses_are_open():
+    routes = dict(all_patterns(get_resolver().url_patterns))
+    opened = {r for r, view in routes.items() if not getattr(view, "login_required", True)}
+
+    assert opened - PUBLIC == set()
+    assert PUBLIC - opened == set()
