@@ -1,0 +1,146 @@
+"""A patient asks: by keyboard alone, without JavaScript, and with mistakes."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+FORM = "/consultation/"
+
+
+@pytest.fixture
+def plain(browser, site):
+    """A phone's page without JavaScript."""
+    context = browser.new_context(
+        java_script_enabled=False, base_url=site.url, viewport={"width": 375, "height": 700}
+    )
+    yield context.new_page()
+    context.close()
+
+
+def fill(page):
+    page.get_by_label("Rolling").check()
+    page.get_by_label("Anything else?").fill("Δύο ουλές <b>στο</b> μάγουλο")
+    page.get_by_label("Your name").fill("Μαρία Παπαδοπούλου")
+    page.get_by_label("Email address").fill("maria@example.com")
+    page.get_by_role("group", name="How should we answer?").get_by_label("Email").check()
+    page.get_by_role("group", name="Are you 18 or over?").get_by_label("Yes").check()
+    page.get_by_label("I agree that").check()
+
+
+def send(page):
+    page.get_by_role("button", name="Send my request").click()
+
+
+def shown_code(page):
+    return re.search(r"\b[0-9A-Z]{5}-[0-9A-Z]{5}\b", page.inner_text("main"))[0]
+
+
+def test_a_request_is_sent_without_javascript(plain):
+    plain.goto(FORM)
+    fill(plain)
+    send(plain)
+
+    expect(plain).to_have_url(re.compile(r"/consultation/sent/\?e="))
+    assert shown_code(plain)
+    expect(plain.get_by_role("main")).to_contain_text("Nothing is booked yet")
+
+
+def test_the_form_is_sent_by_keyboard_alone(page):
+    """Tab, space, arrows and letters: every field is reached in the order in which it stands."""
+    page.goto(FORM)
+    page.get_by_label("Your name").focus()
+    page.keyboard.type("Jonas Weber")
+    page.keyboard.press("Tab")
+    page.keyboard.type("jonas@example.com")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Space")
+    while "adult" not in focused(page):
+        page.keyboard.press("Tab")
+    page.keyboard.press("Space")
+    while "consent" not in focused(page):
+        page.keyboard.press("Tab")
+    page.keyboard.press("Space")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+
+    expect(page).to_have_url(re.compile(r"/consultation/sent/\?e="))
+
+
+def focused(page):
+    return page.evaluate("document.activeElement.name || ''")
+
+
+def test_the_first_tab_skips_to_the_text(page):
+    page.goto(FORM)
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+
+    assert page.url.endswith("#main")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [320, 1280])
+def test_mistakes_are_named_where_they_are(page, accessible, width, scheme):
+    page.set_viewport_size({"width": width, "height": 800})
+    page.emulate_media(color_scheme=scheme)
+    page.goto(FORM)
+    page.get_by_label("Anything else?").fill("still here")
+    send(page)
+
+    expect(page).to_have_title(re.compile("^Error:"))
+    problem = page.get_by_role("heading", name="There is a problem")
+    expect(problem).to_be_visible()
+    expect(page.get_by_label("Anything else?")).to_have_value("still here")
+    accessible(page)
+    page.get_by_role("link", name=re.compile("email", re.I)).first.click()
+    assert focused(page) == "email"
+
+
+def test_the_summary_has_the_focus_without_javascript(plain):
+    plain.goto(FORM)
+    send(plain)
+
+    # Chromium focuses `autofocus` by itself; the summary stands first in main.
+    expect(plain.locator("main [autofocus]")).to_contain_text("There is a problem")
+
+
+def test_who_is_under_18_is_answered_kindly(page, accessible):
+    page.goto(FORM)
+    page.get_by_role("group", name="Are you 18 or over?").get_by_label("No", exact=True).check()
+    send(page)
+
+    expect(page.get_by_role("main")).to_contain_text("18")
+    expect(page.get_by_role("main")).not_to_contain_text("There is a problem")
+    accessible(page)
+
+
+def test_questions_ticked_on_a_page_arrive_ticked(plain):
+    plain.goto("/risks/")
+    question = plain.locator(".ask .tick").first
+    text = question.inner_text().strip()
+    question.click()
+    plain.get_by_role("button", name="Add to my request").click()
+
+    expect(plain.get_by_label(text)).to_be_checked()
+    assert plain.url.endswith("/consultation/questions/")
+
+
+def test_asking_sets_no_cookie(page, context):
+    page.goto(FORM)
+    fill(page)
+    send(page)
+
+    expect(page).to_have_url(re.compile("sent"))
+    assert context.cookies() == []
+
+
+def test_a_wide_page_sends_and_prints_the_answer(page, accessible):
+    page.goto(FORM)
+    fill(page)
+    send(page)
+    accessible(page)
+    page.emulate_media(media="print")
+
+    expect(page.get_by_text(shown_code(page)).first).to_be_visible()
