@@ -1,4 +1,6 @@
 from django.apps import AppConfig
+from django.conf import settings
+from django.utils.autoreload import autoreload_started
 
 
 class PagesConfig(AppConfig):
@@ -6,3 +8,11 @@ class PagesConfig(AppConfig):
 
     def ready(self):
         from mesosite.pages import checks  # noqa: F401  (registers the content checks)
+
+        autoreload_started.connect(watch_content)
+
+
+def watch_content(sender, **kwargs):
+    """`make dev` starts again when a content file, a drawing or a style changes."""
+    for folder in (settings.CONTENT_DIR, settings.BASE_DIR / "static"):
+        sender.watch_dir(folder, "**/*")
