@@ -131,11 +131,7 @@ def _parse(path, line, body):
         ]
     )
     html = mark_safe(md.convert(body))  # noqa: S308  (the clinic's own files)
-    for key in citations.unknown:
-        at = line + next((n for n, row in enumerate(body.split("\n")) if f"@{key}" in row), 0)
-        raise ContentError(
-            path, at, f"There is no source “{key}”.", "Add it to content/references.json."
-        )
+    _refuse_unknown(path, line, body, citations)
     reader = ProseReader(html)
     return {
         "html": html,
@@ -144,6 +140,14 @@ def _parse(path, line, body):
         "pairs": tuple(_pairs(reader)),
         "words": sum(len(words(piece.text)) for piece in reader.pieces),
     }
+
+
+def _refuse_unknown(path, line, body, citations):
+    for key in citations.unknown:
+        at = line + next((n for n, row in enumerate(body.split("\n")) if f"@{key}" in row), 0)
+        raise ContentError(
+            path, at, f"There is no source “{key}”.", "Add it to content/references.json."
+        )
 
 
 def _pairs(reader):

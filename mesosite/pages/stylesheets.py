@@ -5,8 +5,9 @@ from django.conf import settings
 from django.contrib.staticfiles.finders import BaseFinder
 from django.core.files.storage import FileSystemStorage
 
-_SITE = ("tokens", "base", "layout", "components", "figures", "forms", "print")
-BUNDLES = {"site.css": _SITE, "staff.css": (*_SITE, "inbox")}
+_SITE = ("tokens", "base", "layout", "components", "figures", "print")
+_FORM = (*_SITE, "forms")
+BUNDLES = {"site.css": _SITE, "form.css": _FORM, "staff.css": (*_FORM, "inbox")}
 
 
 def joined(name):

@@ -106,7 +106,7 @@ def password_link(site):
 
 
 @pytest.fixture
-def accessible():
+def assert_accessible():
     """Asserts that axe finds nothing on a page."""
 
     def check(page):

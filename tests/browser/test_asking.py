@@ -82,7 +82,7 @@ def test_the_first_tab_skips_to_the_text(page):
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [320, 1280])
-def test_mistakes_are_named_where_they_are(page, accessible, width, scheme):
+def test_mistakes_are_named_where_they_are(page, assert_accessible, width, scheme):
     page.set_viewport_size({"width": width, "height": 800})
     page.emulate_media(color_scheme=scheme)
     page.goto(FORM)
@@ -93,7 +93,7 @@ def test_mistakes_are_named_where_they_are(page, accessible, width, scheme):
     problem = page.get_by_role("heading", name="There is a problem")
     expect(problem).to_be_visible()
     expect(page.get_by_label("Anything else?")).to_have_value("still here")
-    accessible(page)
+    assert_accessible(page)
     page.get_by_role("link", name=re.compile("email", re.I)).first.click()
     assert focused(page) == "email"
 
@@ -106,14 +106,14 @@ def test_the_summary_has_the_focus_without_javascript(plain):
     expect(plain.locator("main [autofocus]")).to_contain_text("There is a problem")
 
 
-def test_who_is_under_18_is_answered_kindly(page, accessible):
+def test_who_is_under_18_is_answered_kindly(page, assert_accessible):
     page.goto(FORM)
     page.get_by_role("group", name="Are you 18 or over?").get_by_label("No", exact=True).check()
     send(page)
 
     expect(page.get_by_role("main")).to_contain_text("18")
     expect(page.get_by_role("main")).not_to_contain_text("There is a problem")
-    accessible(page)
+    assert_accessible(page)
 
 
 def test_questions_ticked_on_a_page_arrive_ticked(plain):
@@ -136,11 +136,11 @@ def test_asking_sets_no_cookie(page, context):
     assert context.cookies() == []
 
 
-def test_a_wide_page_sends_and_prints_the_answer(page, accessible):
+def test_a_wide_page_sends_and_prints_the_answer(page, assert_accessible):
     page.goto(FORM)
     fill(page)
     send(page)
-    accessible(page)
+    assert_accessible(page)
     page.emulate_media(media="print")
 
     expect(page.get_by_text(shown_code(page)).first).to_be_visible()

@@ -10,12 +10,12 @@ LOOKS = [(320, "light"), (320, "dark"), (1280, "light"), (1280, "dark")]
 
 
 @pytest.mark.parametrize("url", [*PAGES, "/consultation/sent/", "/nothing/"])
-def test_every_page_is_accessible_and_fits(page, url, accessible):
+def test_every_page_is_accessible_and_fits(page, url, assert_accessible):
     page.goto(url)
     for width, scheme in LOOKS:
         page.set_viewport_size({"width": width, "height": 800})
         page.emulate_media(color_scheme=scheme)
-        accessible(page)
+        assert_accessible(page)
         too_wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
         assert too_wide <= 0, (width, scheme)
 

@@ -60,7 +60,7 @@ def open_enquiry(page, code):
     page.get_by_role("button", name="Find").click()
 
 
-def state_is(page, state):
+def expect_state(page, state):
     expect(page.locator(".sheet__state")).to_contain_text(state)
 
 
@@ -83,7 +83,7 @@ def test_an_enquiry_is_booked_noted_and_closed(desk, code):
     desk.locator("summary", has_text="Book").click()
     desk.get_by_label("Day and time of the visit").fill(next_month)
     desk.get_by_role("button", name="Book this visit").click()
-    state_is(desk, "Booked")
+    expect_state(desk, "Booked")
     desk.get_by_label("Add a note").fill("Prefers mornings")
     desk.get_by_role("button", name="Add note").click()
     expect(desk.locator(".notes")).to_contain_text("Prefers mornings")
@@ -91,8 +91,8 @@ def test_an_enquiry_is_booked_noted_and_closed(desk, code):
     desk.get_by_label("Why").select_option("Visited")
     desk.get_by_role("button", name="Close this enquiry").click()
 
-    state_is(desk, "Closed")
-    state_is(desk, "Visited")
+    expect_state(desk, "Closed")
+    expect_state(desk, "Visited")
     expect(desk.locator(".sheet__done li")).to_have_count(4)
 
 
@@ -101,11 +101,11 @@ def test_a_second_person_does_not_overwrite_the_first(desk, code):
     other = desk.context.new_page()
     open_enquiry(other, code)
     other.locator("form[action$='/move/waiting/'] button").click()
-    state_is(other, "Waiting")
+    expect_state(other, "Waiting")
     desk.locator("form[action$='/move/in_progress/'] button").click()
 
     expect(desk.get_by_role("main")).to_contain_text("Someone changed this")
-    state_is(desk, "Waiting")
+    expect_state(desk, "Waiting")
     other.close()
 
 
@@ -119,7 +119,7 @@ def test_the_inbox_is_worked_by_keyboard_alone(desk, code):
         desk.keyboard.press("Tab")
     desk.keyboard.press("Enter")
 
-    state_is(desk, "In progress")
+    expect_state(desk, "In progress")
 
 
 TABS = ("", "in-progress/", "waiting/", "booked/", "closed/", "spam/")
@@ -127,27 +127,27 @@ SECURITY = ("security/", "security/codes/", "security/app/remove/", "security/pa
 
 
 @pytest.mark.parametrize("path", [*TABS, "find/?code=00000-00000", *SECURITY])
-def test_every_staff_page_is_accessible_and_fits(desk, accessible, path):
+def test_every_staff_page_is_accessible_and_fits(desk, assert_accessible, path):
     desk.goto(f"/staff/{path}")
-    looks_well(desk, accessible)
+    assert_looks_well(desk, assert_accessible)
 
 
-def test_an_enquiry_is_accessible_and_fits(desk, code, accessible):
+def test_an_enquiry_is_accessible_and_fits(desk, code, assert_accessible):
     open_enquiry(desk, code)
     for summary in desk.locator(".steps__more summary").all():
         summary.click()
-        looks_well(desk, accessible)
+        assert_looks_well(desk, assert_accessible)
 
 
 @pytest.mark.parametrize("path", ["login/", "password/1-used/"])
-def test_the_way_in_is_accessible_and_fits(page, accessible, path):
+def test_the_way_in_is_accessible_and_fits(page, assert_accessible, path):
     page.goto(f"/staff/{path}")
-    looks_well(page, accessible)
+    assert_looks_well(page, assert_accessible)
 
 
-def looks_well(page, accessible):
+def assert_looks_well(page, assert_accessible):
     for width, scheme in LOOKS:
         page.set_viewport_size({"width": width, "height": 800})
         page.emulate_media(color_scheme=scheme)
-        accessible(page)
+        assert_accessible(page)
         assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, width
