@@ -12,7 +12,7 @@ class StrictInputMiddleware:
 
     Django replaces bytes that are no UTF-8 and reads uploads that no form here asks for; both
     would store something else than what was sent. Answers 400; a body over
-    DATA_UPLOAD_MAX_MEMORY_SIZE is refused with 413 by `mesosite.wsgi` before it is read.
+    DATA_UPLOAD_MAX_MEMORY_SIZE is refused with 413 by `mesosite.guard` before it is read.
     """
 
     def __init__(self, get_response):

@@ -1,6 +1,7 @@
 """Page by page by key: never OFFSET, never a count over the table."""
 
 from django.core import signing
+from django.core.exceptions import ValidationError
 from django.db.models import F, Func, TextField, Value
 from django.db.models.lookups import GreaterThan, LessThan
 from django.http import Http404
@@ -36,17 +37,14 @@ def _mark(row, names):
 
 
 def _row(model, names, mark):
+    fields = [model._meta.get_field(name) for name in names]
     try:
         values = signing.loads(mark, serializer=_Text)
-    except signing.BadSignature as error:
-        raise Http404 from error
-    fields = [model._meta.get_field(name) for name in names]
-    return Row(
-        *(
-            Value(field.to_python(value), output_field=field)
-            for field, value in zip(fields, values, strict=True)
-        )
-    )
+        pairs = list(zip(fields, values, strict=True))
+        read = [Value(field.to_python(value), output_field=field) for field, value in pairs]
+    except (signing.BadSignature, ValueError, ValidationError) as error:
+        raise Http404 from error  # forged, or the mark of another tab
+    return Row(*read)
 
 
 class _Text:

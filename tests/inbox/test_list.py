@@ -141,3 +141,10 @@ def test_a_code_that_finds_nothing_says_what_to_check(desk, code):
 
 def test_an_empty_search_goes_back_to_the_list(desk):
     assert desk.get("/staff/find/?code=")["Location"] == "/staff/"
+
+
+def test_the_mark_of_one_tab_is_not_one_of_another(desk, monkeypatch):
+    monkeypatch.setattr(paging, "SIZE", 1)
+    ask(created_at=ago(days=2)), ask(created_at=ago(days=1))
+    link = NEXT.search(desk.get("/staff/").content.decode())[1]
+    assert desk.get("/staff/closed/" + link).status_code == 404
