@@ -40,10 +40,14 @@ def refuse_taken_port(port):
 
 def prepare(folder):
     from django.core.management import call_command
+    from django.core.management.base import SystemCheckError
 
     from mesosite.pages.publish import forget_old, publish
 
-    call_command("check", fail_level="ERROR")
+    try:
+        call_command("check", fail_level="ERROR")
+    except SystemCheckError as error:
+        sys.exit(str(error))
     call_command("migrate", interactive=False, verbosity=0)
     publish(folder)
     forget_old()

@@ -104,7 +104,10 @@ MIDDLEWARE = [
 ]
 if DEBUG:
     INSTALLED_APPS.append("django_browser_reload")
-    MIDDLEWARE.append("django_browser_reload.middleware.BrowserReloadMiddleware")
+    MIDDLEWARE[:0] = [
+        "django_browser_reload.middleware.BrowserReloadMiddleware",
+        "mesosite.pages.development.ContentProblemsMiddleware",
+    ]
 ROOT_URLCONF = "mesosite.urls"
 WSGI_APPLICATION = "mesosite.wsgi.application"
 TEMPLATES = [

@@ -12,21 +12,14 @@ from django.utils.translation import gettext_lazy as _
 from mesosite.enquiries.choices import Topic
 from mesosite.enquiries.fields import JSONTextField
 from mesosite.enquiries.life import CloseReason, State, next_states
+from mesosite.pages.codes import ALPHABET, in_groups, normal_code
 
-# Crockford's base32: no I, L, O or U, so that a code can be read aloud and copied by hand.
-CODE_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 CODE_LENGTH = 10
-_MISREAD = str.maketrans("ILO", "110")
 
 
 def new_code():
     """Ten random characters, 50 bits. Shown in two groups: `7KQ2M-4XNTB`."""
-    return "".join(secrets.choice(CODE_ALPHABET) for _i in range(CODE_LENGTH))
-
-
-def normal_code(text):
-    """A code as a person typed it, as stored: capitals, no dash, I and L read as 1, O as 0."""
-    return "".join(filter(str.isalnum, text.upper().translate(_MISREAD)))
+    return "".join(secrets.choice(ALPHABET) for _i in range(CODE_LENGTH))
 
 
 class StaleChange(Exception):
@@ -126,7 +119,7 @@ class Enquiry(models.Model):
 
     @property
     def shown_code(self):
-        return f"{self.code[:5]}-{self.code[5:]}"
+        return in_groups(self.code)
 
     @property
     def urgent(self):

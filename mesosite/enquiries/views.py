@@ -15,9 +15,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from mesosite.enquiries.forms import ConsultationForm
 from mesosite.enquiries.models import Enquiry
-from mesosite.enquiries.origin import own_pages_only
 from mesosite.enquiries.tokens import code_in, ticket_for
 from mesosite.pages.clinic import clinic
+from mesosite.pages.origin import own_pages_only
 
 logger = logging.getLogger(__name__)
 

@@ -19,6 +19,8 @@ from pymdownx.blocks import BlocksExtension
 from pymdownx.blocks.block import Block, type_string
 
 from mesosite.pages import drawings
+from mesosite.pages.chart_block import Chart
+from mesosite.pages.deciding import DECIDING, is_unsourced
 from mesosite.pages.front_matter import POINTS
 
 CARE_KINDS = ("emergency", "today", "week", "talk")
@@ -154,6 +156,8 @@ class Compare(Block):
             cell = etree.SubElement(row, "td", {"data-field": term.text or ""})
             inner = _sub(cell, "div", "", definition.text)
             inner.extend(list(definition))
+            if is_unsourced(definition.text):
+                cell.set("class", "unsourced")
 
 
 class Option(Block):
@@ -176,7 +180,7 @@ class Show(OneOf):
 
 
 SHOWN = re.compile(r"<!--show:(\w+)-->")
-BLOCKS = (Pair, Care, Unknown, Timetable, Figure, Compare, Option, Show)
+BLOCKS = (Pair, Care, Unknown, Timetable, Figure, Compare, Option, Show, Chart, *DECIDING)
 
 
 class MesositeBlocks(BlocksExtension):

@@ -1,137 +1,123 @@
-"""What stops a bad page: Django system checks over content/, in words that an editor knows.
+"""The publish gate: Django system checks over content/, in words that an editor knows.
 
-Run by `manage.py check`, so by `make check` and by every start.
+Run by `manage.py check`, so by `make check` and by every start. Here is what concerns the site as
+a whole; `rules` and `wording` hold the rules of a page.
 """
 
-import re
+from collections import Counter
 
 from django.conf import settings
-from django.core.checks import Error, register
-from django.urls import Resolver404, resolve
+from django.core.checks import register
+from django.utils import timezone
 
-from mesosite.pages.blocks import BLOCKS
+from mesosite.pages.changes import all_changes
+from mesosite.pages.chart_checks import unshown_charts
+from mesosite.pages.charts import all_charts
 from mesosite.pages.clinic import clinic
 from mesosite.pages.errors import ContentError
 from mesosite.pages.front_matter import POINTS
-from mesosite.pages.prose import grade, page_prose, sentences, words
-from mesosite.pages.site import all_pages, all_references, content_files, read_page
+from mesosite.pages.glossary import all_words, lost_words
+from mesosite.pages.problems import Problem
+from mesosite.pages.proof import Proof
+from mesosite.pages.rules import STRUCTURE, blocks
+from mesosite.pages.site import all_references, read_pages
+from mesosite.pages.studies import all_studies
+from mesosite.pages.wording import WORDING
 
-MOST_WORDS = 20
-HARDEST_GRADE = 7.0
-_LINK = re.compile(r'href="(/[^"#]*)(?:#([^"]*))?"')
-
-
-def _error(number, path, line, message, hint=""):
-    place = ContentError(path, line, message)
-    return Error(str(place), hint=hint or None, id=f"content.E{number:03}")
+_SHARED = (clinic, all_changes, all_references, all_studies, all_words, all_charts)
+"""What reads the files that several pages use. Raises ContentError."""
 
 
 @register("content")
 def check_content(app_configs, **kwargs):
-    """E001 for a file that cannot be read; the other rules once all can be."""
-    unreadable = [_error(1, e.path, e.line, e.message, e.hint) for e in _reading_errors()]
-    if unreadable:
+    """E001 for a file that cannot be read, E002 for a block; the other rules once all can be."""
+    if unreadable := list(_unreadable()):
         return unreadable
-    found = [error for page in all_pages().values() for rule in RULES for error in rule(page)]
-    return found + list(_missing_points()) + list(_uncited())
+    proofs = [Proof(page) for page in read_pages()[0]]
+    if unreadable := [problem for proof in proofs for problem in blocks(proof)]:
+        return unreadable
+    rules = [*STRUCTURE, *WORDING]
+    found = [problem for proof in proofs for rule in rules for problem in rule(proof)]
+    return found + [problem for rule in SITE for problem in rule(proofs)]
 
 
-def _reading_errors():
-    for read in (clinic, all_references):
+def _unreadable():
+    """E001, E010 for a chart, once a place: a file that every page uses fails in each of them."""
+    errors = list(read_pages()[1])
+    for read in _SHARED:
         try:
             read()
         except ContentError as error:
-            yield error
-            return
-    for file in content_files():
-        try:
-            read_page(*file)
-        except ContentError as error:
-            yield error
-    try:
-        all_pages()
-    except ContentError as error:
-        if "Two files" in error.message:
-            yield error
+            errors.insert(0, error)
+    once = {str(error): error for error in errors}.values()
+    return [Problem(error.number, error) for error in once]
 
 
-def _line_of(page, text):
-    """The line of the file that holds `text`, 0 where none does."""
-    rows = page.path.read_text("utf-8").split("\n")
-    return next((n for n, row in enumerate(rows, 1) if text in row), 0)
-
-
-def _blocks(page):
-    """E002: a block that could not be read stands in the page as text."""
-    for match in re.finditer(r"/{3,}\s*(\w*)[^<\n]*", page.html):
-        hint = f"Known blocks: {', '.join(block.NAME for block in BLOCKS)}. Close each with ///."
-        line = _line_of(page, match[0].strip())
-        yield _error(2, page.path, line, f"This block cannot be read: {match[0].strip()}", hint)
-
-
-def _links(page):
-    """E003: a link inside the site that leads nowhere."""
-    for url, anchor in _LINK.findall(page.html):
-        target = all_pages().get(url.strip("/"))
-        if target is None and not _is_view(url):
-            yield _error(3, page.path, _line_of(page, url), f"The link {url} leads nowhere.")
-        elif target and anchor and f'id="{anchor}"' not in target.html:
-            line = _line_of(page, f"#{anchor}")
-            yield _error(3, page.path, line, f"{url} has no place called #{anchor}.")
-
-
-def _is_view(url):
-    try:
-        return resolve(url).url_name not in ("page", "home")
-    except Resolver404:
-        return False
-
-
-def _own_points(page):
-    """E004: the points that the front matter names are the pairs that the page holds."""
-    held = {pair.id for pair in page.pairs}
-    for point in sorted(held ^ set(page.points)):
-        message = (
-            f"The front matter does not name the pair {point}."
-            if point in held
-            else f"There is no pair {point} on this page."
-        )
-        yield _error(4, page.path, _line_of(page, point), message)
-
-
-def _missing_points():
+def missing_points(proofs):
     """E005: a point of the article without its place, or with two."""
-    held = [pair.id for page in all_pages().values() for pair in page.pairs]
-    for point in POINTS:
-        if held.count(point) != 1:
-            message = f"The point {point} has {held.count(point)} pairs on the site, not one."
-            yield _error(5, settings.CONTENT_DIR, 0, message, "Write one: /// pair | " + point)
+    held = [(pair.id, proof) for proof in proofs for pair in proof.page.pairs]
+    count = Counter(point for point, _proof in held)
+    named = {point: proof for proof in proofs for point in proof.page.points}
+    for point in (point for point in POINTS if not count[point]):
+        proof = named.get(point)
+        path = proof.page.path if proof else settings.CONTENT_DIR / settings.LANGUAGE_CODE
+        line = proof.raw_line("points:") if proof else 0
+        message = f"The point {point} has 0 pairs on the site, not one."
+        yield Problem(5, ContentError(path, line, message, f"Write one: /// pair | {point}"))
+    for point, proof in held:
+        if count[point] > 1:
+            message = f"The point {point} has {count[point]} pairs on the site, not one."
+            line = proof.raw_line(f"| {point}")
+            yield proof.problem(5, line, message, "Keep the pair on one page, and link to it.")
 
 
-def _long_sentences(page):
-    """E006: a sentence over 20 words."""
-    for sentence in (s for text in page_prose(page) for s in sentences(text)):
-        if len(words(sentence)) > MOST_WORDS:
-            start = " ".join(sentence.split()[:5])
-            message = f"{len(words(sentence))} words in one sentence: “{start} …”"
-            line = _line_of(page, " ".join(sentence.split()[:3]))
-            yield _error(6, page.path, line, message, f"At most {MOST_WORDS}: make it two.")
-
-
-def _too_hard(page):
-    """E007: a page that is too hard to read."""
-    if (found := grade(page_prose(page))) > HARDEST_GRADE:
-        message = f"The page reads at grade {found:.1f}, over {HARDEST_GRADE}."
-        yield _error(7, page.path, 0, message, "Use shorter sentences and shorter words.")
-
-
-def _uncited():
+def uncited(proofs):
     """E008: a source that no page cites."""
-    cited = {r.key for page in all_pages().values() for r in page.references}
+    cited = {source.key for proof in proofs for source in proof.page.references}
     path = settings.CONTENT_DIR / "references.json"
-    for key in all_references():
-        if key not in cited:
-            yield _error(8, path, 0, f"No page cites the source “{key}”.", "Cite it or remove it.")
+    for key in (key for key in all_references() if key not in cited):
+        rows = enumerate(path.read_text("utf-8").split("\n"), 1)
+        line = next((n for n, row in rows if f'"{key}"' in row), 0)
+        message = f"No page cites the source “{key}”."
+        yield Problem(8, ContentError(path, line, message, "Cite it or remove it."))
 
 
-RULES = (_blocks, _links, _own_points, _long_sentences, _too_hard)
+def unmatched(proofs):
+    """E009: a source without its entry in studies.yaml, or an entry without its source."""
+    path, studies, sources = settings.CONTENT_DIR / "studies.yaml", all_studies(), all_references()
+    for key in (key for key in sources if key not in studies):
+        hint = f"Add “{key}:” with its fields; what is not known stays empty."
+        yield Problem(9, ContentError(path, 0, f"The source “{key}” has no entry.", hint))
+    for key in (key for key in studies if key not in sources):
+        error = ContentError(path, studies[key].line, f"There is no source “{key}”.", "Remove it.")
+        yield Problem(9, error)
+
+
+def repeated_questions(proofs):
+    """E020: two questions with one id: a request could not tell them apart."""
+    first = {}
+    for proof in proofs:
+        for question in proof.page.questions:
+            if other := first.get(question.id):
+                message = f"The question id “{question.id}” stands on “{other.page}” too."
+                line = _last_line(proof, f"id: {question.id}")
+                yield proof.problem(20, line, message, "An id is used once on the whole site.")
+            first.setdefault(question.id, question)
+
+
+def _last_line(proof, text):
+    return max((n for n, row in enumerate(proof.rows, 1) if row.strip(" -") == text), default=0)
+
+
+def overdue(proofs):
+    """W001: a page whose review date has passed. A published page knows no clock: it prints it."""
+    today = timezone.localdate()
+    for proof in proofs:
+        if proof.page.review_by < today:
+            message = f"This page was to be checked again by {proof.page.review_by:%-d %B %Y}."
+            line = proof.raw_line("review_by:")
+            hint = "Check it against its sources, then set “checked” and “review_by”."
+            yield proof.problem(1, line, message, hint, warning=True)
+
+
+SITE = (missing_points, uncited, unmatched, lost_words, unshown_charts, repeated_questions, overdue)

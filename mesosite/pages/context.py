@@ -3,13 +3,14 @@
 from django.conf import settings
 
 from mesosite.pages.clinic import clinic
-from mesosite.pages.site import all_pages, reading_order
+from mesosite.pages.site import reading_order, small_print, treatments
 
 
 def site(request=None):
     return {
         "clinic": clinic(),
         "pages": reading_order(),
-        "small_print": [page for page in all_pages().values() if page.group == "site"],
+        "small_print": small_print(),
+        "treatments": treatments,
         "site_url": settings.SITE_URL,
     }

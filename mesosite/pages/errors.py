@@ -11,8 +11,10 @@ class ContentError(Exception):
     """A content file that cannot be published as it is.
 
     path: the file; line: counted from 1, or 0 for the file as a whole; message: what is wrong,
-    in an editor's words; hint: what to do about it.
+    in an editor's words; hint: what to do about it; number: of the check that reports it.
     """
+
+    number = 1
 
     def __init__(self, path, line, message, hint=""):
         super().__init__(message)

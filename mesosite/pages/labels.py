@@ -29,3 +29,8 @@ MARKDOWN_NAMES = {
     "No report found": Label.NO_REPORT,
 }
 """As an editor writes them, in any language of the site."""
+
+HELP = (Label.FAIRLY_SURE, Label.NOT_VERY_SURE, Label.VERY_UNSURE)
+"""A claim that something helps; "no study found" claims nothing."""
+
+HARM = (Label.COUNTED, Label.REPORTED, Label.NO_REPORT)

@@ -16,6 +16,7 @@ from markdown.postprocessors import Postprocessor
 from markdown.treeprocessors import Treeprocessor
 
 from mesosite.pages.labels import MARKDOWN_NAMES
+from mesosite.pages.opening import OpeningLabels
 
 _KEY = re.compile(r"@([\w-]+)")
 _LABEL = rf"\[({'|'.join(MARKDOWN_NAMES)})(?::([^\]]*))?\]"
@@ -24,6 +25,8 @@ _CITATION = r"\s*\[(@[\w-]+(?:[,;\s]+@[\w-]+)*)\]"
 
 class Citations:
     """The sources that one page cites, numbered in the order in which a reader meets them."""
+
+    MARK = "\x1e"  # Stands before a key until the key is numbered: nobody can type it.
 
     def __init__(self, references):
         self.references, self.keys, self.unknown = references, [], []
@@ -36,17 +39,17 @@ class Citations:
             return None
         group = etree.Element("sup", {"class": "cite"})
         for key in found:
-            link = etree.SubElement(group, "a", {"href": f"#@{key}"})
-            link.text, link.tail = f"@{key}", " "
+            link = etree.SubElement(group, "a", {"href": f"#{self.MARK}{key}"})
+            link.text, link.tail = f"{self.MARK}{key}", " "
         group[-1].tail = None
         return group
 
     def number(self, match):
-        key = match[1]
+        key = match[2]
         if key not in self.keys:
             self.keys.append(key)
         number = self.keys.index(key) + 1
-        return f'<a href="#s{number}">{number}</a>'
+        return f"#s{number}" if match[1] else str(number)
 
 
 class NumberCitations(Postprocessor):
@@ -57,7 +60,7 @@ class NumberCitations(Postprocessor):
         self.citations = citations
 
     def run(self, text):
-        return re.sub(r'<a href="#@([\w-]+)">@\1</a>', self.citations.number, text)
+        return re.sub(rf"(#?){self.citations.MARK}([\w-]+)", self.citations.number, text)
 
 
 class CitationProcessor(InlineProcessor):
@@ -133,4 +136,6 @@ class MesositeExtension(Extension):
         # After inline text (20), before the contents list (5).
         md.treeprocessors.register(MarginNotes(md), "margin-notes", 15)
         md.treeprocessors.register(AlignmentClasses(md), "alignment", 14)
+        # After the line breaks between blocks (10), which a page full of labels can spare.
+        md.treeprocessors.register(OpeningLabels(md, self.citations), "opening-labels", 6)
         md.postprocessors.register(NumberCitations(self.citations), "number-citations", 0)

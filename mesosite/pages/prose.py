@@ -7,9 +7,10 @@ from html.parser import HTMLParser
 
 import pyphen
 
-_PROSE = ("p", "li", "dd", "figcaption", "td", "th")
+_PROSE = ("p", "li", "dd", "figcaption", "legend", "td", "th")
 _NOT_PROSE = {"cite", "label", "drawing", "pair__head", "care__title"}
-_VOID = {"br", "hr", "img", "input", "link", "meta", "wbr"}
+VOID = {"br", "hr", "img", "input", "link", "meta", "wbr"}
+_DRAWING = re.compile(r"<svg\b.*?</svg>", re.DOTALL)
 _WORD = re.compile(r"[^\W_]+(?:[’'.,-][^\W_]+)*")
 _SENTENCE_END = re.compile(r"(?:(?<=[.!?])|(?<=[.!?][\"”’)]))\s+")
 
@@ -34,7 +35,7 @@ class ProseReader(HTMLParser):
     def __init__(self, html):
         super().__init__()
         self.pieces, self.labels, self._stack = [], {}, []
-        self.feed(html)
+        self.feed(_DRAWING.sub("", html))
         self.pieces = [piece for piece in self.pieces if piece.text]
 
     @property
@@ -45,7 +46,7 @@ class ProseReader(HTMLParser):
         return any(names & css for _tag, css, _id in self._stack)
 
     def handle_starttag(self, tag, attrs):
-        if tag in _VOID:
+        if tag in VOID:
             return
         attrs = dict(attrs)
         css = set((attrs.get("class") or "").split())
@@ -68,10 +69,9 @@ class ProseReader(HTMLParser):
         return any(tag in _PROSE for tag, _css, _id in self._stack)
 
 
-def prose(html):
-    """The texts of a page's prose: all but cells of five words or fewer, which are no sentences."""
-    pieces = ProseReader(html).pieces
-    return [p.text for p in pieces if p.tag not in ("td", "th") or len(p.text.split()) > 5]
+def is_prose(piece):
+    """A cell of five words or fewer is no sentence."""
+    return piece.tag not in ("td", "th") or len(piece.text.split()) > 5
 
 
 def words(text):
@@ -109,4 +109,5 @@ def grade(texts):
 
 def page_prose(page):
     """The prose of a page that a reader meets as text: its audience, summary and body."""
-    return [page.audience, *page.summary, *prose(page.html)]
+    body = (piece.text for piece in page.pieces if is_prose(piece))
+    return [page.audience, *page.summary, *body]

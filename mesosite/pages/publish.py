@@ -4,13 +4,14 @@ The folder is served by `mesosite.wsgi`, and can be given to nginx or a CDN as i
 """
 
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from django.conf import settings
 from django.core.management import call_command
 from whitenoise.compress import Compressor
 
-from mesosite.pages import views
+from mesosite.pages import finding, leaflet_views, quality, views
 from mesosite.pages.site import all_pages
 
 
@@ -23,11 +24,15 @@ def publish(folder: Path):
     folder.mkdir(parents=True, exist_ok=False)
     call_command("collectstatic", interactive=False, verbosity=0)
     compressor = Compressor(quiet=True)
-    for name, text in published_files():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-        compressor.compress(str(path))
+    with ThreadPoolExecutor() as pool:  # brotli lets go of Python's lock: the next page is made
+        compressed = []
+        for name, text in published_files():
+            path = folder / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+            compressed.append(pool.submit(compressor.compress, str(path)))
+        for done in compressed:
+            done.result()
     return len(all_pages())
 
 
@@ -36,6 +41,9 @@ def published_files():
     for page in all_pages().values():
         yield f"{page.url.strip('/')}/index.html".lstrip("/"), views.render_page(page)
     yield "references/index.html", views.render_references()
+    yield "words/index.html", finding.render_words()
+    yield "leaflet/index.html", leaflet_views.render_leaflet()
+    yield "about/quality/index.html", quality.render_quality()
     yield "robots.txt", views.render_robots()
     yield "sitemap.xml", views.render_sitemap()
 

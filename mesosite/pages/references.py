@@ -8,10 +8,16 @@ and is left out.
 import json
 from dataclasses import dataclass, field
 from functools import cached_property
+from urllib.parse import urlsplit
 
 from mesosite.pages.errors import ContentError
 
-_MOST_AUTHORS = 6
+_MOST_AUTHORS, _OF_MANY, _FEW_WORDS = 6, 3, 5
+_REGISTERS = (
+    ("DOI", "DOI", "https://doi.org/{}"),
+    ("PMID", "PubMed", "https://pubmed.ncbi.nlm.nih.gov/{}/"),
+    ("PMCID", "PMC", "https://pmc.ncbi.nlm.nih.gov/articles/{}/"),
+)
 
 
 @dataclass(frozen=True)
@@ -23,8 +29,26 @@ class Reference:
 
     @cached_property
     def authors(self):
-        names = [_author(name) for name in self.csl.get("author", [])]
-        return ", ".join(names[:_MOST_AUTHORS] + (["et al"] if len(names) > _MOST_AUTHORS else []))
+        """Up to six, or the first three of more."""
+        return _listed(self._names, _OF_MANY if len(self._names) > _MOST_AUTHORS else _MOST_AUTHORS)
+
+    @cached_property
+    def first_author(self):
+        """`Alam M, et al`, where a list must be short."""
+        return _listed(self._names, 1)
+
+    @cached_property
+    def _names(self):
+        return [_author(name) for name in self.csl.get("author", [])]
+
+    @cached_property
+    def name(self):
+        """A short name: `Alam 2014`, or what it appeared in, or how its title begins."""
+        author = next(iter(self.csl.get("author", [])), {})
+        words = self.title.split()
+        title = " ".join(words[:_FEW_WORDS]) + ("…" if len(words) > _FEW_WORDS else "")
+        known = (author.get("family"), author.get("literal"), self._where, title)
+        return f"{next(filter(None, known), self.key)} {self.year}".strip()
 
     @cached_property
     def title(self):
@@ -39,28 +63,42 @@ class Reference:
     def published(self):
         """Where and when: `JAMA Dermatology. 2014;150(8):844-849`, as far as it is known."""
         csl = self.csl
-        where = csl.get("container-title") or csl.get("publisher", "")
         volume = str(csl.get("volume", "")) + (f"({csl['issue']})" if "issue" in csl else "")
         when = self.year + (f";{volume}" if volume else "")
         when += f":{csl['page']}" if "page" in csl else ""
-        return ". ".join(part for part in (where, when) if part)
+        return ". ".join(part for part in (self._where, when) if part)
+
+    @cached_property
+    def published_in(self):
+        """The same in short: `JAMA Dermatology. 2014`."""
+        return ". ".join(filter(None, (self._where, self.year)))
+
+    @property
+    def _where(self):
+        return self.csl.get("container-title") or self.csl.get("publisher", "")
+
+    @cached_property
+    def links(self):
+        """All that is known of ("DOI", address), ("PubMed", …), ("PMC", …) and its own page."""
+        found = [
+            (name, at.format(self.csl[key])) for key, name, at in _REGISTERS if key in self.csl
+        ]
+        own = self.csl.get("URL")
+        return found + ([(urlsplit(own).hostname.removeprefix("www."), own)] if own else [])
 
     @cached_property
     def url(self):
-        """The DOI, PubMed or PubMed Central address, or a regulator's own page; "" if none."""
-        csl = self.csl
-        if "DOI" in csl:
-            return f"https://doi.org/{csl['DOI']}"
-        if "PMID" in csl:
-            return f"https://pubmed.ncbi.nlm.nih.gov/{csl['PMID']}/"
-        if "PMCID" in csl:
-            return f"https://pmc.ncbi.nlm.nih.gov/articles/{csl['PMCID']}/"
-        return csl.get("URL", "")
+        """The first of its links; "" if none."""
+        return self.links[0][1] if self.links else ""
+
+
+def _listed(names, most):
+    return ", ".join(names[:most] + (["et al"] if len(names) > most else []))
 
 
 def _author(name):
     if "literal" in name:
-        return name["literal"]
+        return name["literal"].removesuffix(".")
     initials = "".join(part[0] for part in name.get("given", "").replace("-", " ").split())
     return f"{name.get('family', '')} {initials}".strip()
 

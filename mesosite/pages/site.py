@@ -8,7 +8,7 @@ from functools import cache
 import markdown
 from django.conf import settings
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import override
+from django.utils.translation import get_language, override
 from markdown.extensions.tables import TableExtension
 from markdown.extensions.toc import TocExtension
 
@@ -16,9 +16,10 @@ from mesosite.pages import front_matter
 from mesosite.pages.blocks import MesositeBlocks
 from mesosite.pages.clinic import clinic
 from mesosite.pages.errors import ContentError
+from mesosite.pages.glossary import WordsExtension
 from mesosite.pages.labels import Label
 from mesosite.pages.markup import Citations, MesositeExtension
-from mesosite.pages.prose import ProseReader, words
+from mesosite.pages.prose import Piece, ProseReader, words
 from mesosite.pages.references import Reference, read_references
 
 WORDS_A_MINUTE = 200
@@ -53,7 +54,8 @@ class Page:
     """One content file, ready to be rendered.
 
     address: "risks", "treatments/peel", "" for the home page; contents: ((id, text), …) of its
-    h2 headings; references: in the order of their numbers; line: where the body begins.
+    h2 headings; references: in the order of their numbers; pieces: its prose, piece by piece;
+    line: where the body begins.
     """
 
     address: str
@@ -72,6 +74,7 @@ class Page:
     contents: tuple
     references: tuple[Reference, ...]
     pairs: tuple[Pair, ...]
+    pieces: tuple[Piece, ...]
     words: int
     layout: str = "page"
     group: str = "read"
@@ -84,6 +87,12 @@ class Page:
     def url(self):
         prefix = "" if self.language == settings.LANGUAGE_CODE else f"/{self.language}"
         return f"{prefix}/{self.address}/" if self.address else f"{prefix}/"
+
+    @property
+    def folder(self):
+        """The folder of a further treatment that the page belongs to, "" for the site's own."""
+        parent = self.path.parent.relative_to(settings.CONTENT_DIR / self.language)
+        return parent.as_posix().strip(".")
 
     @property
     def minutes(self):
@@ -119,7 +128,7 @@ def read_page(language, address, path):
 
 
 def _parse(path, line, body):
-    """The body's html, contents, references, pairs and number of words. Raises ContentError."""
+    """The body's html and what is read from it, by Page's names. Raises ContentError."""
     citations = Citations(all_references())
     md = markdown.Markdown(
         extensions=[
@@ -128,6 +137,7 @@ def _parse(path, line, body):
             TocExtension(toc_depth=2),
             MesositeBlocks(emergency_number=clinic().emergency_number),
             MesositeExtension(citations),
+            WordsExtension(get_language()),
         ]
     )
     html = mark_safe(md.convert(body))  # noqa: S308  (the clinic's own files)
@@ -138,6 +148,7 @@ def _parse(path, line, body):
         "contents": tuple((token["id"], token["name"]) for token in md.toc_tokens),
         "references": tuple(all_references()[key] for key in citations.keys),
         "pairs": tuple(_pairs(reader)),
+        "pieces": tuple(reader.pieces),
         "words": sum(len(words(piece.text)) for piece in reader.pieces),
     }
 
@@ -161,27 +172,65 @@ def _pairs(reader):
 
 
 @cache
+def read_pages():
+    """Every content file, read once: (the pages in reading order, the ContentErrors met)."""
+    pages, errors = {}, []
+    for file in content_files():
+        try:
+            page = read_page(*file)
+        except ContentError as error:
+            errors.append(error)
+            continue
+        if page.url in pages:
+            other = ContentError(pages[page.url].path, 0, "").place
+            message = f"Two files have the address {page.url}."
+            errors.append(ContentError(page.path, 1, message, f"The other one: {other}."))
+        pages[page.url] = page
+    return sorted(pages.values(), key=lambda page: (page.language, page.order, page.url)), errors
+
+
+@cache
 def all_pages():
     """Every page as {address: Page}, in reading order; another language's as "el/risks".
 
     Raises ContentError for the first wrong file: `manage.py check` lists them all.
     """
-    pages = [read_page(*file) for file in content_files()]
-    pages.sort(key=lambda page: (page.language, page.order, page.address))
+    pages, errors = read_pages()
+    if errors:
+        raise errors[0]
+    return {page.url.strip("/"): page for page in pages}
+
+
+@cache
+def _chapters():
+    """The pages to be read in order as {(language, folder): pages}."""
     found = {}
-    for page in pages:
-        if (address := page.url.strip("/")) in found:
-            raise ContentError(page.path, 0, f"Two files have the address {page.url}.")
-        found[address] = page
+    for page in all_pages().values():
+        if page.group == "read" and page.layout == "page":
+            found.setdefault((page.language, page.folder), []).append(page)
     return found
 
 
-def reading_order(language=settings.LANGUAGE_CODE):
-    """The numbered pages of a language: those between the home page and the small print."""
+def reading_order(language=settings.LANGUAGE_CODE, folder=""):
+    """The numbered pages of a language: those between the home page and the small print.
+
+    folder: that of a further treatment, such as "treatments/laser", which has an order of its own.
+    """
+    return _chapters().get((language, folder), [])
+
+
+def treatments(language=settings.LANGUAGE_CODE):
+    """The pages of each further treatment, one list a folder, in the order of their first page."""
+    return [pages for (found, folder), pages in _chapters().items() if folder and found == language]
+
+
+@cache
+def small_print(language=settings.LANGUAGE_CODE):
+    """The pages that the footer names; those of a further treatment are not among them."""
     return [
         page
         for page in all_pages().values()
-        if page.language == language and page.group == "read" and page.layout == "page"
+        if page.group == "site" and page.language == language and not page.folder
     ]
 
 

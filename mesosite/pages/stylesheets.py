@@ -5,9 +5,17 @@ from django.conf import settings
 from django.contrib.staticfiles.finders import BaseFinder
 from django.core.files.storage import FileSystemStorage
 
-_SITE = ("tokens", "base", "layout", "components", "figures", "print")
-_FORM = (*_SITE, "forms")
-BUNDLES = {"site.css": _SITE, "form.css": _FORM, "staff.css": (*_FORM, "inbox")}
+_PLAIN = ("tokens", "base", "layout", "components", "print")  # no drawing, chart or wide table
+_SITE = (*_PLAIN[:-1], "figures", "charts", "deciding", "print")
+_FORM = (*_SITE, "forms", "find")
+_LEAFLET = (*_SITE, "leaflet", "leaflet_print")
+BUNDLES = {
+    "plain.css": _PLAIN,
+    "site.css": _SITE,
+    "form.css": _FORM,
+    "leaflet.css": _LEAFLET,
+    "staff.css": (*_FORM, "inbox"),
+}
 
 
 def joined(name):

@@ -9,9 +9,14 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import override
 from django.views.decorators.http import require_safe
 
+from mesosite.pages.bibliography import bibliography
 from mesosite.pages.blocks import SHOWN
 from mesosite.pages.context import site
-from mesosite.pages.site import all_pages, all_pairs, all_references, reading_order
+from mesosite.pages.metadata import json_ld
+from mesosite.pages.site import all_pages, all_pairs, reading_order
+
+MADE = ("/references/", "/words/", "/leaflet/", "/about/quality/")
+"""The addresses of what is published beside the content files."""
 
 
 @login_not_required
@@ -43,19 +48,13 @@ def sitemap(request):
 def render_page(page):
     """A page's whole html: the one way in which pages are made, live and published."""
     with override(page.language):
-        context = site() | {"page": page} | _neighbours(page)
-        context["body"] = _with_components(page.html, context)
+        context = site() | {"page": page, "json_ld": json_ld(page)} | _neighbours(page)
+        context["body"] = with_components(page.html, context)
         return render_to_string(f"pages/{page.layout}.html", context)
 
 
 def render_references():
-    """All sources in alphabetical order, each with the pages that cite it."""
-    cited = [
-        (reference, [page for page in all_pages().values() if reference in page.references])
-        for reference in all_references().values()
-    ]
-    cited.sort(key=lambda item: (item[0].authors or item[0].title).casefold())
-    return render_to_string("pages/references.html", site() | {"cited": cited})
+    return render_to_string("pages/references.html", site() | {"entries": bibliography()})
 
 
 def render_robots():
@@ -63,23 +62,27 @@ def render_robots():
 
 
 def render_sitemap():
-    return render_to_string("sitemap.xml", site() | {"all_pages": all_pages().values()})
+    """Pages that are made from others are as new as the newest of those."""
+    pages = all_pages().values()
+    dated = {"all_pages": pages, "made": MADE, "newest": max(page.checked for page in pages)}
+    return render_to_string("sitemap.xml", site() | dated)
 
 
 def _neighbours(page):
     """The page before and after this one, and its place, where it is in the reading order."""
-    order = reading_order(page.language)
-    if page not in order:
+    order = reading_order(page.language, page.folder)
+    place = next((n for n, other in enumerate(order) if other is page), None)
+    if place is None:
         return {"reading_time": sum(page.minutes for page in order)}
-    place = order.index(page)
     return {
+        "chapters": order,
         "place": place + 1,
         "before": order[place - 1] if place else None,
         "after": order[place + 1] if place + 1 < len(order) else None,
     }
 
 
-def _with_components(html, context):
+def with_components(html, context):
     """Puts the components in that the body asks for with `/// show | name`."""
 
     def component(match: re.Match):

@@ -5,7 +5,8 @@ from playwright.sync_api import expect
 
 from mesosite.pages.site import all_pages, reading_order
 
-PAGES = [page.url for page in all_pages().values()] + ["/references/", "/consultation/"]
+MADE = ["/references/", "/words/", "/search/", "/about/quality/", "/leaflet/", "/leaflet/check/"]
+PAGES = [page.url for page in all_pages().values()] + MADE + ["/consultation/"]
 LOOKS = [(320, "light"), (320, "dark"), (1280, "light"), (1280, "dark")]
 
 

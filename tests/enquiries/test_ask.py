@@ -3,8 +3,9 @@
 import pytest
 
 from mesosite.enquiries.life import State
-from mesosite.enquiries.models import CODE_ALPHABET, Entry, Priority
+from mesosite.enquiries.models import Entry, Priority
 from mesosite.enquiries.tokens import code_in
+from mesosite.pages.codes import ALPHABET
 from mesosite.pages.site import all_questions
 from tests.enquiries.patient import FORM, answers, nothing_stored, post, said, send, stored
 
@@ -106,8 +107,8 @@ def test_the_code_is_made_to_be_read_aloud(enquiry):
     first, second = enquiry.shown_code.split("-")
 
     assert len(first) == len(second) == 5
-    assert set(enquiry.code) <= set(CODE_ALPHABET)
-    assert not set(CODE_ALPHABET) & set("ILOU")
+    assert set(enquiry.code) <= set(ALPHABET)
+    assert not set(ALPHABET) & set("ILOU")
 
 
 def test_questions_of_a_page_arrive_ticked_and_nothing_is_written():

@@ -6,7 +6,8 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from mesosite.enquiries.life import NEXT, CloseReason, State, next_states
-from mesosite.enquiries.models import Enquiry, Entry, StaleChange, normal_code
+from mesosite.enquiries.models import Enquiry, Entry, StaleChange
+from mesosite.pages.codes import normal_code
 
 pytestmark = pytest.mark.django_db
 

@@ -18,6 +18,10 @@ SPOILED = [
     (RISKS, "[C17, ", "[", "content.E004", "does not name the pair C17"),
     (RISKS, "/// pair | C17", "/// pair | C18", "content.E005", "The point C17 has 0 pairs"),
     (RISKS, "Nobody has counted", "So " + "we read " * 12 + ".", "content.E006", "words in one"),
+    (RISKS, "checked: 2026-11-22", "checked: 2026-02-30", "content.E001", "not in the calendar"),
+    (RISKS, "checked: 2026-11-22", "checked: 2026-11-22 10:00", "content.E001", "must be a date"),
+    (RISKS, "nav: Risks", "nav: Risks\n1: x", "content.E001", "“1” is no word"),
+    (RISKS, "text: Whom do I call,", "text: [1]\n    #", "content.E001", "Each question has an id"),
     ("clinic.yaml", "hours: {}", "hours: never", "content.E001", "“hours” cannot be read"),
     ("clinic.yaml", "country:", "country: Greece", "content.E001", "“country” cannot be read"),
     ("clinic.yaml", "phone:", "fone: 1", "content.E001", "“fone” is not a key"),
@@ -63,7 +67,7 @@ def test_a_source_that_no_page_cites_is_named(content):
     path = content.folder / "references.json"
     path.write_text('[{"id": "unread"},' + path.read_text("utf-8").lstrip()[1:], "utf-8")
 
-    assert ("content.E008", "content/references.json: No page cites the source “unread”.") in (
+    assert ("content.E008", "content/references.json:1: No page cites the source “unread”.") in (
         content.errors()
     )
 

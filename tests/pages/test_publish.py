@@ -8,13 +8,15 @@ from django.contrib.staticfiles.storage import staticfiles_storage
 
 from mesosite.pages.publish import publish, published_files
 from mesosite.pages.site import all_pages
+from mesosite.pages.views import MADE
 from tests.asking import ask
 
 BUDGET = 14_600
-PUBLIC = [page.url for page in all_pages().values()] + ["/references/"]
+PUBLISHED = [*(page.url for page in all_pages().values()), *MADE]
+NOT_PUBLISHED = ["/consultation/", "/search/"]
 
 
-@pytest.mark.parametrize("url", PUBLIC)
+@pytest.mark.parametrize("url", PUBLISHED)
 def test_published_and_live_are_the_same_bytes(client, published, url):
     live = client.get(url)
 
@@ -35,7 +37,7 @@ def test_a_folder_in_use_is_never_published_over(published):
         publish(published)
 
 
-@pytest.mark.parametrize("url", [*PUBLIC, "/consultation/"])
+@pytest.mark.parametrize("url", sorted({*PUBLISHED, *NOT_PUBLISHED} - {"/leaflet/"}))
 def test_the_first_view_fits_the_budget(client, url):
     """HTML and CSS, Brotli; an inline drawing counts as a picture."""
     html = client.get(url).content.decode()
@@ -43,7 +45,10 @@ def test_the_first_view_fits_the_budget(client, url):
     without_drawings = re.sub(r"<svg.*?</svg>", "", html, flags=re.DOTALL)
 
     assert len(brotli.compress(without_drawings.encode())) + len(brotli.compress(css)) <= BUDGET
-    assert "<script" not in html
+    assert all(
+        'type="application/ld+json"' in script or ' src="/static/' in script
+        for script in re.findall(r"<script[^>]*", html)
+    )
     assert "style=" not in html
     assert len(re.findall(r'(?:href|src)="/static/', html)) <= 3
 
@@ -52,4 +57,7 @@ def test_all_pages_are_in_the_sitemap(client):
     text = client.get("/sitemap.xml").content.decode()
 
     for page in all_pages().values():
-        assert f"<loc>http://127.0.0.1:8000{page.url}</loc>" in text
+        place = f"<loc>http://127.0.0.1:8000{page.url}</loc>"
+        assert f"{place}<lastmod>{page.checked:%Y-%m-%d}</lastmod>" in text
+    for url in MADE:
+        assert f"<loc>http://127.0.0.1:8000{url}</loc><lastmod>20" in text

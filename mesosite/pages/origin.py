@@ -11,13 +11,14 @@ def own_pages_only(view):
     """Refuse (403) a POST that a browser says comes from another site's page.
 
     Browsers send Origin with every POST, or at least Sec-Fetch-Site. What sends neither is no
-    browser with somebody's page open in it, and the signed token is still asked for.
+    browser with somebody's page open in it, and a view that stores asks for its signed token still.
+    A GET of the same address must show the form that it belongs to, or lead there.
     """
 
     @wraps(view)
     def guarded(request, *args, **kwargs):
         if request.method == "POST" and not _from_own_page(request):
-            return render(request, "enquiries/elsewhere.html", status=403)
+            return render(request, "pages/elsewhere.html", {"path": request.path}, status=403)
         return view(request, *args, **kwargs)
 
     return guarded

@@ -1,0 +1,28 @@
+from django.core.management.base import BaseCommand, CommandError
+
+from mesosite.pages.errors import ContentError
+from mesosite.pages.report import report
+
+
+class Command(BaseCommand):
+    help = "A table of the pages: length, grade, sources, labels, benefit to harm, next review."
+
+    requires_system_checks = []  # it is read while pages are still being mended
+
+    def handle(self, **options):
+        try:
+            rows = report()
+        except ContentError as error:
+            raise CommandError(str(error)) from error
+        self.stdout.write(
+            f"{'page':24}{'words':>7}{'grade':>7}{'over 20':>9}{'sources':>9}"
+            f"{'help:harm':>11}  {'review by':12}labels"
+        )
+        for row in rows:
+            labels = ", ".join(f"{number} {label.value}" for label, number in row.labels)
+            self.stdout.write(
+                f"{row.page.url:24}{row.words:7}{row.grade:7.1f}{row.long:9}{row.sources:9}"
+                f"{f'{row.helps}:{row.harms}':>11}  {row.review_by:%Y-%m-%d}  {labels or '-'}"
+            )
+        average = sum(row.grade for row in rows) / len(rows)
+        self.stdout.write(f"{'average':24}{'':7}{average:7.1f}")

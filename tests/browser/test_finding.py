@@ -1,0 +1,59 @@
+"""A patient looks something up: by keyboard alone, and without JavaScript."""
+
+import pytest
+from playwright.sync_api import expect
+
+
+@pytest.fixture
+def reader(browser, site):
+    context = browser.new_context(java_script_enabled=False, base_url=site.url)
+    yield context.new_page()
+    context.close()
+
+
+def test_search_by_keyboard_without_javascript(reader):
+    reader.goto("/risks/")
+    reader.get_by_role("contentinfo").get_by_role("link", name="Search").focus()
+    reader.keyboard.press("Enter")
+    reader.get_by_label("Search these pages").focus()
+    reader.keyboard.type("isotretinoine")
+    reader.keyboard.press("Enter")
+    expect(reader.locator("mark").first).to_be_visible()
+    assert reader.url.endswith("/search/")
+
+    reader.get_by_role("link", name="I take isotretinoin. Can I have it?").press("Enter")
+    assert reader.url.endswith("/faqs/#i-take-isotretinoin-can-i-have-it")
+
+
+def test_a_word_leads_to_its_explanation(reader):
+    reader.goto("/risks/")
+    reader.locator('a[href="/words/#mycobacteria"]').click()
+
+    expect(reader.locator("#mycobacteria")).to_be_in_viewport()
+    expect(reader.locator("#mycobacteria")).to_contain_text("Slow germs that can live in water.")
+
+
+@pytest.mark.parametrize("url", ["/search/", "/words/"])
+@pytest.mark.parametrize("width", [320, 1280])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_it_is_accessible_and_fits(page, url, width, scheme, assert_accessible):
+    page.emulate_media(color_scheme=scheme)
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto(url)
+    if url == "/search/":
+        page.get_by_label("Search these pages").fill("dark marks")
+        page.keyboard.press("Enter")
+        expect(page.locator("mark").first).to_be_visible()
+
+    assert_accessible(page)
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+
+
+def test_the_browser_refuses_nothing_of_a_page(page):
+    said = []
+    page.on("console", lambda message: said.append(message.text))
+    page.on("pageerror", lambda error: said.append(str(error)))
+    for url in ("/", "/faqs/", "/words/", "/search/"):
+        page.goto(url)
+
+    assert said == []
