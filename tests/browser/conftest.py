@@ -106,6 +106,16 @@ def password_link(site):
 
 
 @pytest.fixture
+def plain(browser, site):
+    """A phone's page without JavaScript."""
+    context = browser.new_context(
+        java_script_enabled=False, base_url=site.url, viewport={"width": 375, "height": 700}
+    )
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture
 def assert_accessible():
     """Asserts that axe finds nothing on a page."""
 

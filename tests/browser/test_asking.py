@@ -8,16 +8,6 @@ from playwright.sync_api import expect
 FORM = "/consultation/"
 
 
-@pytest.fixture
-def plain(browser, site):
-    """A phone's page without JavaScript."""
-    context = browser.new_context(
-        java_script_enabled=False, base_url=site.url, viewport={"width": 375, "height": 700}
-    )
-    yield context.new_page()
-    context.close()
-
-
 def fill(page):
     page.get_by_label("Rolling").check()
     page.get_by_label("Anything else?").fill("Δύο ουλές <b>στο</b> μάγουλο")

@@ -2,23 +2,12 @@
 
 import re
 
-import pytest
 from playwright.sync_api import expect
 
 SHAPES = ("ice-pick", "boxcar", "rolling", "raised", "flat", "not-sure")
 FORM = "/consultation/"
 QUESTIONS = FORM + "questions/"
 KEPT = "Object.keys(sessionStorage).sort().join()"
-
-
-@pytest.fixture
-def plain(browser, site):
-    """A phone's page without JavaScript."""
-    context = browser.new_context(
-        java_script_enabled=False, base_url=site.url, viewport={"width": 375, "height": 700}
-    )
-    yield context.new_page()
-    context.close()
 
 
 def shown(page):

@@ -4,33 +4,26 @@ import pytest
 from playwright.sync_api import expect
 
 
-@pytest.fixture
-def reader(browser, site):
-    context = browser.new_context(java_script_enabled=False, base_url=site.url)
-    yield context.new_page()
-    context.close()
+def test_search_by_keyboard_without_javascript(plain):
+    plain.goto("/risks/")
+    plain.get_by_role("contentinfo").get_by_role("link", name="Search").focus()
+    plain.keyboard.press("Enter")
+    plain.get_by_label("Search these pages").focus()
+    plain.keyboard.type("isotretinoine")
+    plain.keyboard.press("Enter")
+    expect(plain.locator("mark").first).to_be_visible()
+    assert plain.url.endswith("/search/")
+
+    plain.get_by_role("link", name="I take isotretinoin. Can I have it?").press("Enter")
+    assert plain.url.endswith("/faqs/#i-take-isotretinoin-can-i-have-it")
 
 
-def test_search_by_keyboard_without_javascript(reader):
-    reader.goto("/risks/")
-    reader.get_by_role("contentinfo").get_by_role("link", name="Search").focus()
-    reader.keyboard.press("Enter")
-    reader.get_by_label("Search these pages").focus()
-    reader.keyboard.type("isotretinoine")
-    reader.keyboard.press("Enter")
-    expect(reader.locator("mark").first).to_be_visible()
-    assert reader.url.endswith("/search/")
+def test_a_word_leads_to_its_explanation(plain):
+    plain.goto("/risks/")
+    plain.locator('a[href="/words/#mycobacteria"]').click()
 
-    reader.get_by_role("link", name="I take isotretinoin. Can I have it?").press("Enter")
-    assert reader.url.endswith("/faqs/#i-take-isotretinoin-can-i-have-it")
-
-
-def test_a_word_leads_to_its_explanation(reader):
-    reader.goto("/risks/")
-    reader.locator('a[href="/words/#mycobacteria"]').click()
-
-    expect(reader.locator("#mycobacteria")).to_be_in_viewport()
-    expect(reader.locator("#mycobacteria")).to_contain_text("Slow germs that can live in water.")
+    expect(plain.locator("#mycobacteria")).to_be_in_viewport()
+    expect(plain.locator("#mycobacteria")).to_contain_text("Slow germs that can live in water.")
 
 
 @pytest.mark.parametrize("url", ["/search/", "/words/"])

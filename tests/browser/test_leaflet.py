@@ -8,16 +8,6 @@ from playwright.sync_api import expect
 LOOKS = [(320, "light"), (1280, "dark")]
 
 
-@pytest.fixture
-def plain(browser, site):
-    """A phone's page without JavaScript."""
-    context = browser.new_context(
-        java_script_enabled=False, base_url=site.url, viewport={"width": 375, "height": 700}
-    )
-    yield context.new_page()
-    context.close()
-
-
 def choose(page):
     """Two pages and two questions; returns the questions' words."""
     page.goto("/leaflet/")

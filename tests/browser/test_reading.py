@@ -31,16 +31,13 @@ def test_every_page_prints_without_spilling(page, url):
     expect(page.get_by_role("heading", level=1)).to_be_visible()
 
 
-def test_a_phone_finds_every_page_without_javascript(browser, site):
-    context = browser.new_context(java_script_enabled=False, viewport={"width": 375, "height": 700})
-    page = context.new_page()
-    page.goto(site.url)
+def test_a_phone_finds_every_page_without_javascript(plain):
+    plain.goto("/")
     for expected in reading_order():
-        page.locator(".menu summary").click()
-        page.locator(".menu").get_by_role("link", name=expected.nav, exact=True).click()
-        expect(page.get_by_role("heading", level=1)).to_have_text(expected.title)
-        expect(page.locator(".masthead [aria-current=page]").first).to_have_text(expected.nav)
-    context.close()
+        plain.locator(".menu summary").click()
+        plain.locator(".menu").get_by_role("link", name=expected.nav, exact=True).click()
+        expect(plain.get_by_role("heading", level=1)).to_have_text(expected.title)
+        expect(plain.locator(".masthead [aria-current=page]").first).to_have_text(expected.nav)
 
 
 def test_the_pages_can_be_read_in_order(page):
@@ -67,3 +64,13 @@ def test_text_twice_as_large_still_fits(page):
         page.goto(url)
         page.evaluate("document.documentElement.style.fontSize = '200%'")
         assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, url
+
+
+def test_a_label_opens_to_the_studies_behind_it(page, assert_accessible):
+    page.goto("/approaches/")
+    label = page.locator("#c4 details.label").first
+    label.locator("summary").click()
+
+    expect(label.get_by_role("link", name="Alam 2014")).to_be_visible()
+    expect(label).to_contain_text("numbing cream")
+    assert_accessible(page)
