@@ -9,25 +9,18 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.gzip import gzip_page
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from mesosite.enquiries.forms import ConsultationForm
 from mesosite.enquiries.models import Enquiry
 from mesosite.enquiries.tokens import code_in, ticket_for
 from mesosite.pages.clinic import clinic
-from mesosite.pages.origin import own_pages_only
+from mesosite.pages.origin import public_form
 
 logger = logging.getLogger(__name__)
 
 
-@login_not_required
-@gzip_page
-@never_cache
-@csrf_exempt
-@own_pages_only
-@require_http_methods(["GET", "HEAD", "POST"])
+@public_form
 def ask(request):
     if request.method != "POST":
         return _form_page(request, ConsultationForm())
@@ -41,12 +34,7 @@ def ask(request):
     return _store(request, form)
 
 
-@login_not_required
-@gzip_page
-@never_cache
-@csrf_exempt
-@own_pages_only
-@require_http_methods(["GET", "HEAD", "POST"])
+@public_form
 def bring_questions(request):
     """The form with the questions ticked that somebody chose on a page. Writes nothing."""
     if request.method != "POST":

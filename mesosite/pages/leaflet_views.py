@@ -5,14 +5,12 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.views.decorators.cache import never_cache
-from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.gzip import gzip_page
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from mesosite.pages import binding, leaflet
 from mesosite.pages.clinic import clinic
 from mesosite.pages.context import site
-from mesosite.pages.origin import own_pages_only
+from mesosite.pages.origin import public_form
 from mesosite.pages.site import all_pages, all_questions, reading_order
 from mesosite.pages.studies import Study, all_studies
 from mesosite.pages.views import with_components
@@ -27,12 +25,7 @@ def whole(request):
     return HttpResponse(render_leaflet())
 
 
-@login_not_required
-@gzip_page
-@never_cache
-@csrf_exempt
-@own_pages_only
-@require_http_methods(["GET", "HEAD", "POST"])
+@public_form
 def chosen(request):
     """The leaflet of the pages, questions and size chosen. POST, so that no address tells them."""
     if request.method != "POST":

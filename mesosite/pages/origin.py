@@ -4,7 +4,12 @@ from functools import wraps
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.gzip import gzip_page
+from django.views.decorators.http import require_http_methods
 
 
 def own_pages_only(view):
@@ -32,3 +37,9 @@ def _from_own_page(request):
             f"{request.scheme}://{request.get_host()}",
         )
     return request.headers.get("Sec-Fetch-Site", "none") in ("same-origin", "none")
+
+
+def public_form(view):
+    """A form that is open to everyone, kept by nobody's cache, and guarded without a cookie."""
+    guarded = own_pages_only(require_http_methods(["GET", "HEAD", "POST"])(view))
+    return login_not_required(gzip_page(never_cache(csrf_exempt(guarded))))
