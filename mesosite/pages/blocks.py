@@ -170,7 +170,17 @@ class Option(Block):
 class Show(OneOf):
     """A component that the template puts in when the page is rendered."""
 
-    NAME, CHOICES = "show", ("chapters", "clinic", "facts", "keep", "points")
+    NAME = "show"
+    CHOICES = (
+        "authority",
+        "chapters",
+        "clinic",
+        "facts",
+        "keep",
+        "points",
+        "responsible",
+        "stored",
+    )
 
     def on_create(self, parent):
         return etree.SubElement(parent, "div", {"class": f"show show--{self.argument}"})

@@ -120,4 +120,17 @@ def overdue(proofs):
             yield proof.problem(1, line, message, hint, warning=True)
 
 
-SITE = (missing_points, uncited, unmatched, lost_words, unshown_charts, repeated_questions, overdue)
+def unsaid(proofs):
+    """W002: a clinic's own site that leaves out what the law has its /privacy/ say."""
+    for proof in proofs:
+        for key in ("responsible", "stored", "authority"):
+            line = proof.raw_line(f"/// show | {key}")
+            if line and clinic().name and not getattr(clinic(), key):
+                message = f"The page asks for “{key}”, and clinic.yaml does not say it."
+                yield proof.problem(2, line, message, "Fill it in there.", warning=True)
+
+
+SITE = (
+    *(missing_points, uncited, unmatched, lost_words, unshown_charts, repeated_questions),
+    *(overdue, unsaid),
+)

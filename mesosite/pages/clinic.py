@@ -28,7 +28,10 @@ class Keep:
 
 @dataclass(frozen=True)
 class Clinic:
-    """hours: {0 to 6 (Monday first): ((opens, closes), …)} in `tz`; closed: set of dates."""
+    """hours: {0 to 6 (Monday first): ((opens, closes), …)} in `tz`; closed: set of dates.
+
+    responsible, stored and authority: what the law has /privacy/ say, in the clinic's words.
+    """
 
     name: str = ""
     country: str = ""
@@ -37,6 +40,9 @@ class Clinic:
     email: str = ""
     publisher: str = ""
     helpline: str = ""
+    responsible: str = ""
+    stored: tuple = ()
+    authority: str = ""
     tz: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
     hours: dict = field(default_factory=dict)
     answer_within_hours: float = 0
@@ -102,6 +108,7 @@ def _value(path, line, key, value):
         "keep": lambda value: Keep(**value),
         "answer_within_hours": float,
         "country": _country,
+        "stored": _lines,
     }
     if key not in readers and key not in Clinic.__dataclass_fields__:
         raise ContentError(path, line, f"“{key}” is not a key that clinic.yaml knows.")
@@ -117,6 +124,12 @@ def _country(value):
     if (code := str(value).upper()) not in SUPPORTED_REGIONS:
         raise ValueError(code)
     return code
+
+
+def _lines(value):
+    if not isinstance(value, list):
+        raise ValueError(value)
+    return tuple(map(str, value))
 
 
 def _hours(value):
