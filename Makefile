@@ -32,9 +32,11 @@ check: .venv/dev
 publish: .venv/run
 	@$(MANAGE) publish
 
-# Seconds of the gate and of publishing for 250, 500 and 1,000 pages of this size.
-bench: .venv/dev
-	@$(BIN)/python -m tests.bench
+# Requests a second beside a Wagtail form page; seconds of the gate and of publishing for 250, 500
+# and 1,000 pages of this size.
+bench: .venv/run .venv/wagtail/ready
+	@$(BIN)/python -m tests.bench.sending
+	@$(BIN)/python -m tests.bench.pages
 
 # One lock for running, one for working on it. No address of a package index gets into either.
 LOCK := $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
@@ -42,6 +44,7 @@ LOCK := $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashe
 lock: .venv/dev
 	@$(LOCK) --extra postgres -o requirements.txt
 	@$(LOCK) --extra dev -c requirements.txt -o requirements-dev.txt
+	@$(LOCK) --extra bench -c requirements.txt -o requirements-bench.txt
 
 .venv/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make run PYTHON=python3.11")'
@@ -54,6 +57,11 @@ lock: .venv/dev
 
 .venv/dev: .venv/run requirements-dev.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@
+
+.venv/wagtail/ready: .venv/python requirements-bench.txt
+	@$(BIN)/python -m venv .venv/wagtail
+	@.venv/wagtail/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bench.txt
 	@touch $@
 
 # Debian's Chromium where it is or can be installed, else the one that Playwright brings.

@@ -1,6 +1,6 @@
 """How long the gate and the publishing of many pages take: `make bench`. No test times anything.
 
-    python -m tests.bench 250 500 1000
+    python -m tests.bench.pages 250 500 1000
 
 Each copy of a page lies in a folder of its own, with questions of its own; the points of the
 article stay on the site's own pages. Every size runs in a process of its own.
@@ -16,7 +16,7 @@ import time
 from io import StringIO
 from pathlib import Path
 
-CONTENT = Path(__file__).parent.parent / "content"
+CONTENT = Path(__file__).parents[2] / "content"
 _PAIR = re.compile(r"^/// pair \| \w+\n(.*?)\n///$", re.DOTALL | re.MULTILINE)
 _POINTS = re.compile(r"^points: .*\n", re.MULTILINE)
 _QUESTION = re.compile(r"^  - id: ", re.MULTILINE)
@@ -62,7 +62,7 @@ def measure(size):
 def main(sizes):
     print(f"{'pages':>7}{'gate s':>9}{'publish':>9}{'both':>9}{'CPU':>9}", flush=True)  # noqa: T201
     for size in sizes:
-        subprocess.run([sys.executable, "-m", "tests.bench", "--one", size], check=True)
+        subprocess.run([sys.executable, "-m", "tests.bench.pages", "--one", size], check=True)
 
 
 if __name__ == "__main__":
