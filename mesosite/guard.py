@@ -1,9 +1,11 @@
 """The guard: the one place that every answer passes, static files and errors included.
 
-It checks Host, sends http to https, refuses large bodies and adds the security headers.
+It settles who the client is, checks Host, sends http to https, refuses large bodies, adds the
+security headers and lets no exception through.
 """
 
-from ipaddress import ip_address, ip_network
+import logging
+import sys
 from urllib.parse import quote
 
 from django.conf import settings
@@ -11,12 +13,14 @@ from django.http.request import split_domain_port, validate_host
 from django.template.loader import render_to_string
 
 from mesosite.pages.context import site
+from mesosite.proxies import networks, settle_client
 
+logger = logging.getLogger(__name__)
 OPEN_TO_MONITORS = ("/healthz", "/readyz")
 
 
 def guard(app):
-    proxies = [ip_network(proxy) for proxy in settings.TRUSTED_PROXIES]
+    proxies = networks(settings.TRUSTED_PROXIES)
     headers = tuple(settings.SECURITY_HEADERS.items())
 
     def guarded(environ, start_response):
@@ -25,35 +29,14 @@ def guard(app):
             added = [item for item in headers if item[0].lower() not in sent]
             return start_response(status, answered + added, exc_info)
 
-        _settle_client(environ, proxies)
-        return (_refusal(environ) or app)(environ, start)
+        try:
+            settle_client(environ, proxies)
+            return (_refusal(environ) or app)(environ, start)
+        except Exception:
+            logger.exception("An answer failed outside of Django.")
+            return _failed(environ, lambda *said: start(*said, sys.exc_info()))
 
     return guarded
-
-
-def _settle_client(environ, proxies):
-    """Scheme and address of the client, as trusted proxies say; what others say is dropped.
-
-    The address is the last one in X-Forwarded-For that no trusted proxy has: everything before
-    it was written by the client itself.
-    """
-    scheme = environ.pop("HTTP_X_FORWARDED_PROTO", "")
-    hops = environ.pop("HTTP_X_FORWARDED_FOR", "").split(",")
-    if not _is_trusted(environ.get("REMOTE_ADDR", ""), proxies):
-        return
-    if scheme == "https":
-        environ["wsgi.url_scheme"] = "https"
-    said = [hop.strip() for hop in hops if hop.strip()]
-    outside = [hop for hop in said if not _is_trusted(hop, proxies)]
-    if outside:
-        environ["REMOTE_ADDR"] = outside[-1]
-
-
-def _is_trusted(address, proxies):
-    try:
-        return any(ip_address(address) in proxy for proxy in proxies)
-    except ValueError:
-        return False
 
 
 def _refusal(environ):
@@ -76,14 +59,18 @@ def _length(environ):
         return 0
 
 
-def _answer(status, template):
+def _answer(status, template, context=site):
     def app(environ, start_response):
-        body = render_to_string(template, site()).encode()
+        body = render_to_string(template, context()).encode()
         headers = [("Content-Type", "text/html; charset=utf-8"), ("Cache-Control", "no-store")]
         start_response(status, [*headers, ("Content-Length", str(len(body)))])
         return [body]
 
     return app
+
+
+# No clinic and no pages: it must render when they do not.
+_failed = _answer("500 Internal Server Error", "500.html", context=dict)
 
 
 def _to_https(environ, start_response):

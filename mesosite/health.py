@@ -1,10 +1,16 @@
 """For the operator's monitor: codes only, never a word of what is wrong inside."""
 
+import datetime
+
+from django import db
 from django.contrib.auth.decorators import login_not_required
-from django.db import DatabaseError, connection
 from django.http import HttpResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
+
+from mesosite.enquiries.models import OutgoingMail
+
+NOBODY_SENDS = datetime.timedelta(minutes=15)  # longer than a sender's lease
 
 
 @login_not_required
@@ -12,17 +18,20 @@ from django.views.decorators.http import require_safe
 @never_cache
 def healthz(request):
     """200: this process can serve."""
-    return HttpResponse("ok\n", content_type="text/plain")
+    return _answer("ok")
 
 
 @login_not_required
 @require_safe
 @never_cache
 def readyz(request):
-    """200: the database answers; 503: it does not."""
+    """200: the database answers and mails are sent; 503 with the word for what does not."""
     try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1 FROM enquiries_enquiry LIMIT 1")
-    except DatabaseError:
-        return HttpResponse("database\n", status=503, content_type="text/plain")
-    return HttpResponse("ok\n", content_type="text/plain")
+        overdue = OutgoingMail.objects.due(since=NOBODY_SENDS).exists()
+    except db.Error:
+        return _answer("database", 503)
+    return _answer("mail", 503) if overdue else _answer("ok")
+
+
+def _answer(word, status=200):
+    return HttpResponse(f"{word}\n", status=status, content_type="text/plain")

@@ -1,20 +1,28 @@
-"""`make run`: publish the pages and serve the site, as in production.
+"""`make run`: publish the pages, serve the site and send its mails, as in production.
 
     python -m mesosite.serve
 
-Publishes into a new folder, then runs Granian's workers on it until SIGTERM or Ctrl-C.
+Publishes into a new folder, then runs Granian's workers on it, and the mail sender beside them,
+until SIGTERM or Ctrl-C.
 """
 
 import os
 import socket
+import subprocess
 import sys
+import threading
 from datetime import UTC, datetime
+from pathlib import Path
+
+from mesosite.parent import SERVER
 
 HOST = "127.0.0.1"
+MANAGE = Path(__file__).resolve().parent.parent / "manage.py"
 
 
 def main():
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mesosite.settings")
+    os.environ[SERVER] = str(os.getpid())
     os.environ["PUBLISHED"] = datetime.now(UTC).strftime("%Y%m%dT%H%M%S.%fZ")
 
     import django
@@ -41,14 +49,20 @@ def refuse_taken_port(port):
 def prepare(folder):
     from django.core.management import call_command
     from django.core.management.base import SystemCheckError
+    from django.db import connections
 
+    from mesosite.enquiries.erasing import replay
+    from mesosite.enquiries.keycheck import stop_on_unknown_keys
     from mesosite.pages.publish import forget_old, publish
 
     try:
         call_command("check", fail_level="ERROR")
     except SystemCheckError as error:
         sys.exit(str(error))
+    stop_on_unknown_keys()
     call_command("migrate", interactive=False, verbosity=0)
+    replay()  # a database that was put back by hand brings nobody back
+    connections.close_all()  # the workers are forks, and a connection is nobody's to share
     publish(folder)
     forget_old()
 
@@ -64,7 +78,7 @@ def serve(port, workers):
     from granian import Granian
     from granian.constants import Interfaces
 
-    Granian(
+    server = Granian(
         "mesosite.wsgi:application",
         address=HOST,
         port=port,
@@ -76,7 +90,51 @@ def serve(port, workers):
         respawn_failed_workers=True,
         websockets=False,
         log_level="warning",
-    ).serve()
+    )
+    sender = Sender()
+    server.on_startup(sender.start)
+    server.on_shutdown(sender.stop)
+    server.serve()
+
+
+class Sender:
+    """`manage.py send_mail` as a process of its own, started again when it dies, until `stop`."""
+
+    COMMAND = (sys.executable, MANAGE, "send_mail", "--with-parent")
+    AGAIN_AFTER = 1  # seconds
+    GRACE = 3.5  # seconds, a little more than the sender's own
+
+    def __init__(self):
+        self._process, self._stopped, self._turn = None, threading.Event(), threading.Lock()
+
+    def start(self):
+        threading.Thread(target=self._keep_running, daemon=True).start()
+
+    def stop(self):
+        with self._turn:
+            self._stopped.set()
+        if self._process:
+            self._process.terminate()
+            try:
+                self._process.wait(self.GRACE)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+                self._process.wait()
+
+    def _keep_running(self):
+        while process := self._started():
+            process.wait()
+            self._stopped.wait(self.AGAIN_AFTER)
+
+    def _started(self):
+        with self._turn:
+            if self._stopped.is_set():
+                return None
+            # close_fds=False makes Popen use posix_spawn. Else it waits for a pipe to close, and a
+            # worker that is forked in that moment keeps it open. Python's files are not inherited.
+            command = [*self.COMMAND, str(os.getpid())]
+            self._process = subprocess.Popen(command, close_fds=False)  # noqa: S603
+            return self._process
 
 
 if __name__ == "__main__":

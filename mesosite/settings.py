@@ -4,6 +4,7 @@ A wrong or missing value stops the start, in words. What only makes sense over T
 follows the scheme of SITE_URL. The README's table says what each variable is for.
 """
 
+import base64
 import os
 import secrets
 from ipaddress import ip_address
@@ -13,6 +14,10 @@ from urllib.parse import urlsplit
 import environ
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
+
+from mesosite.headers import security_headers
+from mesosite.logs import logging_for
+from mesosite.proxies import networks
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -26,17 +31,31 @@ def is_loopback(host):
         return False
 
 
-def kept_secret(variable, filename):
-    """The variable's value, or else one made on the first run and kept for this machine only."""
+def kept_secret(variable, filename, size):
+    """The variable's value, or else `size` random bytes, made on the first run and kept 0600."""
     if value := env.str(variable, default=""):
         return value
     path = VAR_DIR / filename
     try:
         with open(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
-            file.write(secrets.token_urlsafe(50))
+            file.write(secrets.token_urlsafe(size))
     except FileExistsError:
         pass
     return path.read_text()
+
+
+def read_keys(text):
+    """DATA_KEYS as bytes. The first key encrypts, all of them decrypt."""
+    try:
+        keys = [base64.urlsafe_b64decode(f"{key.strip()}==") for key in text.split(",")]
+    except ValueError:
+        keys = []
+    if not keys or any(len(key) != 32 for key in keys):
+        raise ImproperlyConfigured(
+            "DATA_KEYS is one key, or several with commas between: each 32 random bytes in "
+            "base64url, as `python -c 'import secrets; print(secrets.token_urlsafe(32))'` makes."
+        )
+    return keys
 
 
 def newest_published():
@@ -50,9 +69,10 @@ VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var"))).resolve()
 VAR_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
 CONTENT_DIR = Path(env.str("CONTENT_DIR", default=str(BASE_DIR / "content"))).resolve()
 PORT, WEB_WORKERS = env.int("PORT", default=8000), env.int("WEB_WORKERS", default=2)
-SECRET_KEY = kept_secret("SECRET_KEY", "secret_key")
+SECRET_KEY = kept_secret("SECRET_KEY", "secret_key", 50)
 if len(SECRET_KEY) < 50:
     raise ImproperlyConfigured("SECRET_KEY is too short: use at least 50 characters.")
+DATA_KEYS = read_keys(kept_secret("DATA_KEYS", "data_keys", 32))
 
 # --- Where the site lives -------------------------------------------------------------------
 SITE_URL = (env.str("SITE_URL", default="") or f"http://127.0.0.1:{PORT}").rstrip("/")
@@ -68,7 +88,7 @@ if not SECURE and not is_loopback(SITE_HOST):
 ALLOWED_HOSTS = env.list(
     "ALLOWED_HOSTS", default=[SITE_HOST] if SECURE else [SITE_HOST, "localhost", "127.0.0.1"]
 )
-TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", default=[])
+TRUSTED_PROXIES = networks(env.list("TRUSTED_PROXIES", default=[]))
 SECOND_FACTOR = env.bool("SECOND_FACTOR", default=True)
 
 # --- The application ------------------------------------------------------------------------
@@ -140,6 +160,8 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
             "PRAGMA journal_mode=DELETE; PRAGMA synchronous=EXTRA; PRAGMA secure_delete=ON;"
         ),
     }
+else:  # a server that is gone shall not hold a patient up
+    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Mail: written to files until EMAIL_URL is set --------------------------------------------
@@ -150,6 +172,8 @@ EMAIL_HOST, EMAIL_PORT = _mail["EMAIL_HOST"], _mail["EMAIL_PORT"]
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail["EMAIL_HOST_USER"], _mail["EMAIL_HOST_PASSWORD"]
 EMAIL_USE_TLS, EMAIL_USE_SSL = _mail.get("EMAIL_USE_TLS", False), _mail.get("EMAIL_USE_SSL", False)
 EMAIL_TIMEOUT = 20
+CLINIC_EMAIL = env.str("CLINIC_EMAIL", default="")
+DEFAULT_FROM_EMAIL = CLINIC_EMAIL or f"no-reply@{SITE_HOST}"
 
 # --- Staff login ------------------------------------------------------------------------------
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
@@ -177,25 +201,7 @@ SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 
 # --- Security ---------------------------------------------------------------------------------
-# Added to every answer that lacks them by mesosite.wsgi, static files and errors included.
-SECURITY_HEADERS = {
-    "Content-Security-Policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
-        "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-    ),
-    "Cross-Origin-Embedder-Policy": "require-corp",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": (
-        "camera=(), geolocation=(), microphone=(), payment=(), usb=(), "
-        "publickey-credentials-get=(self), publickey-credentials-create=(self)"
-    ),
-    "Referrer-Policy": "same-origin",
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-}
-if SECURE:
-    SECURITY_HEADERS["Strict-Transport-Security"] = "max-age=31536000"
+SECURITY_HEADERS = security_headers(SECURE)
 SECURE_HSTS_SECONDS = 31536000 if SECURE else 0
 SECURE_SSL_REDIRECT = SECURE
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
@@ -240,11 +246,5 @@ STORAGES = {
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
-    "root": {"handlers": ["console"], "level": "WARNING"},
-    # A 404 or 400 is somebody's address or form: what people type has no place in a log.
-    "loggers": {"django.request": {"level": "ERROR"}, "django.security": {"level": "ERROR"}},
-}
+LOGGING = logging_for(DEBUG)
+LOGGING_CONFIG = "logging.config.dictConfig" if DEBUG else "mesosite.logs.configure"

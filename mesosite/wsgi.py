@@ -10,9 +10,10 @@ from django.core.wsgi import get_wsgi_application
 from whitenoise import WhiteNoise
 
 from mesosite.guard import guard
+from mesosite.parent import SERVER, follow
 
 HASHED = re.compile(r"^/static/.+\.[0-9a-f]{12}\.\w+$")
-SECRETS = ("SECRET_KEY", "DATABASE_URL", "EMAIL_URL")
+SECRETS = ("SECRET_KEY", "DATA_KEYS", "DATABASE_URL", "EMAIL_URL")
 
 
 def published(app):
@@ -30,6 +31,9 @@ def published(app):
 
 django = get_wsgi_application()
 application = guard(django if settings.DEBUG else published(django))
+
+if server := os.environ.get(SERVER):
+    follow(int(server), lambda: os._exit(1))
 
 # The server copies the environment into every request: what is secret must not be in it.
 for name in SECRETS:

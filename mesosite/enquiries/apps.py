@@ -1,5 +1,11 @@
 from django.apps import AppConfig
+from django.core.checks import Tags, register
 
 
 class EnquiriesConfig(AppConfig):
     name = "mesosite.enquiries"
+
+    def ready(self):
+        from mesosite.enquiries.keycheck import check_keys
+
+        register(check_keys, Tags.database)

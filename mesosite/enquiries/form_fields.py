@@ -23,6 +23,21 @@ def one_line(text):
         raise ValidationError(_("Write this on one line, with letters and spaces"), code="lines")
 
 
+class NamesProblems:
+    """A form that can list what is to be mended in it, for the box on top of its page."""
+
+    def problems(self):
+        """[(id of the input that mends it, what to do)], in the order of the form."""
+        wrong = [self[name] for name in self.fields if name in self.errors]
+        return [(self._first_input(field), field.errors[0]) for field in wrong]
+
+    @staticmethod
+    def _first_input(field):
+        if field.is_hidden:
+            return "send"
+        return field.id_for_label or f"{field.auto_id}_0"
+
+
 class TextOverLines(forms.CharField):
     """Longer text. A line break counts as one character, as the person who types it counts."""
 

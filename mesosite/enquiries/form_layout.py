@@ -13,17 +13,34 @@ class Section(Fieldset):
 
 def laid_out():
     """The consultation form's helper, for `{% crispy form %}`."""
+    return _helper(
+        *_asked(),
+        Section(_("Before you send"), "adult", "consent"),
+        Field("website", template="enquiries/trap.html"),
+        "token",
+        HTML("{% include 'enquiries/send.html' %}"),
+        action="enquiries:form",
+    )
+
+
+def laid_out_again():
+    """The helper of the same questions, asked again to be corrected. It posts to its own page."""
+    skin, reach = _asked()
+    return _helper(reach, skin, HTML("{% include 'enquiries/own_save.html' %}"))
+
+
+def _helper(*parts, action=""):
     helper = FormHelper()
-    helper.form_action = "enquiries:form"
+    helper.form_action = action
     helper.form_class = "form"
     helper.attrs = {"novalidate": True}
     helper.disable_csrf = True  # guarded without a cookie, see `origin`
-    helper.layout = _layout()
+    helper.layout = Layout(*parts)
     return helper
 
 
-def _layout():
-    return Layout(
+def _asked():
+    return (
         Section(
             _("About your skin"),
             "topics",
@@ -36,8 +53,4 @@ def _layout():
             _("How to reach you"),
             *("name", "email", "phone", "contact_by", "leave_message", "best_time", "language"),
         ),
-        Section(_("Before you send"), "adult", "consent"),
-        Field("website", template="enquiries/trap.html"),
-        "token",
-        HTML("{% include 'enquiries/send.html' %}"),
     )

@@ -6,6 +6,7 @@ from django.utils.html import format_html
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from mesosite.enquiries.agreement import agreement, statement
 from mesosite.enquiries.choices import (
     BestTime,
     ContactBy,
@@ -16,6 +17,7 @@ from mesosite.enquiries.choices import (
     YesNo,
 )
 from mesosite.enquiries.form_fields import (
+    NamesProblems,
     Several,
     SeveralKnown,
     TextOverLines,
@@ -26,9 +28,11 @@ from mesosite.enquiries.form_fields import (
     phone_field,
 )
 from mesosite.enquiries.form_layout import laid_out
-from mesosite.enquiries.models import Enquiry
+from mesosite.enquiries.receiving import receive
 from mesosite.pages.clinic import clinic
 from mesosite.pages.site import all_questions
+
+REACH = ("name", "email", "phone", "contact_by", "leave_message", "best_time", "language")
 
 
 def one_of(choices, missing, **kwargs):
@@ -44,7 +48,7 @@ def several(choices, **kwargs):
     return Several(choices=choices, required=False, error_messages=messages, **kwargs)
 
 
-class ConsultationForm(forms.Form):
+class ConsultationForm(NamesProblems, forms.Form):
     """A request for a consultation, as the patient fills it in. `receive` stores it."""
 
     use_required_attribute = False
@@ -161,11 +165,7 @@ class ConsultationForm(forms.Form):
 
     @staticmethod
     def _fill_agreement(consent):
-        who = clinic().name or _("the clinic")
-        consent.label = _(
-            "I agree that %(clinic)s uses what I write here, including what it says about my "
-            "health, to answer me. I can take this back at any time."
-        ) % {"clinic": who}
+        consent.label = statement()
         consent.help_text = format_html(
             '{} <a href="/privacy/">{}</a>',
             _("We ask because what you say about your health is private."),
@@ -204,33 +204,30 @@ class ConsultationForm(forms.Form):
     def says_under_18(self):
         return self.data.get("adult") == YesNo.NO
 
-    def problems(self):
-        """[(id of the input that mends it, what to do)], in the order of the form."""
-        wrong = [self[name] for name in self.fields if name in self.errors]
-        return [(self._first_input(field), field.errors[0]) for field in wrong]
-
-    @staticmethod
-    def _first_input(field):
-        if field.is_hidden:
-            return "send"
-        return field.id_for_label or f"{field.auto_id}_0"
-
     def ticked_questions(self):
         return [box for box in self["questions"].subwidgets if box.data["selected"]]
 
     def other_questions(self):
         return [box for box in self["questions"].subwidgets if not box.data["selected"]]
 
-    def receive(self):
-        """Store what was asked; what fell into the trap for robots is kept apart."""
+    def given(self):
+        """{"topics", "contact", "answers"} as `Enquiry` keeps them. For a valid form."""
         data = self.cleaned_data
-        contact = ("name", "email", "phone", "contact_by", "leave_message", "best_time", "language")
         answers = ("scar_types", "health", "message")
-        asked = [(id_, all_questions()[id_].text) for id_ in data["questions"]]
-        return Enquiry.receive(
-            topics=data["topics"],
-            contact={name: data[name] for name in contact},
-            answers={name: data[name] for name in answers}
-            | {"questions": [{"id": id_, "text": text} for id_, text in asked]},
-            suspect=bool(data["website"]),
+        offered = dict(self.fields["questions"].choices)
+        asked = [{"id": id_, "text": offered[id_].text} for id_ in data["questions"]]
+        return {
+            "topics": data["topics"],
+            "contact": {name: data[name] for name in REACH},
+            "answers": {name: data[name] for name in answers} | {"questions": asked},
+        }
+
+    def receive(self, address):
+        """Store what was asked, once. address: the client's. Raises django.db.Error."""
+        return receive(
+            **self.given(),
+            token=self.cleaned_data["token"],
+            trapped=bool(self.cleaned_data["website"]),
+            address=address,
+            consent=agreement(),
         )

@@ -11,6 +11,7 @@ class State(TextChoices):
     BOOKED = "booked", _("Booked")
     CLOSED = "closed", _("Closed")
     SPAM = "spam", _("Spam")
+    ERASED = "erased", _("Erased")
 
 
 class CloseReason(TextChoices):
@@ -24,7 +25,8 @@ class CloseReason(TextChoices):
 
 
 # What staff may do next, in the order in which the buttons stand. Any state may also become
-# spam, and what is spam may become any state that it could have been: see `next_states`.
+# spam, and what is spam may become any state that it could have been: see `next_states`. Erased
+# is the end: the patient withdraws, or its time is over (see `erasing`).
 NEXT = {
     State.NEW: (State.IN_PROGRESS, State.WAITING, State.BOOKED, State.CLOSED),
     State.IN_PROGRESS: (State.WAITING, State.BOOKED, State.CLOSED),
@@ -32,9 +34,10 @@ NEXT = {
     State.BOOKED: (State.IN_PROGRESS, State.CLOSED),
     State.CLOSED: (State.IN_PROGRESS,),
     State.SPAM: (State.NEW, State.IN_PROGRESS, State.WAITING, State.BOOKED, State.CLOSED),
+    State.ERASED: (),
 }
 
 
 def next_states(state):
     """The states that may follow `state`, spam last."""
-    return NEXT[State(state)] + (() if state == State.SPAM else (State.SPAM,))
+    return NEXT[State(state)] + (() if state in (State.SPAM, State.ERASED) else (State.SPAM,))

@@ -1,12 +1,14 @@
 """Made-up enquiries that look like real ones, for development and for measuring."""
 
 from datetime import timedelta
+from email.utils import make_msgid
 
 from django.utils import timezone
 
 from mesosite.enquiries.choices import BestTime, ContactBy, Health, Language, ScarType, Topic, YesNo
+from mesosite.enquiries.keys import blind
 from mesosite.enquiries.life import CloseReason, State
-from mesosite.enquiries.models import Enquiry, Entry, Priority
+from mesosite.enquiries.models import Enquiry, Entry, Message, OutgoingMail, Priority, new_link
 
 # Name, a name for the mail address, language.
 PEOPLE = (
@@ -42,11 +44,13 @@ MESSAGES = (
     "У меня рубцы после акне. Сколько нужно визитов?",
     "我臉上有痘疤，想先了解一下。",
 )
-# The ways that an enquiry goes, as the states it passes through, and how often of a hundred.
+# The ways that an enquiry goes, as the states it passes through, and how often of about a hundred.
+# From waiting it goes on by a message of the patient.
 WAYS = {
     (State.NEW,): 22,
     (State.NEW, State.IN_PROGRESS): 12,
     (State.NEW, State.IN_PROGRESS, State.WAITING): 10,
+    (State.NEW, State.IN_PROGRESS, State.WAITING, State.IN_PROGRESS): 4,
     (State.NEW, State.WAITING): 3,
     (State.NEW, State.IN_PROGRESS, State.BOOKED): 14,
     (State.NEW, State.IN_PROGRESS, State.BOOKED, State.CLOSED): 20,
@@ -60,12 +64,19 @@ _WITHOUT_VISIT = (CloseReason.DECLINED, CloseReason.UNREACHABLE, CloseReason.DUP
 
 
 def sample(random, questions, staff):
-    """An Enquiry and its timeline, not yet stored. random: random.Random; staff: users or []."""
+    """An Enquiry and its rows (Entry, Message, OutgoingMail), not yet stored.
+
+    random: random.Random; staff: users or [].
+    """
     way = random.choices(list(WAYS), WAYS.values())[0]
-    times = _times(random, way)
+    times, link = _times(random, way), new_link()
     topics = random.sample(list(Topic), random.choice((1, 1, 2)))
     enquiry = Enquiry(
+        link=link,
+        link_hash=blind("link", link),
         created_at=times[0],
+        asked_at=times[0],
+        touched_at=times[-1],
         state=way[-1],
         state_since=times[-1],
         version=len(way),
@@ -75,7 +86,8 @@ def sample(random, questions, staff):
         answers=_answers(random, questions),
     )
     _finish(random, enquiry, way, times)
-    return enquiry, _timeline(random, enquiry, way, times, staff)
+    rows = _messages(random, enquiry, way) + _mails(random, enquiry, way)
+    return enquiry, [*_timeline(random, enquiry, way, times, staff), *rows]
 
 
 def _times(random, way):
@@ -118,6 +130,38 @@ def _finish(random, enquiry, way, times):
     if way[-1] == State.CLOSED:
         reasons = _AFTER_VISIT if State.BOOKED in way else _WITHOUT_VISIT
         enquiry.close_reason = random.choice(reasons)
+    if way[-1] == State.SPAM and len(way) > 1:
+        enquiry.seen_at = times[-1]
+    if _wrote_again(way):
+        enquiry.has_news, enquiry.asked_at = True, times[-1]
+
+
+def _wrote_again(way):
+    return way[-2:] == (State.WAITING, State.IN_PROGRESS)
+
+
+def _messages(random, enquiry, way):
+    said = random.choice([text for text in MESSAGES if text])
+    return [Message(enquiry=enquiry, at=enquiry.asked_at, text=said)] if _wrote_again(way) else []
+
+
+def _mails(random, enquiry, way):
+    """The confirmation, sent at once, or given up where the address was wrong."""
+    if not enquiry.contact["email"] or way[0] == State.SPAM:
+        return []
+    wrong = random.random() < 0.06
+    return [
+        OutgoingMail(
+            enquiry=enquiry,
+            kind=OutgoingMail.Kind.CONFIRMATION,
+            message_id=make_msgid(domain="example.com"),
+            created_at=enquiry.created_at,
+            tries=1,
+            error="550" if wrong else "",
+            sent_at=None if wrong else enquiry.created_at,
+            failed_at=enquiry.created_at if wrong else None,
+        )
+    ]
 
 
 def _visit(random, way, times):
@@ -134,11 +178,16 @@ def _timeline(random, enquiry, way, times, staff):
     return [first] + [
         Entry(
             enquiry=enquiry,
-            kind=Entry.Kind.MOVED,
-            person=random.choice(staff) if staff else None,
             at=at,
             from_state=before,
             to_state=after,
+            **_by_whom(random, (before, after), staff),
         )
         for before, after, at in moves
     ]
+
+
+def _by_whom(random, step, staff):
+    if _wrote_again(step):
+        return {"kind": Entry.Kind.MESSAGE, "person": None}
+    return {"kind": Entry.Kind.MOVED, "person": random.choice(staff) if staff else None}

@@ -1,6 +1,7 @@
 """Signed, timed strings: the form's token, and the ticket to the page after sending."""
 
 import secrets
+import time
 from datetime import timedelta
 
 from django.core import signing
@@ -18,6 +19,16 @@ def new_token():
 
 def is_good_token(token):
     return _read(_token_signer, token, TOKEN_LASTS) is not None
+
+
+def age_of(token):
+    """How long ago the form was shown that a good token belongs to; for no token, for ever."""
+    try:
+        _token_signer.unsign(token)
+    except signing.BadSignature:
+        return timedelta.max
+    shown = token.split(":")[-2]
+    return timedelta(seconds=max(0, time.time() - signing.b62_decode(shown)))
 
 
 def ticket_for(code):

@@ -3,16 +3,16 @@
 import logging
 
 from django import db
-from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import BadRequest
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
 
+from mesosite.enquiries.fields import Unreadable
 from mesosite.enquiries.forms import ConsultationForm
+from mesosite.enquiries.life import State
 from mesosite.enquiries.models import Enquiry
+from mesosite.enquiries.own_access import quiet_page
 from mesosite.enquiries.tokens import code_in, ticket_for
 from mesosite.pages.clinic import clinic
 from mesosite.pages.origin import public_form
@@ -43,28 +43,30 @@ def bring_questions(request):
     return _form_page(request, form)
 
 
-@login_not_required
-@never_cache
-@require_safe
+@quiet_page
 def sent(request):
+    """What happens next. The ticket shows the code, and leads to the patient's own page."""
     enquiry = _enquiry_of(request.GET.get("e", ""))
     due = clinic().answer_due(enquiry.created_at) if enquiry else None
-    return render(request, "enquiries/sent.html", {"enquiry": enquiry, "due": due})
+    link = enquiry.link if enquiry and not isinstance(enquiry.link, Unreadable) else ""
+    context = {"enquiry": enquiry, "due": due, "link": link}
+    return render(request, "enquiries/sent.html", context)
 
 
 def _enquiry_of(ticket):
     """The enquiry that a ticket is for, or None. The code is shown even without a database."""
     code = code_in(ticket)
     try:
-        return Enquiry.objects.filter(code=code).first() if code else None
+        there = Enquiry.objects.exclude(state=State.ERASED)
+        return there.filter(code=code).first() if code else None
     except db.Error:
-        return Enquiry(code=code)
+        return Enquiry(code=code, link="")
 
 
 def _store(request, form):
     try:
-        enquiry = form.receive()
-    except db.Error as error:
+        enquiry = form.receive(request.META.get("REMOTE_ADDR", ""))
+    except (db.Error, OSError) as error:
         # Its words may hold the row that was refused, and so what a patient wrote.
         logger.error("An enquiry could not be stored: %s", type(error).__name__)
         return _form_page(request, form, status=503)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mesosite.enquiries.life import CloseReason, State
 from mesosite.enquiries.models import Note, StaleChange
+from mesosite.inbox.seeing import is_unread
 
 # Further away is a slip of the finger: 2062 for 2026.
 FARTHEST = datetime.timedelta(days=730)
@@ -23,10 +24,22 @@ class NoteForm(forms.Form):
     )
 
 
-class MoveForm(forms.Form):
-    """A step to another state, from the version of the enquiry that the person saw."""
+class VersionForm(forms.Form):
+    """The version of the enquiry that the person saw."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def mark_read(self, enquiry, *, by):
+        """Raises StaleChange. What somebody has read already stays as it is."""
+        if not is_unread(enquiry):
+            return
+        if not self.is_valid() or self.cleaned_data["version"] != enquiry.version:
+            raise StaleChange
+        enquiry.mark_read(by=by)
+
+
+class MoveForm(VersionForm):
+    """A step to another state."""
 
     def act(self, enquiry, to, *, by):
         """Raises StaleChange and ValidationError as `Enquiry.move` does."""

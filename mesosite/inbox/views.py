@@ -1,35 +1,72 @@
+from contextlib import suppress
+from urllib.parse import urlencode
+
+from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from mesosite.enquiries import searching
 from mesosite.enquiries.life import State
 from mesosite.enquiries.models import Enquiry, StaleChange
-from mesosite.inbox.forms import NoteForm, move_form
+from mesosite.inbox.asking import opened, sealed
+from mesosite.inbox.forms import NoteForm, VersionForm, move_form
 from mesosite.inbox.paging import page
+from mesosite.inbox.seeing import mark_seen, what_was_marked
 from mesosite.inbox.sheet import show_sheet
-from mesosite.inbox.tabs import in_order, tabs
+from mesosite.inbox.tabs import in_order, toolbar, with_failed_mails
 
 
 @require_safe
 def tab(request, state):
     after = request.GET.get("after", "")
     enquiries, following = page(in_order(state), after)
-    context = {"state": state, "tabs": tabs(state), "enquiries": enquiries, "after": after}
-    return render(
-        request, "inbox/list.html", context | {"following": following, "checked": timezone.now()}
-    )
+    context = {"state": state, "enquiries": with_failed_mails(enquiries), "after": after}
+    context |= {"following": following, "checked": timezone.now()}
+    return render(request, "inbox/list.html", context | toolbar(state))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def find(request):
+    if request.method == "POST":
+        return _ask(request.POST.get("text", "").strip()[:254])
+    text = opened(request.GET.get("for", ""))
+    if not text:
+        return redirect("inbox:list")
+    found = searching.find(text)
+    shown, more = with_failed_mails(found[: searching.MOST]), len(found) > searching.MOST
+    context = {"text": text, "enquiries": shown, "more": more}
+    return render(request, "inbox/found.html", context | toolbar())
+
+
+def _ask(text):
+    if found := Enquiry.objects.with_code(text).first():
+        return redirect("inbox:enquiry", found.code)
+    query = urlencode({"for": sealed(text)} if text else {})
+    return redirect(f"{reverse('inbox:find')}?{query}")
+
+
+@require_POST
+def seen(request):
+    given = request.POST.getlist("seen")
+    messages.success(request, what_was_marked(mark_seen(given, by=request.user), given))
+    return redirect(f"{reverse('inbox:spam')}?{request.GET.urlencode()}".rstrip("?"))
 
 
 @require_safe
-def find(request):
-    code = request.GET.get("code", "").strip()
-    if not code:
-        return redirect("inbox:list")
-    if found := Enquiry.objects.with_code(code).first():
-        return redirect("inbox:enquiry", found.code)
-    return render(request, "inbox/not_found.html", {"tabs": tabs(), "code": code})
+def slots(request):
+    context = {"enquiries": Enquiry.objects.slots_to_free(), "now": timezone.now()}
+    return render(request, "inbox/slots.html", context | toolbar())
+
+
+@require_POST
+def free(request, code):
+    with suppress(StaleChange):  # somebody else's click was first: it is free
+        _find(code).free_slot(by=request.user)
+    return redirect("inbox:slots")
 
 
 @require_safe
@@ -39,11 +76,23 @@ def enquiry(request, code):
 
 @require_POST
 def note(request, code):
-    enquiry = _find(code)
-    form = NoteForm(request.POST)
+    enquiry, form = _find(code), NoteForm(request.POST)
     if not form.is_valid():
         return show_sheet(request, enquiry, note_form=form, status=422)
-    enquiry.add_note(form.cleaned_data["text"], by=request.user)
+    try:
+        enquiry.add_note(form.cleaned_data["text"], by=request.user)
+    except StaleChange:
+        return show_sheet(request, _find(code), note_form=form, stale=True)
+    return redirect("inbox:enquiry", enquiry.code)
+
+
+@require_POST
+def read(request, code):
+    enquiry = _find(code)
+    try:
+        VersionForm(request.POST).mark_read(enquiry, by=request.user)
+    except StaleChange:
+        return show_sheet(request, _find(code), stale=True)
     return redirect("inbox:enquiry", enquiry.code)
 
 
@@ -56,7 +105,7 @@ def move(request, code, to):
     try:
         form.act(enquiry, to, by=request.user)
     except StaleChange:
-        return show_sheet(request, _find(code), tried=(to, form), stale=True, status=409)
+        return show_sheet(request, _find(code), tried=(to, form), stale=True)
     except ValidationError as error:
         form.add_error(None, error)
         return show_sheet(request, enquiry, tried=(to, form), status=422)

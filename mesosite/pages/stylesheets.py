@@ -12,7 +12,7 @@ _LEAFLET = (*_SITE, "leaflet", "leaflet_print")
 BUNDLES = {
     "plain.css": _PLAIN,
     "site.css": _SITE,
-    "form.css": _FORM,
+    "form.css": (*_FORM, "own"),
     "leaflet.css": _LEAFLET,
     "staff.css": (*_FORM, "inbox"),
 }

@@ -33,6 +33,7 @@ class Site:
         self.url = f"http://127.0.0.1:{self.port}"
         kept = {k: v for k, v in os.environ.items() if k not in HIDDEN}
         self.environment = kept | {"PORT": str(self.port), "VAR_DIR": str(var)}
+        self.environment["EMAIL_URL"] = "filemail://"  # whatever .env says, no mail goes out
 
     def start(self):
         self.process = subprocess.Popen(

@@ -1,7 +1,9 @@
 """Clinic staff review: the link, the login, the list, one enquiry from new to closed."""
 
+import itertools
 import time
 from datetime import timedelta
+from urllib.parse import unquote
 
 import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
@@ -11,6 +13,8 @@ from playwright.sync_api import expect
 from tests.browser.test_asking import FORM, fill, send, shown_code
 
 PASSWORD = "seven green needles"
+FIND = "Name, email, phone or code"
+NUMBERS = itertools.count(1)
 LOOKS = [(320, "light"), (320, "dark"), (1280, "light"), (1280, "dark")]
 
 
@@ -48,16 +52,30 @@ def code(browser, site):
     page = context.new_page()
     page.goto(FORM)
     fill(page)
+    message = page.get_by_label("Anything else?")
+    message.fill(f"{message.input_value()} {next(NUMBERS)}")  # the same again is the same request
     send(page)
     code = shown_code(page)
     context.close()
     return code
 
 
-def open_enquiry(page, code):
+def find(page, text):
     page.goto("/staff/")
-    page.get_by_label("Enquiry code").fill(code.lower())
+    page.get_by_label(FIND).fill(text)
     page.get_by_role("button", name="Find").click()
+
+
+def open_enquiry(page, code):
+    find(page, code.lower())
+
+
+def as_patient(site, code, *does):
+    """What a patient does through the link of the enquiry, told to the database directly."""
+    lines = ["from mesosite.enquiries.models import Enquiry"]
+    lines += ["from mesosite.enquiries.patient_side import add_message, withdraw"]
+    lines += [f"enquiry = Enquiry.objects.with_code('{code}').get()", *does]
+    site.command(".venv/bin/python", "manage.py", "shell", "--no-imports", "-c", "\n".join(lines))
 
 
 def expect_state(page, state):
@@ -93,7 +111,50 @@ def test_an_enquiry_is_booked_noted_and_closed(desk, code):
 
     expect_state(desk, "Closed")
     expect_state(desk, "Visited")
-    expect(desk.locator(".sheet__done li")).to_have_count(4)
+    expect(desk.locator(".done li")).to_have_count(4)
+
+
+@pytest.mark.parametrize("name", ["Μαρία Παπαδοπούλου", "maria papadop", "PAPADOPULU"])
+def test_a_patient_is_found_by_name_in_greek_and_latin(desk, code, name):
+    find(desk, name)
+    desk.locator(".row", has_text=code).get_by_role("link").click()
+    expect(desk.locator(".sheet__state")).to_contain_text(code)
+    desk.go_back()
+    expect(desk.locator(".row", has_text=code)).to_be_visible()
+    assert name.split()[0] not in unquote(desk.url)
+
+
+def test_a_new_message_is_read(desk, site, code, assert_accessible):
+    as_patient(site, code, "add_message(enquiry, 'Tuesday would be better')")
+    desk.goto("/staff/")
+    row = desk.locator(".row", has_text=code)
+    expect(row).to_contain_text("New message")
+    row.get_by_role("link").click()
+    news = desk.get_by_role("region", name="New from the patient")
+    expect(news).to_contain_text("Tuesday would be better")
+    assert_looks_well(desk, assert_accessible)
+    desk.get_by_role("button", name="Mark as read").click()
+    expect(news).to_have_count(0)
+    desk.goto("/staff/")
+    expect(row).not_to_contain_text("New message")
+
+
+BOOKED = (
+    "Enquiry.objects.filter(pk=enquiry.pk).update(state='booked', visit_at='2031-12-01T12:00Z')"
+)
+
+
+def test_the_slot_of_a_cancelled_visit_is_freed(desk, site, code, assert_accessible):
+    as_patient(site, code, BOOKED, "withdraw(enquiry, cancel_visit=True)")
+    desk.goto("/staff/")
+    desk.get_by_role("link", name="was cancelled: free its slot").click()
+    expect(desk.locator(".slot", has_text=code)).to_contain_text("1 Dec 2031, 14:00")
+    assert_looks_well(desk, assert_accessible)
+    desk.get_by_role("button", name="Done: the slot is free").click()
+    expect(desk.get_by_role("main")).to_contain_text("No slot to free.")
+    open_enquiry(desk, code)
+    expect_state(desk, "Erased on")
+    assert_looks_well(desk, assert_accessible)
 
 
 def test_a_second_person_does_not_overwrite_the_first(desk, code):
@@ -111,7 +172,7 @@ def test_a_second_person_does_not_overwrite_the_first(desk, code):
 
 def test_the_inbox_is_worked_by_keyboard_alone(desk, code):
     desk.goto("/staff/")
-    desk.get_by_label("Enquiry code").focus()
+    desk.get_by_label(FIND).focus()
     desk.keyboard.type(code)
     desk.keyboard.press("Enter")
     step = desk.locator("form[action$='/move/in_progress/'] button")
@@ -126,9 +187,15 @@ TABS = ("", "in-progress/", "waiting/", "booked/", "closed/", "spam/")
 SECURITY = ("security/", "security/codes/", "security/app/remove/", "security/passkeys/")
 
 
-@pytest.mark.parametrize("path", [*TABS, "find/?code=00000-00000", *SECURITY])
+@pytest.mark.parametrize("path", [*TABS, "slots/", *SECURITY])
 def test_every_staff_page_is_accessible_and_fits(desk, assert_accessible, path):
     desk.goto(f"/staff/{path}")
+    assert_looks_well(desk, assert_accessible)
+
+
+@pytest.mark.parametrize("name", ["Μαρία", "papadopulu", "8anasis"])
+def test_what_was_found_is_accessible_and_fits(desk, code, assert_accessible, name):
+    find(desk, name)
     assert_looks_well(desk, assert_accessible)
 
 

@@ -1,10 +1,13 @@
+import contextlib
 import datetime
+import sqlite3
 from zoneinfo import ZoneInfo
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.db import connection
 
-from mesosite.enquiries.models import Enquiry
+from mesosite.enquiries.receiving import receive
 from mesosite.pages.clinic import Clinic
 
 WORKDAY = ((datetime.time(9), datetime.time(17)),)
@@ -16,7 +19,8 @@ def as_clinic(monkeypatch):
 
     def set_clinic(**values):
         of = Clinic(**{"name": "Example Clinic", "tz": ZoneInfo("Europe/Athens")} | values)
-        modules = ("enquiries.forms", "enquiries.views", "pages.context")
+        modules = ("enquiries.forms", "enquiries.views", "enquiries.agreement", "enquiries.emails")
+        modules += ("enquiries.own_record", "enquiries.retention", "pages.context")
         modules += ("enquiries.management.commands.sample_enquiries",)
         for module in modules:
             monkeypatch.setattr(f"mesosite.{module}.clinic", lambda: of)
@@ -38,4 +42,25 @@ def receptionist(db):
 
 @pytest.fixture
 def enquiry(db):
-    return Enquiry.receive(topics=["peel"], contact={"name": "Ana"}, answers={})
+    return receive(topics=["peel"], contact={"name": "Ana"}, answers={})
+
+
+@pytest.fixture
+def many_connections(transactional_db, tmp_path):
+    """A database that is open to several connections at once; in memory SQLite's is not.
+
+    Returns the path of the file on SQLite.
+    """
+    if connection.vendor != "sqlite":
+        yield None
+        return
+    connection.ensure_connection()
+    in_memory, name = connection.connection, connection.settings_dict["NAME"]
+    path = tmp_path / "db.sqlite3"
+    with contextlib.closing(sqlite3.connect(path)) as copy:
+        in_memory.backup(copy)
+        copy.execute("VACUUM")
+    connection.connection, connection.settings_dict["NAME"] = None, str(path)
+    yield path
+    connection.close()
+    connection.connection, connection.settings_dict["NAME"] = in_memory, name

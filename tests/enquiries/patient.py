@@ -1,11 +1,11 @@
 """A patient at the form: valid answers, of which each test changes one."""
 
-from urllib.parse import urlencode
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 from django.test import Client
 
 from mesosite.enquiries.models import Enquiry, Entry
-from mesosite.enquiries.tokens import new_token
+from mesosite.enquiries.tokens import code_in, new_token
 
 FORM = "/consultation/"
 
@@ -35,6 +35,12 @@ def post(path, data, **headers):
 
 def send(**changes):
     return post(FORM, answers(**changes))
+
+
+def code_of(response):
+    """The enquiry code that the redirect after sending leads to."""
+    (ticket,) = parse_qs(urlsplit(response.headers["Location"]).query)["e"]
+    return code_in(ticket)
 
 
 def stored():

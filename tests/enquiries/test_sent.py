@@ -3,7 +3,8 @@
 import pytest
 from django.db import OperationalError
 
-from mesosite.enquiries.models import Enquiry, EnquiryQuerySet
+from mesosite.enquiries.models import Enquiry
+from mesosite.enquiries.models.enquiry import EnquiryQuerySet
 from mesosite.enquiries.tokens import ticket_for
 from mesosite.pages.site import all_questions
 from tests.enquiries.patient import FORM, said, send, stored

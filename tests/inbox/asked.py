@@ -4,7 +4,9 @@ from urllib.parse import urlencode
 
 from django.test import Client
 
+from mesosite.enquiries import patient_side
 from mesosite.enquiries.models import Enquiry
+from mesosite.enquiries.receiving import receive
 
 
 class Browser(Client):
@@ -16,16 +18,26 @@ class Browser(Client):
 
 
 def ask(*, contact=None, answers=None, topics=("peel",), suspect=False, **changes):
-    """An enquiry as it arrives. `changes` go into the row past every rule: times, state."""
-    enquiry = Enquiry.receive(
+    """An enquiry as it arrives, a day after any other with the same answers.
+
+    `changes` go into the row past every rule: times, state.
+    """
+    enquiry = receive(
         topics=list(topics),
         contact={"name": "Μαρία Παπά", "email": "m@example.org", "contact_by": "email"}
         | {"language": "en"}
         | (contact or {}),
         answers={"message": "", "questions": [], "health": [], "scar_types": []} | (answers or {}),
-        suspect=suspect,
+        trapped=suspect,
     )
-    Enquiry.objects.filter(pk=enquiry.pk).update(**changes)
+    Enquiry.objects.filter(pk=enquiry.pk).update(**{"sent_hash": None} | changes)
+    enquiry.refresh_from_db()
+    return enquiry
+
+
+def erased(enquiry, *, cancel_visit=False):
+    """The tombstone of an enquiry that its patient has withdrawn."""
+    patient_side.withdraw(enquiry, cancel_visit=cancel_visit)
     enquiry.refresh_from_db()
     return enquiry
 

@@ -7,7 +7,8 @@ from tests.inbox.asked import Browser, ask, kept
 TABS = ["list", "in_progress", "waiting", "booked", "closed", "spam"]
 # Every name under /staff/. Another one is another way in: think first, then add it here.
 NAMES = {
-    *(f"inbox:{name}" for name in [*TABS, "find", "enquiry", "note", "move"]),
+    *(f"inbox:{name}" for name in [*TABS, "find", "slots", "enquiry"]),
+    *(f"inbox:{name}" for name in ["note", "read", "move", "seen", "free"]),
     "account_login",
     "account_logout",
     "account_reauthenticate",
@@ -28,7 +29,7 @@ NAMES = {
 OPEN = {"account_login", "account_logout", "account_reset_password_from_key", "mfa_authenticate"}
 OPEN |= {"mfa_login_webauthn"}
 VALUES = {"code": "7KQ2M4XNTB", "to": "closed", "pk": 1, "uidb36": "1", "key": "a-b"}
-POST_ONLY = ["inbox:note", "inbox:move"]
+POST_ONLY = ["inbox:note", "inbox:read", "inbox:move", "inbox:seen", "inbox:free"]
 
 
 def patterns(resolver=None, space="", prefix=""):
@@ -46,6 +47,8 @@ def address(name):
     keys = {
         "inbox:enquiry": ["code"],
         "inbox:note": ["code"],
+        "inbox:read": ["code"],
+        "inbox:free": ["code"],
         "inbox:move": ["code", "to"],
         "mfa_remove_webauthn": ["pk"],
         "account_reset_password_from_key": ["uidb36", "key"],
@@ -82,13 +85,13 @@ def test_a_leaver_is_out_at_once(desk, receptionist):
 
 @pytest.mark.parametrize("name", POST_ONLY)
 def test_a_step_is_never_taken_by_a_link(desk, name):
-    enquiry = ask(code=VALUES["code"])
+    enquiry = ask(code=VALUES["code"], has_news=True)
     before = kept(enquiry)
     assert desk.get(address(name)).status_code == 405
     assert kept(enquiry) == before
 
 
-@pytest.mark.parametrize("name", POST_ONLY)
+@pytest.mark.parametrize("name", [*POST_ONLY, "inbox:find"])
 def test_a_step_without_the_csrf_token_is_refused(receptionist, name):
     enquiry = ask(code=VALUES["code"])
     before = kept(enquiry)

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from mesosite.enquiries.life import NEXT, State
 from mesosite.pages.clinic import clinic
-from tests.inbox.asked import ask, kept
+from tests.inbox.asked import ask, erased, kept
 
 STEP = {State.BOOKED: {"visit_at": "2026-12-01T14:30"}, State.CLOSED: {"reason": "visited"}}
 
@@ -79,13 +79,21 @@ def test_every_step_of_the_table_can_be_taken(desk, old, new, receptionist):
     assert (entry.person, entry.from_state, entry.to_state) == (receptionist, old, new)
 
 
-@pytest.mark.parametrize("old", State)
+@pytest.mark.parametrize("old", [state for state in State if state != State.ERASED])
 def test_no_other_step_can_be_taken(desk, old):
     enquiry = ask(**row(old))
     before = kept(enquiry)
     for new in {*State} - {*enquiry.next_states}:
         assert take(desk, enquiry, new, **STEP.get(new, {})).status_code == 422
     assert desk.post(address(enquiry, "move/eaten/"), {"version": 1}).status_code == 404
+    assert kept(enquiry) == before
+
+
+@pytest.mark.parametrize("to", State)
+def test_no_step_leads_out_of_erased(desk, to):
+    enquiry = erased(ask())
+    before = kept(enquiry)
+    assert take(desk, enquiry, to, **STEP.get(to, {})).status_code == 409
     assert kept(enquiry) == before
 
 

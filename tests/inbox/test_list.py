@@ -48,8 +48,8 @@ def test_an_empty_tab_says_so_and_when_it_looked(desk, path):
 
 
 def test_urgent_first_then_the_longest_waiting(desk):
-    late = ask(created_at=ago(days=2))
-    new = ask(created_at=ago(hours=1))
+    late = ask(asked_at=ago(days=2), created_at=ago(days=2))
+    new = ask(asked_at=ago(hours=1), created_at=ago(days=3))
     urgent = ask(topics=["problem"])
     assert codes(desk.get("/staff/")) == [urgent.code, late.code, new.code]
 
@@ -66,7 +66,7 @@ def test_a_row_says_what_is_needed_to_choose_it(desk):
         topics=["problem"],
         contact={"name": "Aïsha Benali", "contact_by": "phone", "best_time": ["evening"]},
         answers={"questions": [{"id": "a", "text": "One?"}, {"id": "b", "text": "Two?"}]},
-        created_at=ago(hours=2, minutes=5),
+        asked_at=ago(hours=2, minutes=5),
     )
     answer = desk.get("/staff/").content.decode()
     for words in ["Urgent", "2 h", "Aïsha Benali", enquiry.shown_code, "A problem after a"]:
@@ -84,7 +84,7 @@ def test_a_name_is_never_markup(desk):
 @pytest.mark.parametrize("path", TABS)
 def test_the_pages_walk_all_rows_once(desk, path, monkeypatch):
     monkeypatch.setattr(paging, "SIZE", 2)
-    same = {"created_at": NOW, "state_since": NOW}  # equal times: only the id tells rows apart
+    same = {"asked_at": NOW, "state_since": NOW}  # equal times: only the id tells rows apart
     made = [ask(priority=i % 2, **TABS[path] | same).code for i in range(7)]
     walked, link = [], ""
     while link is not None:
@@ -98,7 +98,7 @@ def test_the_pages_walk_all_rows_once(desk, path, monkeypatch):
 
 def test_a_page_goes_on_after_rows_that_are_gone(desk, monkeypatch):
     monkeypatch.setattr(paging, "SIZE", 1)
-    first, second = ask(created_at=ago(days=2)), ask(created_at=ago(days=1))
+    first, second = ask(asked_at=ago(days=2)), ask(asked_at=ago(days=1))
     link = NEXT.search(desk.get("/staff/").content.decode())[1]
     Enquiry.objects.filter(pk=first.pk).update(state=State.SPAM)
     assert codes(desk.get("/staff/" + link)) == [second.code]
@@ -113,38 +113,61 @@ def test_a_made_up_page_is_not_there(desk, after):
 def test_the_list_asks_the_same_of_the_database_however_long(desk, django_assert_num_queries):
     for _i in range(3):
         ask()
-    with django_assert_num_queries(4):  # session, person, rows, counts
+    with django_assert_num_queries(6):  # session, person, rows, failed mails, counts, slots
         desk.get("/staff/")
     Enquiry.objects.bulk_create(Enquiry(priority=Priority.NORMAL) for _i in range(70))
-    with django_assert_num_queries(4) as asked:
+    with django_assert_num_queries(6) as asked:
         desk.get("/staff/")
     assert not any("OFFSET" in query["sql"] for query in asked)
 
 
-@pytest.mark.parametrize(
-    "spelling", ["7KQ1M-0XNTB", "7kq1m0xntb", " 7kq1m 0xntb ", "7KQIM-OXNTB", "7kqlm–oxntb"]
-)
-def test_a_code_in_any_spelling_opens_its_enquiry(desk, spelling):
-    ask(code="7KQ1M0XNTB")
-    answer = desk.get("/staff/find/", {"code": spelling})
-    assert (answer.status_code, answer["Location"]) == (302, "/staff/e/7KQ1M0XNTB/")
-
-
-@pytest.mark.parametrize("code", ["7KQ1M", "7KQ1M0XNTC", "<b>", "\x00", "9" * 500])
-def test_a_code_that_finds_nothing_says_what_to_check(desk, code):
-    ask(code="7KQ1M0XNTB")
-    answer = desk.get("/staff/find/", {"code": code})
-    assert answer.status_code == 200
-    assert b"ten letters and digits" in answer.content
-    assert b"<b>\xe2\x80\x9d" not in answer.content
-
-
-def test_an_empty_search_goes_back_to_the_list(desk):
-    assert desk.get("/staff/find/?code=")["Location"] == "/staff/"
-
-
 def test_the_mark_of_one_tab_is_not_one_of_another(desk, monkeypatch):
     monkeypatch.setattr(paging, "SIZE", 1)
-    ask(created_at=ago(days=2)), ask(created_at=ago(days=1))
+    ask(asked_at=ago(days=2)), ask(asked_at=ago(days=1))
     link = NEXT.search(desk.get("/staff/").content.decode())[1]
     assert desk.get("/staff/closed/" + link).status_code == 404
+
+
+WAYS_TO_STAND_OUT = {
+    "New message": {"has_news": True},
+    "Possible duplicate": {"resembles": "another"},
+    "Many from one address": {"is_crowded": True},
+    "Erased on 3 Mar 2031": {"warned_at": NOW},
+}
+
+
+@pytest.mark.parametrize("words", WAYS_TO_STAND_OUT)
+def test_a_row_says_what_stands_out(desk, words, monkeypatch):
+    until = datetime.datetime(2031, 3, 3, 9, tzinfo=datetime.UTC)
+    monkeypatch.setattr("mesosite.enquiries.retention.kept_until", lambda enquiry: until)
+    plain = ask()
+    assert words not in desk.get("/staff/").content.decode()
+    changes = WAYS_TO_STAND_OUT[words]
+    ask(**{name: plain if value == "another" else value for name, value in changes.items()})
+    answer = desk.get("/staff/").content.decode()
+    assert [answer.count(f">{mark}</li>") for mark in WAYS_TO_STAND_OUT] == [
+        int(mark == words) for mark in WAYS_TO_STAND_OUT
+    ]
+
+
+def test_a_row_says_that_a_mail_failed(desk):
+    fine, failed = ask(), ask()
+    fine.mails.update(error="451")
+    failed.mails.filter(kind="confirmation").update(failed_at=NOW, error="550")
+    answer = desk.get("/staff/").content.decode()
+    assert answer.count("Mail failed") == 1
+    assert answer.index(failed.code) < answer.index("Mail failed")
+
+
+def test_many_from_one_address_is_said_of_new_ones_alone(desk):
+    ask(state=State.WAITING, is_crowded=True)
+    assert b"Many from one" not in desk.get("/staff/waiting/").content
+
+
+def test_a_tab_says_how_many_have_news(desk):
+    ask(**BOOKED), ask(**BOOKED, has_news=True)
+    ask(state=State.WAITING, has_news=True), ask(state=State.WAITING, has_news=True)
+    answer = " ".join(re.sub(r"<[^>]+>", " ", desk.get("/staff/").content.decode()).split())
+    assert "Booked 2 1 new message " in answer
+    assert "Waiting 2 2 new messages" in answer
+    assert answer.count("new message") == 2

@@ -3,7 +3,7 @@
 import django.db.models.deletion
 import django.utils.timezone
 import mesosite.enquiries.fields
-import mesosite.enquiries.models
+import mesosite.enquiries.models.enquiry
 from django.conf import settings
 from django.db import migrations, models
 
@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
             name='Enquiry',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(default=mesosite.enquiries.models.new_code, editable=False, max_length=10, unique=True)),
+                ('code', models.CharField(default=mesosite.enquiries.models.enquiry.new_code, editable=False, max_length=10, unique=True)),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('state', models.CharField(choices=[('new', 'New'), ('in_progress', 'In progress'), ('waiting', 'Waiting'), ('booked', 'Booked'), ('closed', 'Closed'), ('spam', 'Spam')], default='new', max_length=16)),
                 ('state_since', models.DateTimeField(default=django.utils.timezone.now)),

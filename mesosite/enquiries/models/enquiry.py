@@ -1,20 +1,25 @@
-"""The enquiry and its record. Rules live here; views only ask."""
+"""The enquiry. Rules live here and in the modules beside `models`; views only ask."""
 
 import secrets
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from mesosite.enquiries import emails, searching
 from mesosite.enquiries.choices import Topic
-from mesosite.enquiries.fields import JSONTextField
+from mesosite.enquiries.fields import JSONTextField, SealedJSONField, SealedTextField
+from mesosite.enquiries.keys import blind, blinds
 from mesosite.enquiries.life import CloseReason, State, next_states
+from mesosite.enquiries.models.consent import ConsentText
+from mesosite.enquiries.models.record import Entry
+from mesosite.enquiries.writing import writing
 from mesosite.pages.codes import ALPHABET, in_groups, normal_code
 
 CODE_LENGTH = 10
+_LINK_BYTES = 24  # 192 bits
 
 
 def new_code():
@@ -22,8 +27,13 @@ def new_code():
     return "".join(secrets.choice(ALPHABET) for _i in range(CODE_LENGTH))
 
 
+def new_link():
+    """The secret part of the address of the patient's own page."""
+    return secrets.token_urlsafe(_LINK_BYTES)
+
+
 class StaleChange(Exception):
-    """Somebody else changed the enquiry since this person saw it."""
+    """Somebody else changed the enquiry since this person saw it, or it was erased."""
 
 
 class EnquiryQuerySet(models.QuerySet):
@@ -35,8 +45,16 @@ class EnquiryQuerySet(models.QuerySet):
     def with_code(self, text):
         return self.filter(code=normal_code(text))
 
+    def with_link(self, link):
+        """The enquiry of a patient's link. An erased one has none."""
+        return self.filter(link_hash__in=blinds("link", link))
+
+    def slots_to_free(self):
+        """Tombstones of patients who cancelled a visit; their times can be given to others."""
+        return self.filter(state=State.ERASED, visit_at__isnull=False).order_by("visit_at", "id")
+
     def in_turn(self):
-        return self.order_by("priority", "created_at", "id")
+        return self.order_by("priority", "asked_at", "id")
 
     def by_visit(self):
         return self.order_by("visit_at", "id")
@@ -45,9 +63,10 @@ class EnquiryQuerySet(models.QuerySet):
         return self.order_by("-state_since", "-id")
 
     def state_counts(self):
-        """How many enquiries stand in each state: {State: int}, zeros included."""
-        rows = self.order_by().values_list("state").annotate(n=models.Count("id"))
-        return dict.fromkeys(State, 0) | {State(state): n for state, n in rows}
+        """{State: (how many there are, how many of them have news)}, zeros included."""
+        counts = {"n": models.Count("id"), "news": models.Count("id", filter=Q(has_news=True))}
+        rows = self.order_by().values_list("state").annotate(**counts)
+        return dict.fromkeys(State, (0, 0)) | {State(state): (n, news) for state, n, news in rows}
 
 
 class Priority(models.IntegerChoices):
@@ -58,9 +77,10 @@ class Priority(models.IntegerChoices):
 class Enquiry(models.Model):
     """One patient's request for a consultation.
 
-    `topics`, `contact` and `answers` are JSON kept as text. contact: name, email, phone (E.164),
-    contact_by, leave_message, best_time, language. answers: scar_types, health, message, and
-    questions as [{"id", "text"}] in the words that the patient saw.
+    `topics` is a JSON list. `contact` and `answers` are encrypted dicts. contact: name, email,
+    phone (E.164), contact_by, leave_message, best_time, language. answers: scar_types, health,
+    message, and questions as [{"id", "text"}] in the words that the patient saw.
+    An erased one is a tombstone: code and dates, and nothing of what was given.
     """
 
     code = models.CharField(max_length=CODE_LENGTH, unique=True, default=new_code, editable=False)
@@ -70,17 +90,39 @@ class Enquiry(models.Model):
     priority = models.SmallIntegerField(choices=Priority, default=Priority.NORMAL)
     version = models.PositiveIntegerField(default=1)
     topics = JSONTextField(default=list)
-    contact = JSONTextField(default=dict)
-    answers = JSONTextField(default=dict)
+    contact = SealedJSONField(default=dict)
+    answers = SealedJSONField(default=dict)
     visit_at = models.DateTimeField(null=True, blank=True)
     close_reason = models.CharField(max_length=16, choices=CloseReason, blank=True)
+
+    # The patient's own page, and what was agreed to.
+    link = SealedTextField(default=new_link)
+    link_hash = models.CharField(max_length=22, unique=True, null=True)
+    consent = models.ForeignKey(ConsentText, on_delete=models.PROTECT, null=True)
+    consented_at = models.DateTimeField(null=True)
+
+    # When the patient last wrote (the answer is due from then on), and anybody last did anything.
+    asked_at = models.DateTimeField(default=timezone.now)
+    touched_at = models.DateTimeField(default=timezone.now)
+    has_news = models.BooleanField(default=False)
+    # Staff were told that it will be erased untouched; staff saw it among the spam; it was erased.
+    warned_at = models.DateTimeField(null=True)
+    seen_at = models.DateTimeField(null=True)
+    erased_at = models.DateTimeField(null=True)
+
+    # How it arrived: keyed hashes of the form's token and of what was sent, see `receiving`.
+    token_hash = models.CharField(max_length=64, blank=True, db_index=True)
+    sent_hash = models.CharField(max_length=64, null=True, unique=True)
+    resembles = models.ForeignKey("self", on_delete=models.SET_NULL, null=True)
+    spam_score = models.PositiveSmallIntegerField(default=0)
+    is_crowded = models.BooleanField(default=False)
 
     objects = EnquiryQuerySet.as_manager()
 
     class Meta:
         verbose_name_plural = "enquiries"
         indexes = [  # one for each order of the QuerySet
-            models.Index(fields=["state", "priority", "created_at", "id"], name="enquiry_in_turn"),
+            models.Index(fields=["state", "priority", "asked_at", "id"], name="enquiry_in_turn"),
             models.Index(fields=["state", "visit_at", "id"], name="enquiry_by_visit"),
             models.Index(fields=["state", "-state_since", "-id"], name="enquiry_latest_first"),
         ]
@@ -94,28 +136,15 @@ class Enquiry(models.Model):
                 condition=Q(state=State.CLOSED) & ~Q(close_reason="")
                 | ~Q(state=State.CLOSED) & Q(close_reason=""),
             ),
+            models.CheckConstraint(
+                name="erased_has_its_time_and_nothing_that_was_given",
+                condition=~Q(state=State.ERASED) & Q(erased_at=None)
+                | Q(state=State.ERASED, erased_at__isnull=False, link_hash=None, sent_hash=None),
+            ),
         ]
 
     def __str__(self):
         return self.shown_code
-
-    @classmethod
-    def receive(cls, *, topics, contact, answers, suspect=False):
-        """Store a new enquiry with its first timeline entry, in one transaction.
-
-        `suspect` puts it in quarantine (spam), where staff can still find it.
-        """
-        priority = Priority.URGENT if Topic.PROBLEM in topics else Priority.NORMAL
-        with transaction.atomic():
-            enquiry = cls.objects.create(
-                topics=topics,
-                contact=contact,
-                answers=answers,
-                priority=priority,
-                state=State.SPAM if suspect else State.NEW,
-            )
-            enquiry.timeline.create(kind=Entry.Kind.RECEIVED, to_state=enquiry.state)
-        return enquiry
 
     @property
     def shown_code(self):
@@ -133,20 +162,35 @@ class Enquiry(models.Model):
     def next_states(self):
         return next_states(self.state)
 
+    def store(self):
+        """Store it new, with its first timeline entry and its search terms. In a transaction."""
+        self.link_hash = blind("link", self.link)
+        self.save(force_insert=True)
+        self.timeline.create(kind=Entry.Kind.RECEIVED, to_state=self.state)
+        searching.index_all([self])
+
     def move(self, to, *, by, visit_at=None, reason=""):
         """Change the state, as the table in `life` allows.
 
         Raises ValidationError where the table, the visit time (booked) or the reason (closed)
-        says no, and StaleChange where the row is no longer at `self.version`.
+        says no, and StaleChange where the row is no longer at `self.version`. What is cleared of
+        spam for the first time gets the mails that were held back.
         """
         self._check_move(to, visit_at, reason)
-        self._change(
-            by,
-            state=to,
-            state_since=timezone.now(),
-            visit_at=self._visit_after(to, visit_at),
-            close_reason=reason if to == State.CLOSED else "",
-        )
+        now, was_spam = timezone.now(), self.state == State.SPAM
+        with writing():
+            self.change(
+                Entry.Kind.MOVED,
+                by=by,
+                state=to,
+                state_since=now,
+                visit_at=self._visit_after(to, visit_at),
+                close_reason=reason if to == State.CLOSED else "",
+                seen_at=now if to == State.SPAM else None,
+                has_news=False,
+            )
+            if was_spam:
+                emails.release(self)
 
     def _visit_after(self, to, visit_at):
         """The visit's time is kept when it is over or set aside, and goes when it is called off."""
@@ -154,10 +198,26 @@ class Enquiry(models.Model):
             return visit_at
         return self.visit_at if to in (State.CLOSED, State.SPAM) else None
 
+    def mark_read(self, *, by):
+        """Staff have read what is new, or looked at what is spam. Raises StaleChange."""
+        seen = {"seen_at": timezone.now()} if self.state == State.SPAM else {}
+        self.change(Entry.Kind.READ, by=by, has_news=False, **seen)
+
     def add_note(self, text, *, by):
-        with transaction.atomic():
+        """A note of staff for staff. Raises StaleChange where the enquiry was erased meanwhile."""
+        now = timezone.now()
+        with writing():
+            there = Enquiry.objects.filter(pk=self.pk).exclude(state=State.ERASED)
+            if not there.update(touched_at=now, warned_at=None, has_news=False):
+                raise StaleChange
             self.timeline.create(kind=Entry.Kind.NOTED, person=by)
             return self.notes.create(person=by, text=text)
+
+    def free_slot(self, *, by):
+        """The time of a cancelled visit was given back. Raises StaleChange where it was before."""
+        if self.state != State.ERASED or not self.visit_at:
+            raise StaleChange
+        self.change(Entry.Kind.READ, by=by, visit_at=None)
 
     def _check_move(self, to, visit_at, reason):
         if to not in self.next_states:
@@ -170,53 +230,18 @@ class Enquiry(models.Model):
         if to == State.CLOSED and reason not in CloseReason:
             raise ValidationError(_("Choose why it is closed."))
 
-    def _change(self, by, **changes):
-        """One conditional UPDATE on the version that the person saw, and its timeline entry."""
-        with transaction.atomic():
+    def change(self, kind, *, by=None, **changes):
+        """One conditional UPDATE on the version that was seen, and its timeline entry.
+
+        `by` is None for the patient. Raises StaleChange.
+        """
+        changes |= {"touched_at": timezone.now(), "warned_at": None}
+        was, to = self.state, changes.get("state", "")
+        with writing():
             seen = Enquiry.objects.filter(pk=self.pk, version=self.version)
             if not seen.update(version=self.version + 1, **changes):
                 raise StaleChange
-            self.timeline.create(
-                kind=Entry.Kind.MOVED, person=by, from_state=self.state, to_state=changes["state"]
-            )
+            self.timeline.create(kind=kind, person=by, from_state=was if to else "", to_state=to)
         for name, value in changes.items():
             setattr(self, name, value)
         self.version += 1
-
-
-class Entry(models.Model):
-    """Who did what, when. Never text: that is in rows of its own, which can be erased."""
-
-    class Kind(models.TextChoices):
-        RECEIVED = "received", _("Received")
-        MOVED = "moved", _("Moved")
-        NOTED = "noted", _("Note added")
-
-    enquiry = models.ForeignKey(Enquiry, on_delete=models.PROTECT, related_name="timeline")
-    kind = models.CharField(max_length=16, choices=Kind)
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True)
-    at = models.DateTimeField(default=timezone.now)
-    from_state = models.CharField(max_length=16, choices=State, blank=True)
-    to_state = models.CharField(max_length=16, choices=State, blank=True)
-
-    class Meta:
-        verbose_name_plural = "entries"
-        ordering = ["at", "id"]
-
-    def __str__(self):
-        return f"{self.enquiry}: {self.get_kind_display()}"
-
-
-class Note(models.Model):
-    """What a member of staff wrote about an enquiry, for other staff."""
-
-    enquiry = models.ForeignKey(Enquiry, on_delete=models.CASCADE, related_name="notes")
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT)
-    at = models.DateTimeField(default=timezone.now)
-    text = models.TextField(max_length=2000)
-
-    class Meta:
-        ordering = ["at", "id"]
-
-    def __str__(self):
-        return f"{self.enquiry}: {self.at}"

@@ -6,9 +6,11 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from mesosite.enquiries import choices
+from mesosite.enquiries import choices, retention
+from mesosite.enquiries.fields import Unreadable
 from mesosite.enquiries.life import State
-from mesosite.enquiries.models import Entry
+from mesosite.enquiries.models import Entry, OutgoingMail
+from mesosite.inbox.seeing import is_unread
 
 register = template.Library()
 
@@ -34,13 +36,56 @@ def moment(at):
 
 
 @register.filter
+def day(at):
+    """The day in the clinic's zone, without the year where it is this one."""
+    here = timezone.localtime(at)
+    this_year = here.year == timezone.localtime().year
+    return formats.date_format(here, "j M" if this_year else "j M Y")
+
+
+@register.filter
+def kept_until(enquiry):
+    """The day on which it is erased if nobody does anything, or "" where none is set yet."""
+    until = retention.kept_until(enquiry)
+    return day(until) if until else ""
+
+
+@register.filter
+def called(enquiry):
+    """The patient's name, or why there is none to show."""
+    if isinstance(enquiry.contact, Unreadable):
+        return str(enquiry.contact)
+    return enquiry.contact.get("name") or _("No name")
+
+
+@register.filter
+def marks(enquiry):
+    """What stands out about a row, as (how it looks, words): the most pressing first."""
+    open_ = enquiry.state not in (State.CLOSED, State.SPAM)
+    found = {
+        ("new", _("New message")): enquiry.has_news,
+        ("harm", _("Mail failed")): enquiry.mail_failed and open_,
+        ("harm", _("Erased on %s") % kept_until(enquiry)): enquiry.warned_at,
+        ("", _("Possible duplicate")): enquiry.resembles_id and open_,
+        ("", _("Many from one address")): enquiry.is_crowded and enquiry.state == State.NEW,
+    }
+    return [mark for mark, is_so in found.items() if is_so]
+
+
+@register.filter
+def unread(enquiries):
+    """Those that nobody of the staff has seen."""
+    return [enquiry for enquiry in enquiries if is_unread(enquiry)]
+
+
+@register.filter
 def when(enquiry):
     """The first thing to know in a row: how long it waits, or when the visit is or the end was."""
     if enquiry.state == State.BOOKED:
         return moment(enquiry.visit_at)
     if enquiry.state in (State.CLOSED, State.SPAM):
         return moment(enquiry.state_since)
-    return waited(enquiry.created_at)
+    return waited(enquiry.asked_at)
 
 
 @register.filter
@@ -50,7 +95,9 @@ def next_step(enquiry):
         return _ways_to_answer().get(enquiry.contact.get("contact_by"), _("Answer"))
     if enquiry.state == State.BOOKED and enquiry.visit_at < timezone.now():
         return _("Close")
-    steps = {State.WAITING: _("Ask again"), State.BOOKED: _("Prepare"), State.SPAM: _("Check")}
+    if enquiry.state == State.SPAM:
+        return "" if enquiry.seen_at else _("Check")
+    steps = {State.WAITING: _("Ask again"), State.BOOKED: _("Prepare")}
     return steps.get(enquiry.state, enquiry.get_close_reason_display())
 
 
@@ -86,6 +133,8 @@ def done(entry):
     if entry.kind == Entry.Kind.MOVED:
         names = {"old": entry.get_from_state_display(), "new": entry.get_to_state_display()}
         return _("%(old)s → %(new)s") % names
+    if entry.kind == Entry.Kind.MESSAGE and entry.to_state:
+        return _("Message from the patient → %s") % entry.get_to_state_display()
     return entry.get_kind_display()
 
 
@@ -108,6 +157,41 @@ def prefers(enquiry):
     contact = enquiry.contact
     words = [label(contact.get("contact_by", ""), "ContactBy")]
     return ", ".join(map(str, words + labels(contact.get("best_time"), "BestTime"))).lower()
+
+
+@register.filter
+def delivery(mail):
+    """How far a mail has come: “Sent Tue 24 Nov, 10:21”, “Waiting, tried 3 times (451)”."""
+    error = f" ({mail.error})" if mail.error else ""
+    if mail.sent_at:
+        return _("Sent %s") % moment(mail.sent_at)
+    if mail.failed_at:
+        return _("Could not be delivered%s") % error
+    if not mail.tries:
+        return _("Waiting to be sent")
+    tried = ngettext("Waiting, tried %d time", "Waiting, tried %d times", mail.tries) % mail.tries
+    return tried + error
+
+
+@register.filter
+def to_do(mail):
+    """What staff do about a mail that could not be delivered, in a sentence."""
+    said = {"error": f" ({mail.error})" if mail.error else ""}
+    if mail.kind == OutgoingMail.Kind.CONFIRMATION:
+        return (
+            _(
+                "The email to the patient could not be delivered%(error)s. "
+                "Call, or check the address."
+            )
+            % said
+        )
+    return (
+        _(
+            "An email to the clinic could not be delivered%(error)s. "
+            "Tell whoever looks after the site to check the clinic’s address."
+        )
+        % said
+    )
 
 
 @register.filter

@@ -5,7 +5,8 @@ from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
-from mesosite.enquiries.models import Enquiry, Entry
+from mesosite.enquiries import searching
+from mesosite.enquiries.models import Enquiry, Entry, Message, OutgoingMail
 from mesosite.enquiries.samples import sample
 from mesosite.pages.clinic import clinic
 from mesosite.pages.site import all_questions
@@ -34,5 +35,7 @@ class Command(BaseCommand):
         questions = list(all_questions().values())
         made = [sample(chance, questions, staff) for _n in range(number)]
         with transaction.atomic():
-            Enquiry.objects.bulk_create(enquiry for enquiry, _timeline in made)
-            Entry.objects.bulk_create(entry for _enquiry, timeline in made for entry in timeline)
+            searching.index_all(Enquiry.objects.bulk_create(enquiry for enquiry, _rows in made))
+            for model in (Entry, Message, OutgoingMail):
+                rows = (row for _enquiry, rows in made for row in rows)
+                model.objects.bulk_create(row for row in rows if isinstance(row, model))

@@ -1,0 +1,72 @@
+"""The mails: whom to tell, and what. None has a word about health, or anything a patient wrote.
+
+Each is queued in the transaction of what it tells of; `sending` takes it from there.
+"""
+
+from email.utils import make_msgid
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils import translation
+
+from mesosite.enquiries.models.mail import OutgoingMail
+from mesosite.pages.clinic import clinic
+
+Kind = OutgoingMail.Kind
+
+
+def queue_received(enquiry):
+    """The pair of mails of a new enquiry: to the patient, who may have no address, and to staff."""
+    pair = [_confirmation(enquiry), _for_staff(enquiry, Kind.NEW_ENQUIRY)]
+    OutgoingMail.objects.bulk_create(filter(None, pair))
+
+
+def queue_confirmation(enquiry):
+    """To an address that the patient gave later."""
+    OutgoingMail.objects.bulk_create(filter(None, [_confirmation(enquiry)]))
+
+
+def release(enquiry):
+    """The mails of an enquiry that was held back as spam, once."""
+    if not enquiry.mails.filter(kind__in=(Kind.CONFIRMATION, Kind.NEW_ENQUIRY)).exists():
+        queue_received(enquiry)
+
+
+def queue_new_message(enquiry):
+    """To staff, unless such a mail about the enquiry waits already."""
+    if not enquiry.mails.unsent().filter(kind=Kind.NEW_MESSAGE).exists():
+        _queue_for_staff(enquiry, Kind.NEW_MESSAGE)
+
+
+def queue_free_slot(enquiry):
+    _queue_for_staff(enquiry, Kind.FREE_SLOT)
+
+
+def queue_warning(enquiry):
+    _queue_for_staff(enquiry, Kind.WARNING)
+
+
+def _queue_for_staff(enquiry, kind):
+    OutgoingMail.objects.bulk_create(filter(None, [_for_staff(enquiry, kind)]))
+
+
+def _confirmation(enquiry):
+    to, language = enquiry.contact.get("email"), enquiry.contact.get("language")
+    return _mail(enquiry, Kind.CONFIRMATION, to, language, link=enquiry.link) if to else None
+
+
+def _for_staff(enquiry, kind):
+    to = settings.CLINIC_EMAIL or clinic().email
+    return _mail(enquiry, kind, to, settings.LANGUAGE_CODE) if to else None
+
+
+def _mail(enquiry, kind, to, language, **context):
+    """`emails/<kind>.txt`: the subject on its first line, then the body."""
+    context |= {"enquiry": enquiry, "clinic": clinic(), "site_url": settings.SITE_URL}
+    known = dict(settings.LANGUAGES)
+    with translation.override(language if language in known else settings.LANGUAGE_CODE):
+        text = render_to_string(f"emails/{kind}.txt", context).strip()
+    subject, _line, body = text.partition("\n")
+    content = {"to": to, "subject": subject.strip(), "body": body.strip() + "\n"}
+    message_id = make_msgid(domain=settings.SITE_HOST)
+    return OutgoingMail(enquiry=enquiry, kind=kind, content=content, message_id=message_id)

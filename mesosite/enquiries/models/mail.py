@@ -1,0 +1,69 @@
+import datetime
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from mesosite.enquiries.fields import SealedJSONField
+from mesosite.enquiries.life import State
+
+
+class OutgoingMailQuerySet(models.QuerySet):
+    def unsent(self):
+        return self.filter(sent_at=None, failed_at=None)
+
+    def due(self, since=datetime.timedelta()):
+        """What is to be sent, and was to be `since` ago. Not what is among the spam meanwhile."""
+        waits = self.unsent().exclude(enquiry__state=State.SPAM)
+        by = timezone.now() - since
+        return waits.filter(next_try_at__lte=by).order_by("next_try_at", "id")
+
+
+class OutgoingMail(models.Model):
+    """A mail that leaves once the transaction that wrote it is committed.
+
+    `content`: {"to", "subject", "body"}; wiped when the mail was sent or given up.
+    `next_try_at` is the lease as well: who claims a mail moves it on, so that nobody else takes it
+    until then. `error` is the mail server's three digits, or the name of an exception.
+    """
+
+    class Kind(models.TextChoices):
+        CONFIRMATION = "confirmation", _("Confirmation to the patient")
+        NEW_ENQUIRY = "new_enquiry", _("New enquiry, to the clinic")
+        NEW_MESSAGE = "new_message", _("New message, to the clinic")
+        FREE_SLOT = "free_slot", _("Cancelled visit, to the clinic")
+        WARNING = "warning", _("Erased soon, to the clinic")
+
+    enquiry = models.ForeignKey("enquiries.Enquiry", on_delete=models.CASCADE, related_name="mails")
+    kind = models.CharField(max_length=16, choices=Kind)
+    content = SealedJSONField(default=dict)
+    message_id = models.CharField(max_length=255, unique=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    next_try_at = models.DateTimeField(default=timezone.now)
+    tries = models.PositiveSmallIntegerField(default=0)
+    error = models.CharField(max_length=60, blank=True)
+    sent_at = models.DateTimeField(null=True)
+    failed_at = models.DateTimeField(null=True)
+
+    objects = OutgoingMailQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["next_try_at", "id"],
+                name="mail_due",
+                condition=models.Q(sent_at=None, failed_at=None),
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.enquiry}: {self.get_kind_display()}"
+
+    def claim(self, lease: datetime.timedelta):
+        """Whether this process has the mail for the time of `lease`: one conditional UPDATE."""
+        until = timezone.now() + lease
+        mine = OutgoingMail.objects.unsent().filter(pk=self.pk, next_try_at=self.next_try_at)
+        if not mine.update(next_try_at=until, tries=self.tries + 1):
+            return False
+        self.next_try_at, self.tries = until, self.tries + 1
+        return True

@@ -1,0 +1,98 @@
+"""Staff search, over keyed hashes of what patients gave: names by sound, email, phone, code."""
+
+from mesosite.enquiries import models
+from mesosite.enquiries.fields import Unreadable
+from mesosite.enquiries.keys import blind, blinds
+from mesosite.enquiries.spelling import asked, matches, terms
+
+MOST = 50  # that are shown
+FEWEST_DIGITS = 4  # of the end of a phone number
+_MOST_WORDS = 6  # that the database looks up; `matches` reads them all
+_BATCH = 100
+
+
+def index(enquiry):
+    """Store the search terms of an enquiry, in place of those it had."""
+    enquiry.terms.all().delete()
+    index_all([enquiry])
+
+
+def index_all(enquiries):
+    """Store the search terms of enquiries that have none yet."""
+    models.SearchTerm.objects.bulk_create(
+        models.SearchTerm(enquiry=enquiry, term=term)
+        for enquiry in enquiries
+        for term in terms_of(enquiry.contact)
+    )
+
+
+def terms_of(contact):
+    """The hashes by which a patient with this contact is found: {"kX3…", …}."""
+    phone = _digits(contact.get("phone") or "")
+    email = _email(contact.get("email") or "")
+    given = {
+        "name": terms(contact.get("name") or ""),
+        "email": {email} if email else (),
+        "phone": (phone[at:] for at in range(len(phone) - FEWEST_DIGITS + 1)),
+    }
+    return {blind(kind, term) for kind, found in given.items() for term in found}
+
+
+def find(text):
+    """The enquiries that staff asked for: text -> list, newest first.
+
+    text: an enquiry code, a whole email, the end of a phone number, or words of a name and what
+    they begin with. At most MOST + 1, the last one to tell that there are more. What was erased is
+    found by its code alone.
+    """
+    if with_code := list(models.Enquiry.objects.with_code(text)):
+        return with_code
+    if "@" in text:
+        return _read(_having("email", [[_email(text)]]))
+    if sum(map(str.isdecimal, text)) > sum(map(str.isalpha, text)):
+        return _read(_having("phone", [_numbers(text)]))
+    return _named(text)
+
+
+def _named(text):
+    longest = sorted(set(asked(text)), key=len)[-_MOST_WORDS:]
+    if not longest:
+        return []
+    return _read(_having("name", [[term] for term in longest]), lambda name: matches(name, text))
+
+
+def _having(kind, wanted):
+    """The keys of the enquiries with one term out of each collection, the newest first."""
+    found = models.Enquiry.objects.order_by("-created_at", "-id")
+    for either in wanted:
+        hashes = [hashed for text in either for hashed in blinds(kind, text)]
+        having = models.SearchTerm.objects.filter(term__in=hashes)
+        found = found.filter(pk__in=having.values("enquiry"))
+    return list(found.values_list("pk", flat=True))
+
+
+def _read(keys, is_meant=lambda name: True):
+    """The first of them that are meant. One whose contact cannot be read may be."""
+    found = []
+    for start in range(0, len(keys), _BATCH):
+        rows = models.Enquiry.objects.in_bulk(keys[start : start + _BATCH])
+        for row in filter(None, map(rows.get, keys[start : start + _BATCH])):
+            if isinstance(row.contact, Unreadable) or is_meant(row.contact.get("name") or ""):
+                found.append(row)
+        if len(found) > MOST:
+            break
+    return found[: MOST + 1]
+
+
+def _email(text):
+    return text.strip().casefold()
+
+
+def _digits(text):
+    return "".join(str(int(character)) for character in text if character.isdecimal())
+
+
+def _numbers(text):
+    """What a stored number may end with: as typed, and without 00 or the 0 before an area."""
+    typed = _digits(text.replace("(0)", ""))
+    return {number for number in (typed, typed.lstrip("0")) if len(number) >= FEWEST_DIGITS}

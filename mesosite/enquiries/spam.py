@@ -1,0 +1,91 @@
+"""What speaks for spam. A score, and never a puzzle; a high one sets an enquiry apart."""
+
+import datetime
+import ipaddress
+import re
+
+from django import db
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+
+from mesosite.enquiries.models import Rate
+from mesosite.enquiries.writing import writing
+
+HELD_FROM = 5  # the score from which an enquiry goes to the spam
+TRAPPED = 5  # the field that no person sees was filled in
+LINK_IN_NAME = 5
+LINK, MOST_FOR_LINKS = 2, 4
+QUICK, QUICKER_THAN = 2, datetime.timedelta(seconds=2)  # nobody reads and fills in so fast
+CROWDED = 2  # too many from one address, or on the whole site: alone it only marks the row
+
+FROM_ONE = ((5, datetime.timedelta(minutes=10)), (20, datetime.timedelta(days=1)))
+ON_SITE = (200, datetime.timedelta(hours=1))
+WRONG_LINKS = (20, datetime.timedelta(minutes=10))  # from one address
+CHANGES = (20, datetime.timedelta(days=1))  # messages and corrections of one enquiry
+_LINK = re.compile(r"https?://|www\.|\[url|<a\s", re.IGNORECASE)
+
+
+def score(*, name, message, trapped, age, crowded):
+    """How much speaks for spam: 0 for nothing, HELD_FROM and more for spam.
+
+    age: timedelta since the form was shown. crowded: whether a rate was passed.
+    """
+    links = min(LINK * len(_LINK.findall(message)), MOST_FOR_LINKS)
+    return (
+        TRAPPED * trapped
+        + LINK_IN_NAME * bool(_LINK.search(name))
+        + links
+        + QUICK * (age < QUICKER_THAN)
+        + CROWDED * crowded
+    )
+
+
+def is_crowded(address):
+    """Counts one more request from `address`, and says whether there are too many of late.
+
+    Always in this order, the site last: transactions that wait for each other's rows cannot then
+    wait in a circle.
+    """
+    over = [Rate.count_one(_key(address, str(window)), window) > most for most, window in FROM_ONE]
+    most, window = ON_SITE
+    over.append(Rate.count_one(_key("site", str(window)), window) > most)
+    return any(over)
+
+
+def guesses_too_much(address):
+    """Whether too many links that lead nowhere came from `address` of late. Writes nothing."""
+    most, window = WRONG_LINKS
+    lately = Rate.objects.filter(key=_key(address, "link"), since__gt=timezone.now() - window)
+    return lately.filter(count__gte=most).exists()
+
+
+def count_guess(address):
+    """Counts a link that leads nowhere. What cannot be written now is not counted."""
+    try:
+        with writing():
+            Rate.count_one(_key(address, "link"), WRONG_LINKS[1])
+    except db.Error:
+        pass
+
+
+def changes_too_often(enquiry):
+    """Counts one more message or correction, and says whether there are too many today."""
+    most, window = CHANGES
+    return Rate.count_one(_key(enquiry.code, "change"), window) > most
+
+
+def _key(address, purpose):
+    """A keyed hash that says nothing of the address, and another one every day."""
+    day = timezone.now().date().isoformat()
+    said = f"{purpose} {day} {_network(address)}"
+    return salted_hmac("mesosite.enquiries.rate", said, algorithm="sha256").hexdigest()[:32]
+
+
+def _network(address):
+    """An IPv6 address by its /64, which one household has whole."""
+    try:
+        ip = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    ip = getattr(ip, "ipv4_mapped", None) or ip
+    return str(ip if ip.version == 4 else ipaddress.ip_network((int(ip), 64), strict=False))

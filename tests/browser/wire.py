@@ -1,0 +1,90 @@
+"""The site's own server, asked byte by byte, with all that it prints kept."""
+
+import socket
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing, contextmanager
+from pathlib import Path
+from urllib.parse import urlencode
+
+from django.conf import settings
+
+from tests.browser.conftest import Site
+
+ANSWERS = {
+    "name": "Ana",
+    "email": "ana@example.com",
+    "contact_by": "email",
+    "language": "en",
+    "adult": "yes",
+    "consent": "on",
+}
+
+
+class WatchedSite(Site):
+    """`python -m mesosite.serve` with what it prints in `said()`."""
+
+    def __init__(self, folder, **environment):
+        super().__init__(folder / "var")
+        self.environment |= environment
+        self.log = folder / "printed"
+
+    def start(self):
+        with open(self.log, "wb") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "mesosite.serve"],
+                cwd=settings.BASE_DIR,
+                env=self.environment,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        self._wait_until_healthy()
+        return self
+
+    def said(self):
+        return self.log.read_text("latin-1")
+
+    def ask(self, *lines, body=b"", hang_up=False):
+        """Send lines as they are, and read the whole answer. hang_up: send no more than that."""
+        raw = [line if isinstance(line, bytes) else line.encode() for line in lines]
+        with socket.create_connection(("127.0.0.1", self.port), timeout=20) as connection:
+            connection.sendall(b"\r\n".join([*raw, b"", b""]) + body)
+            if hang_up:
+                connection.shutdown(socket.SHUT_WR)
+            return b"".join(iter(lambda: connection.recv(65536), b"")).decode("latin-1")
+
+    def send(self, *headers, **changes):
+        """Ask for a consultation, with headers of one's own. Returns the whole answer."""
+        always = ("Host: 127.0.0.1", "Connection: close", *headers)
+        page = self.ask("GET /consultation/ HTTP/1.1", *always)
+        token = page.partition('name="token" value="')[2].partition('"')[0]
+        body = urlencode(ANSWERS | {"token": token} | changes).encode()
+        return self.ask(
+            "POST /consultation/ HTTP/1.1",
+            *always,
+            "Content-Type: application/x-www-form-urlencoded",
+            f"Content-Length: {len(body)}",
+            body=body,
+        )
+
+    def enquiries(self, column):
+        """What stands in a column of all enquiries, in their order."""
+        rows = self.change(f"SELECT {column} FROM enquiries_enquiry ORDER BY id")
+        return [value for (value,) in rows]
+
+    def change(self, sql):
+        """Run one statement on the site's database, beside the site. Returns its rows."""
+        path = Path(self.environment["VAR_DIR"]) / "db.sqlite3"
+        with closing(sqlite3.connect(path, isolation_level=None)) as database:
+            return database.execute(sql).fetchall()
+
+
+@contextmanager
+def watched(folder, **environment):
+    site = WatchedSite(folder, **environment).start()
+    try:
+        yield site
+    finally:
+        site.stop()

@@ -1,0 +1,221 @@
+"""Staff find a patient by a name in any spelling, the email, the phone or the code."""
+
+import os
+import re
+from urllib.parse import unquote
+
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from mesosite.enquiries import fields, searching
+from mesosite.enquiries.models import Enquiry, SearchTerm
+from mesosite.enquiries.patient_side import correct
+from mesosite.enquiries.spelling import matches, words
+from mesosite.enquiries.writing import writing
+from tests.inbox.asked import ask, erased
+from tests.inbox.test_list import ago, codes
+
+FIND = "/staff/find/"
+SPELLINGS = """
+    Χριστίνα Christina Hristina Xristina ΧΡΙΣΤΙΝΑ
+    Γιώργος Giorgos Yiorgos γιωργος
+    Παπαδοπούλου Papadopoulou Papadopulu
+    Θανάσης Thanasis 8anasis
+"""
+LETTERS = "αάβγδεέζηήθιίϊκλμνξοόπρσςτυύφχψωώΑΒΓΔΘΨabcdefghijklmnopqrstuvwxyzàäãąçčéêíłñöøšßüžABCXYZ"
+names = st.lists(st.text(LETTERS, min_size=1, max_size=10), min_size=1, max_size=3).map(" ".join)
+of_any_name = settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+
+
+def search(browser, text):
+    return browser.post(FIND, {"text": text}, follow=True)
+
+
+def named(name):
+    return ask(contact={"name": name})
+
+
+def found(browser, text):
+    return codes(search(browser, text))
+
+
+def beginnings(name):
+    return {word[:n] for word in words(name) for n in (3, 4, 5, 6, len(word)) if n <= len(word)}
+
+
+@of_any_name
+@given(name=names, other=names)
+def test_any_name_is_found_by_its_words_and_their_beginnings(db, name, other):
+    with transaction.atomic():
+        mine, others = named(name), named(other)
+        for typed in beginnings(name):
+            hits = searching.find(typed)
+            assert mine in hits
+            assert (others in hits) == matches(other, typed)
+        transaction.set_rollback(True)
+
+
+@pytest.mark.parametrize("spellings", SPELLINGS.strip().splitlines())
+def test_every_spelling_finds_every_other_one(desk, spellings):
+    made = {named(f"{spelling} Weber").code for spelling in spellings.split()}
+    named("Ελένη Κώστα")
+    for spelling in spellings.split():
+        assert set(found(desk, spelling)) == made
+        assert set(found(desk, f"web {spelling[:5]}")) == made
+
+
+def test_all_words_must_fit_one_name(desk):
+    maria_weber = named("Maria Weber")
+    named("Maria Papa"), named("Jonas Weber")
+    assert found(desk, "weber maria") == [maria_weber.code]
+    assert found(desk, "weber maria ann") == []
+
+
+def test_a_longer_word_is_not_found_by_its_first_six_letters_alone(desk):
+    named("Παπαδοπούλου")
+    assert found(desk, "Παπαδοπετράκη") == []
+
+
+def test_two_letters_are_a_whole_word_or_nothing(desk):
+    whole = named("Li Wei")
+    named("Lina Weiss")
+    assert found(desk, "li") == [whole.code]
+
+
+@pytest.mark.parametrize("typed", ["maria@example.org", " MARIA@Example.ORG "])
+def test_an_email_is_found_whole(desk, typed):
+    enquiry = ask(contact={"email": "Maria@example.org"})
+    ask(contact={"email": "maria@example.com"})
+    assert found(desk, typed) == [enquiry.code]
+    assert found(desk, "maria@example") == []
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        *("5678", "691 234 5678", "+30 691 234 5678", "0030 691-2345678", "06912345678"),
+        *("+30 (0)691 2345678", "tel. 6912345678", "٦٩١٢٣٤٥٦٧٨"),
+    ],
+)
+def test_a_phone_is_found_by_its_last_digits(desk, typed):
+    enquiry = ask(contact={"phone": "+306912345678"})
+    ask(contact={"phone": "+306912345670"})
+    assert found(desk, typed) == [enquiry.code]
+
+
+@pytest.mark.parametrize("typed", ["678", "2345", "9912345678", "0", "+", "..."])
+def test_other_digits_find_nobody(desk, typed):
+    ask(contact={"phone": "+306912345678"})
+    assert b"Nothing found" in search(desk, typed).content
+
+
+@pytest.mark.parametrize(
+    "spelling", ["7KQ1M-0XNTB", "7kq1m0xntb", " 7kq1m 0xntb ", "7KQIM-OXNTB", "7kqlm–oxntb"]
+)
+def test_a_code_in_any_spelling_opens_its_enquiry(desk, spelling):
+    ask(code="7KQ1M0XNTB")
+    answer = desk.post(FIND, {"text": spelling})
+    assert (answer.status_code, answer["Location"]) == (302, "/staff/e/7KQ1M0XNTB/")
+
+
+def test_a_name_of_ten_letters_is_no_code(desk):
+    enquiry = named("Alexandros")  # ten letters of which each may stand in a code
+    assert found(desk, "Alexandros") == [enquiry.code]
+
+
+@pytest.mark.parametrize(
+    "typed", ["7KQ1M", "7KQ1M0XNTC", "<b>", "\x00", "9" * 500, "@", "x" * 300, "nobody"]
+)
+def test_what_finds_nothing_says_what_to_check(desk, typed):
+    ask(code="7KQ1M0XNTB")
+    answer = search(desk, typed)
+    assert answer.status_code == 200
+    assert b"its last four digits" in answer.content
+    assert b"<b>\xe2\x80\x9d" not in answer.content
+
+
+def test_an_empty_search_goes_back_to_the_list(desk):
+    assert search(desk, " ").redirect_chain[-1][0] == "/staff/"
+
+
+def test_what_was_typed_is_in_no_address(desk):
+    named("Χριστίνα Παπά")
+    answer = desk.post(FIND, {"text": "Χριστίνα"})
+    assert "Χριστ" not in unquote(answer["Location"])
+    assert len(codes(desk.get(answer["Location"]))) == 1  # so that Back and reload work
+
+
+@pytest.mark.parametrize("made_up", ["x", "1.2.3", "Maria", ""])
+def test_an_address_made_up_finds_nobody(desk, made_up):
+    named("Maria")
+    assert desk.get(FIND, {"for": made_up})["Location"] == "/staff/"
+
+
+def test_a_stranger_finds_nobody(client):
+    named("Maria")
+    assert search(client, "Maria").redirect_chain[0][0].startswith("/staff/login/")
+
+
+def test_the_newest_stand_first_with_their_state(desk):
+    old = ask(created_at=ago(days=9), state="closed", close_reason="visited")
+    new = ask(created_at=ago(days=1))
+    answer = search(desk, "Παπά")
+    assert codes(answer) == [new.code, old.code]
+    states = re.findall(r'class="row__state">([^<]+)', answer.content.decode())
+    assert states == ["New", "Closed"]
+
+
+def test_more_than_fit_are_said_to_be_there(desk, monkeypatch):
+    monkeypatch.setattr(searching, "MOST", 2)
+    made = [ask(created_at=ago(days=day)).code for day in range(3)]
+    answer = search(desk, "Μαρία")
+    assert codes(answer) == made[:2]
+    assert b"There are more" in answer.content
+    erased(Enquiry.objects.get(code=made[2]))
+    assert b"There are more" not in search(desk, "Μαρία").content
+
+
+def test_a_corrected_contact_is_found_by_the_new_name_alone(desk):
+    enquiry = named("Maria Weber")
+    correct(enquiry, contact={"name": "Jonas Weber", "phone": "+306900000000"}, answers={})
+    assert found(desk, "Maria") == found(desk, "m@example.org") == []
+    assert found(desk, "Jonas") == found(desk, "0000") == [enquiry.code]
+
+
+def test_an_erased_one_is_found_by_its_code_alone(desk):
+    gone = erased(ask(contact={"phone": "+306912345678"}))
+    for typed in ("Μαρία", "m@example.org", "5678"):
+        assert found(desk, typed) == []
+    assert search(desk, gone.code).redirect_chain[-1][0] == f"/staff/e/{gone.code}/"
+
+
+def test_nothing_is_kept_in_clear(db):
+    ask(contact={"name": "Li Παπά", "email": "maria@example.org", "phone": "+306912345678"})
+    terms = SearchTerm.objects.values_list("term", flat=True)
+    assert len(terms) > 10
+    for term in terms:
+        assert re.fullmatch(r"[\w-]{22}", term, re.ASCII)
+        assert not {"papa", "maria@example", "5678"} & {term[:4], term[:13], term[-4:]}
+
+
+def test_what_was_stored_under_an_older_key_is_found(desk, settings):
+    enquiry = ask(contact={"phone": "+306912345678"})
+    settings.DATA_KEYS = [os.urandom(32), *settings.DATA_KEYS]
+    newer = ask(contact={"phone": "+306912345678"})
+    for typed in ("Μαρία", "5678", "m@example.org"):
+        assert set(found(desk, typed)) == {enquiry.code, newer.code}
+
+
+def test_a_search_reads_no_more_than_it_shows(db, monkeypatch, django_assert_max_num_queries):
+    with writing():
+        wanted = named("Maria Zoe")
+        _others = [named(name) for name in ["Maria Weber", "Zoe Weber"] * 30]
+    read, unseal = [], fields.unseal
+    monkeypatch.setattr(fields, "unseal", lambda *what: read.append(what) or unseal(*what))
+    with django_assert_max_num_queries(3):  # the code, the keys, the rows
+        assert searching.find("zoe maria") == [wanted]
+    assert len(read) == 3  # its contact, answers and link

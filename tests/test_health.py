@@ -1,0 +1,72 @@
+"""What the operator's monitor reads."""
+
+import datetime
+
+import pytest
+from django.db import OperationalError
+from django.utils import timezone
+
+from mesosite import health
+from mesosite.enquiries.models import OutgoingMail
+from mesosite.enquiries.receiving import receive
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def mail():
+    receive(topics=[], contact={"name": "Ana"}, answers={})
+    return OutgoingMail.objects.get()
+
+
+def ready(client):
+    answer = client.get("/readyz")
+    return answer.status_code, answer.content
+
+
+def waiting_for(minutes):
+    since = timezone.now() - datetime.timedelta(minutes=minutes)
+    OutgoingMail.objects.update(next_try_at=since)
+
+
+@pytest.mark.parametrize("minutes", [-60, 0, 14])
+def test_a_mail_that_waits_for_its_turn_is_well(client, mail, minutes):
+    waiting_for(minutes)
+
+    assert ready(client) == (200, b"ok\n")
+
+
+def test_a_mail_that_nobody_sends_is_told(client, mail):
+    waiting_for(16)
+
+    assert ready(client) == (503, b"mail\n")
+
+
+@pytest.mark.parametrize("end", ["sent_at", "failed_at"])
+def test_a_mail_that_is_over_is_well(client, mail, end):
+    waiting_for(16)
+    OutgoingMail.objects.update(**{end: timezone.now()})
+
+    assert ready(client) == (200, b"ok\n")
+
+
+def test_a_mail_held_back_with_its_spam_is_well(client, mail):
+    waiting_for(16)
+    mail.enquiry.state = "spam"
+    mail.enquiry.save()
+
+    assert ready(client) == (200, b"ok\n")
+
+
+def test_a_database_that_is_away_is_told_by_one_word(client, monkeypatch):
+    def gone(**_kwargs):
+        raise OperationalError("connection to server at 10.0.0.1 failed")
+
+    monkeypatch.setattr(health.OutgoingMail.objects, "due", gone)
+
+    assert ready(client) == (503, b"database\n")
+
+
+def test_healthz_asks_no_database(client, django_assert_num_queries):
+    with django_assert_num_queries(0):
+        assert client.get("/healthz").content == b"ok\n"
