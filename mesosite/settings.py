@@ -5,8 +5,6 @@ follows the scheme of SITE_URL. The README's table says what each variable is fo
 """
 
 import base64
-import os
-import secrets
 from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -18,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from mesosite.headers import security_headers
 from mesosite.logs import logging_for
 from mesosite.proxies import networks
+from mesosite.secret_files import kept_in
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -32,16 +31,8 @@ def is_loopback(host):
 
 
 def kept_secret(variable, filename, size):
-    """The variable's value, or else `size` random bytes, made on the first run and kept 0600."""
-    if value := env.str(variable, default=""):
-        return value
-    path = VAR_DIR / filename
-    try:
-        with open(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
-            file.write(secrets.token_urlsafe(size))
-    except FileExistsError:
-        pass
-    return path.read_text()
+    """The variable's value, or else `size` random bytes, made on the first run."""
+    return env.str(variable, default="") or kept_in(VAR_DIR / filename, size)
 
 
 def read_keys(text):
@@ -150,7 +141,11 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 # --- Data -----------------------------------------------------------------------------------
 DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'db.sqlite3'}")}
-DATABASES["default"]["ATOMIC_REQUESTS"] = False
+DATABASES["default"] |= {
+    "ATOMIC_REQUESTS": False,
+    "CONN_MAX_AGE": 600,  # seconds; opening one takes as long as asking it something
+    "CONN_HEALTH_CHECKS": True,
+}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # No WAL: SQLite before 3.51.3 can corrupt it, and Debian 12 ships 3.40.1.
     DATABASES["default"]["OPTIONS"] = {

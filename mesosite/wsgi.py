@@ -1,5 +1,6 @@
 """The WSGI application: the guard in front, then published files, then Django."""
 
+import gc
 import os
 import re
 
@@ -32,6 +33,7 @@ def published(app):
 django = get_wsgi_application()
 application = guard(django if settings.DEBUG else published(django))
 
+gc.freeze()  # the pages and the code stay for ever: the collector need not look at them again
 if server := os.environ.get(SERVER):
     follow(int(server), lambda: os._exit(1))
 

@@ -15,39 +15,42 @@ from mesosite.pages.clinic import clinic
 Kind = OutgoingMail.Kind
 
 
-def queue_received(enquiry):
-    """The pair of mails of a new enquiry: to the patient, who may have no address, and to staff."""
+def received(enquiry):
+    """The pair of a new enquiry, not yet stored: to the patient, who may have no address, and to
+    staff."""
     pair = [_confirmation(enquiry), _for_staff(enquiry, Kind.NEW_ENQUIRY)]
-    OutgoingMail.objects.bulk_create(filter(None, pair))
-
-
-def queue_confirmation(enquiry):
-    """To an address that the patient gave later."""
-    OutgoingMail.objects.bulk_create(filter(None, [_confirmation(enquiry)]))
+    return [mail for mail in pair if mail]
 
 
 def release(enquiry):
-    """The mails of an enquiry that was held back as spam, once."""
+    """Queue the mails of an enquiry that was held back as spam, once."""
     if not enquiry.mails.filter(kind__in=(Kind.CONFIRMATION, Kind.NEW_ENQUIRY)).exists():
-        queue_received(enquiry)
+        OutgoingMail.objects.bulk_create(received(enquiry))
+
+
+def redirect_confirmation(enquiry):
+    """To the address that the patient gave later, and no more to the one that was wrong."""
+    enquiry.mails.unsent().filter(kind=Kind.CONFIRMATION).delete()
+    _queue(_confirmation(enquiry))
 
 
 def queue_new_message(enquiry):
     """To staff, unless such a mail about the enquiry waits already."""
     if not enquiry.mails.unsent().filter(kind=Kind.NEW_MESSAGE).exists():
-        _queue_for_staff(enquiry, Kind.NEW_MESSAGE)
+        _queue(_for_staff(enquiry, Kind.NEW_MESSAGE))
 
 
 def queue_free_slot(enquiry):
-    _queue_for_staff(enquiry, Kind.FREE_SLOT)
+    _queue(_for_staff(enquiry, Kind.FREE_SLOT))
 
 
 def queue_warning(enquiry):
-    _queue_for_staff(enquiry, Kind.WARNING)
+    _queue(_for_staff(enquiry, Kind.WARNING))
 
 
-def _queue_for_staff(enquiry, kind):
-    OutgoingMail.objects.bulk_create(filter(None, [_for_staff(enquiry, kind)]))
+def _queue(mail):
+    if mail:
+        mail.save(force_insert=True)
 
 
 def _confirmation(enquiry):

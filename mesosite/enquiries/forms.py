@@ -2,6 +2,7 @@
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -161,7 +162,10 @@ class ConsultationForm(NamesProblems, forms.Form):
         self.fields["questions"].choices = [(q.id, q) for q in all_questions().values()]
         self.fields["language"].initial = (get_language() or "en").split("-")[0]
         self._fill_agreement(self.fields["consent"])
-        self.helper = laid_out()
+
+    @cached_property
+    def helper(self):
+        return laid_out()
 
     @staticmethod
     def _fill_agreement(consent):

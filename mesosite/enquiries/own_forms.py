@@ -2,6 +2,7 @@
 
 import phonenumbers
 from django import forms
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from mesosite.enquiries.choices import YesNo
@@ -56,7 +57,10 @@ class CorrectionForm(ConsultationForm):
         self.enquiry = enquiry
         known = all_questions() | self._asked_before()
         self.fields["questions"].choices = [(question.id, question) for question in known.values()]
-        self.helper = laid_out_again()
+
+    @cached_property
+    def helper(self):
+        return laid_out_again()
 
     def _asked_before(self):
         """{id: Question} in the words that the patient saw, some gone from the pages since."""

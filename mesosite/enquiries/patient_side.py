@@ -40,7 +40,8 @@ def add_message(enquiry, text):
 def correct(enquiry, *, contact, answers, topics=None):
     """Store other contact details and answers in place of those that were given.
 
-    topics: None leaves them as they are. What changes nothing is not written. Raises TooOften.
+    topics: None leaves them as they are. Another email address gets the link. What changes nothing
+    is not written. Raises TooOften.
     """
     with writing():
         enquiry = _now(enquiry)
@@ -49,8 +50,11 @@ def correct(enquiry, *, contact, answers, topics=None):
             given |= {"topics": topics, "priority": priority_of(topics)}
         if any(getattr(enquiry, name) != value for name, value in given.items()):
             _count(enquiry)
+            written_to = enquiry.contact.get("email")
             _patient_wrote(enquiry, Entry.Kind.CORRECTED, **given)
             searching.index(enquiry)
+            if enquiry.state != State.SPAM and contact.get("email") != written_to:
+                emails.redirect_confirmation(enquiry)
     return enquiry
 
 

@@ -6,10 +6,11 @@ import unicodedata
 from functools import partial
 
 from django.db import IntegrityError
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from mesosite.enquiries import emails, spam
+from mesosite.enquiries import emails, searching, spam
 from mesosite.enquiries.choices import Topic
 from mesosite.enquiries.life import State
 from mesosite.enquiries.models import ConsentText, Enquiry, Priority
@@ -30,19 +31,22 @@ def receive(*, topics, contact, answers, token="", trapped=False, address="", co
     django.db.Error where it could not be stored; then nothing is.
     """
     given = {"topics": topics, "contact": contact, "answers": answers}
-    hashes = {"sent_hash": _hash("sent", given), "token_hash": _hash("token", token)}
-    enquiry = Enquiry(**given, **hashes, priority=priority_of(topics))
+    hashes = {"sent_hash": _hash("sent", given), "token_hash": token and _hash("token", token)}
+    arrival = {"token": token, "trapped": trapped, "address": address, "consent": consent}
     try:
-        return _stored_once(enquiry, token, trapped, address, consent)
+        return _stored_once(Enquiry(**given, **hashes), **arrival)
     except IntegrityError:  # somebody else's turn stored the same in this moment
-        return _stored_once(enquiry, token, trapped, address, consent)
+        return _stored_once(Enquiry(**given, **hashes), **arrival)
 
 
-def _stored_once(enquiry, token, trapped, address, consent):
+def _stored_once(enquiry, *, token, trapped, address, consent):
+    """What takes long is made ready before the turn to write."""
+    enquiry.priority = priority_of(enquiry.topics)
+    terms, mails = searching.rows(enquiry), emails.received(enquiry)
     with writing():
-        if earlier := _the_same(enquiry):
-            return earlier
-        enquiry.resembles = _with_same_token(enquiry) if token else None
+        same, enquiry.resembles_id = _earlier(enquiry)
+        if same:
+            return same
         enquiry.is_crowded = spam.is_crowded(address) if address else False
         enquiry.spam_score = spam.score(
             name=enquiry.contact.get("name", ""),
@@ -54,26 +58,26 @@ def _stored_once(enquiry, token, trapped, address, consent):
         if consent:
             enquiry.consent, enquiry.consented_at = ConsentText.of(*consent), enquiry.created_at
         if enquiry.spam_score >= spam.HELD_FROM:
-            enquiry.state = State.SPAM
-        enquiry.pk = None
-        enquiry.store()
-        if enquiry.state != State.SPAM:
-            emails.queue_received(enquiry)
+            enquiry.state, mails = State.SPAM, []
+        enquiry.store(terms, mails)
     return enquiry
 
 
-def _the_same(enquiry):
-    """The enquiry with the same answers, or None where that is too long ago."""
-    found = Enquiry.objects.filter(sent_hash=enquiry.sent_hash).first()
-    if found and found.created_at <= timezone.now() - SAME_FOR:
-        # This row alone: another one may be stored in this moment.
-        Enquiry.objects.filter(pk=found.pk).update(sent_hash=None)
-        return None
-    return found
-
-
-def _with_same_token(enquiry):
-    return Enquiry.objects.filter(token_hash=enquiry.token_hash).order_by("id").first()
+def _earlier(enquiry):
+    """(the enquiry with the same answers, the key of one of the same form with others), or None."""
+    hashes = Q(sent_hash=enquiry.sent_hash)
+    if enquiry.token_hash:
+        hashes |= Q(token_hash=enquiry.token_hash)
+    found = Enquiry.objects.filter(hashes).order_by("pk")
+    same_form = None
+    for pk, sent_hash, created_at in found.values_list("pk", "sent_hash", "created_at"):
+        if sent_hash != enquiry.sent_hash:
+            same_form = same_form or pk
+        elif created_at > timezone.now() - SAME_FOR:
+            return Enquiry.objects.get(pk=pk), None
+        else:  # this row alone: another one may be stored in this moment
+            Enquiry.objects.filter(pk=pk).update(sent_hash=None)
+    return None, same_form
 
 
 def priority_of(topics):

@@ -20,7 +20,6 @@ from mesosite.pages.clinic import clinic
 logger = logging.getLogger(__name__)
 
 WARNING = datetime.timedelta(days=14)
-RATES_KEPT = datetime.timedelta(days=2)
 MAILS_KEPT = datetime.timedelta(days=30)
 BATCH = 200
 
@@ -178,7 +177,7 @@ def _sweep(now):
     """What is of no more use beside the enquiries, in batches, each in a short transaction."""
     known_again = Enquiry.objects.filter(created_at__lte=now - SAME_FOR)
     settled = Q(sent_at__lt=now - MAILS_KEPT) | Q(failed_at__lt=now - MAILS_KEPT)
-    _in_batches(Rate.objects.filter(since__lt=now - RATES_KEPT), QuerySet.delete)
+    _in_batches(Rate.objects.filter(until__lt=now), QuerySet.delete)
     _in_batches(
         known_again.exclude(sent_hash=None, token_hash=""),
         lambda rows: rows.update(sent_hash=None, token_hash=""),

@@ -14,16 +14,13 @@ _BATCH = 100
 def index(enquiry):
     """Store the search terms of an enquiry, in place of those it had."""
     enquiry.terms.all().delete()
-    index_all([enquiry])
+    enquiry.terms.bulk_create(rows(enquiry))
 
 
-def index_all(enquiries):
-    """Store the search terms of enquiries that have none yet."""
-    models.SearchTerm.objects.bulk_create(
-        models.SearchTerm(enquiry=enquiry, term=term)
-        for enquiry in enquiries
-        for term in terms_of(enquiry.contact)
-    )
+def rows(enquiry):
+    """The search terms of an enquiry as SearchTerms, not yet stored."""
+    terms = terms_of(enquiry.contact)
+    return [models.SearchTerm(enquiry=enquiry, term=term) for term in terms]
 
 
 def terms_of(contact):

@@ -46,32 +46,31 @@ def is_crowded(address):
     Always in this order, the site last: transactions that wait for each other's rows cannot then
     wait in a circle.
     """
-    over = [Rate.count_one(_key(address, str(window)), window) > most for most, window in FROM_ONE]
-    most, window = ON_SITE
-    over.append(Rate.count_one(_key("site", str(window)), window) > most)
-    return any(over)
+    limits = {_key(address, str(window)): (most, window) for most, window in FROM_ONE}
+    limits[_key("site", "site")] = ON_SITE
+    counts = Rate.count_one({key: window for key, (_most, window) in limits.items()})
+    return any(counts[key] > most for key, (most, _window) in limits.items())
 
 
 def guesses_too_much(address):
     """Whether too many links that lead nowhere came from `address` of late. Writes nothing."""
-    most, window = WRONG_LINKS
-    lately = Rate.objects.filter(key=_key(address, "link"), since__gt=timezone.now() - window)
-    return lately.filter(count__gte=most).exists()
+    lately = Rate.objects.filter(key=_key(address, "link"), until__gt=timezone.now())
+    return lately.filter(count__gte=WRONG_LINKS[0]).exists()
 
 
 def count_guess(address):
     """Counts a link that leads nowhere. What cannot be written now is not counted."""
     try:
         with writing():
-            Rate.count_one(_key(address, "link"), WRONG_LINKS[1])
+            Rate.count_one({_key(address, "link"): WRONG_LINKS[1]})
     except db.Error:
         pass
 
 
 def changes_too_often(enquiry):
     """Counts one more message or correction, and says whether there are too many today."""
-    most, window = CHANGES
-    return Rate.count_one(_key(enquiry.code, "change"), window) > most
+    (most, window), key = CHANGES, _key(enquiry.code, "change")
+    return Rate.count_one({key: window})[key] > most
 
 
 def _key(address, purpose):

@@ -53,6 +53,7 @@ RULES = (
     (r"tz|dz|dj", "j"),
     (r"[bfw]", "v"),  # ευ is ev or ef by what follows, and people mix them
 )
+_RULES = [(re.compile(spelled), said) for spelled, said in RULES]
 
 
 def words(name):
@@ -77,8 +78,8 @@ def sound(word):
     before = None
     while key != before:
         before = key
-        for spelled, said in RULES:
-            key = re.sub(spelled, said, key)
+        for spelled, said in _RULES:
+            key = spelled.sub(said, key)
     return key
 
 

@@ -32,7 +32,13 @@ ON_POSTGRES = all_connections.settings["default"]["ENGINE"].endswith("postgresql
 
 
 def press(data):
-    """Sends the form as to the server itself: each request gets a connection of its own."""
+    """Sends the form as to the server itself, over a connection to the database of its own."""
+    connection.close()
+    return press_again(data)
+
+
+def press_again(data):
+    """The same over the connection that the last request left open."""
     body = urlencode(data, doseq=True).encode()
     kind = "application/x-www-form-urlencoded"
     return ask(FORM, "POST", body=body, CONTENT_TYPE=kind, CONTENT_LENGTH=str(len(body)))
@@ -106,8 +112,8 @@ def server_gone(path):
 def server_stopped_meanwhile(path):
     """It ends the connection in the middle of the transaction."""
 
-    def store(enquiry):
-        real(enquiry)
+    def store(enquiry, *rows):
+        real(enquiry, *rows)
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
 
@@ -186,6 +192,21 @@ def test_nothing_is_stored_by_half(many_connections, broken):
         press(answers(**EVERYTHING))
 
     assert rows() == [0] * 6
+
+
+def test_a_connection_that_died_between_two_requests_is_noticed(many_connections):
+    press(answers())
+    if ON_POSTGRES:
+        with contextlib.closing(connection.copy()) as other, other.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                "WHERE datname = current_database() AND pid != pg_backend_pid()"
+            )
+    else:
+        connection.close()
+
+    assert press_again(answers(name="Somebody Else")).status == 302
+    assert Enquiry.objects.count() == 2
 
 
 @pytest.mark.parametrize("broken", BROKEN)

@@ -161,7 +161,7 @@ def in_threads(task, number):
 
 @pytest.mark.django_db(transaction=True)
 def test_several_at_once_are_counted_exactly():
-    counted = in_threads(lambda n: Rate.count_one("somebody", HOUR), 80)
+    counted = in_threads(lambda n: Rate.count_one({"somebody": HOUR})["somebody"], 80)
 
     assert sorted(counted) == list(range(1, 81))
     assert Rate.objects.get().count == 80

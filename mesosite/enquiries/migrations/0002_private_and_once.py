@@ -55,7 +55,7 @@ class Migration(migrations.Migration):
             name='Rate',
             fields=[
                 ('key', models.CharField(max_length=32, primary_key=True, serialize=False)),
-                ('since', models.DateTimeField(db_index=True)),
+                ('until', models.DateTimeField(db_index=True)),
                 ('count', models.PositiveIntegerField()),
             ],
         ),

@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from mesosite.enquiries import emails, searching
+from mesosite.enquiries import emails
 from mesosite.enquiries.choices import Topic
 from mesosite.enquiries.fields import JSONTextField, SealedJSONField, SealedTextField
 from mesosite.enquiries.keys import blind, blinds
@@ -162,12 +162,13 @@ class Enquiry(models.Model):
     def next_states(self):
         return next_states(self.state)
 
-    def store(self):
-        """Store it new, with its first timeline entry and its search terms. In a transaction."""
+    def store(self, terms=(), mails=()):
+        """Store it new with its first entry, SearchTerms and OutgoingMails. In a transaction."""
         self.link_hash = blind("link", self.link)
         self.save(force_insert=True)
         self.timeline.create(kind=Entry.Kind.RECEIVED, to_state=self.state)
-        searching.index_all([self])
+        self.terms.bulk_create(terms)
+        self.mails.bulk_create(mails)
 
     def move(self, to, *, by, visit_at=None, reason=""):
         """Change the state, as the table in `life` allows.

@@ -9,28 +9,29 @@ class Rate(models.Model):
     """
 
     key = models.CharField(max_length=32, primary_key=True)
-    since = models.DateTimeField(db_index=True)
+    until = models.DateTimeField(db_index=True)
     count = models.PositiveIntegerField()
 
     def __str__(self):
-        return f"{self.count} since {self.since}"
+        return f"{self.count} until {self.until}"
 
     @classmethod
-    def count_one(cls, key, window):
-        """Counts one more under `key` and returns how many there are in this `window` (timedelta).
+    def count_one(cls, windows):
+        """Counts one more under each key: {key: window (timedelta)} -> {key: how many there are}.
 
         A window begins with the first one and is followed by a new one when it is over. One
         statement, of the SQL that SQLite (3.35) and PostgreSQL share.
         """
-        now = timezone.now()
-        adapted = connection.ops.adapt_datetimefield_value
+        now, adapted = timezone.now(), connection.ops.adapt_datetimefield_value
+        rows = [(key, adapted(now + window)) for key, window in windows.items()]
         with connection.cursor() as cursor:
             cursor.execute(
-                "INSERT INTO enquiries_rate AS rate (key, since, count) VALUES (%s, %s, 1) "
+                "INSERT INTO enquiries_rate AS rate (key, until, count) "  # noqa: S608 (no value in it)
+                f"VALUES {', '.join(['(%s, %s, 1)'] * len(rows))} "
                 "ON CONFLICT (key) DO UPDATE SET "
-                "count = CASE WHEN rate.since <= %s THEN 1 ELSE rate.count + 1 END, "
-                "since = CASE WHEN rate.since <= %s THEN excluded.since ELSE rate.since END "
-                "RETURNING count",
-                [key, adapted(now), *[adapted(now - window)] * 2],
+                "count = CASE WHEN rate.until <= %s THEN 1 ELSE rate.count + 1 END, "
+                "until = CASE WHEN rate.until <= %s THEN excluded.until ELSE rate.until END "
+                "RETURNING key, count",
+                [*(value for row in rows for value in row), *[adapted(now)] * 2],
             )
-            return cursor.fetchone()[0]
+            return dict(cursor.fetchall())

@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from mesosite.enquiries import searching
-from mesosite.enquiries.models import Enquiry, Entry, Message, OutgoingMail
+from mesosite.enquiries.models import Enquiry, Entry, Message, OutgoingMail, SearchTerm
 from mesosite.enquiries.samples import sample
 from mesosite.pages.clinic import clinic
 from mesosite.pages.site import all_questions
@@ -35,7 +35,9 @@ class Command(BaseCommand):
         questions = list(all_questions().values())
         made = [sample(chance, questions, staff) for _n in range(number)]
         with transaction.atomic():
-            searching.index_all(Enquiry.objects.bulk_create(enquiry for enquiry, _rows in made))
+            enquiries = Enquiry.objects.bulk_create(enquiry for enquiry, _rows in made)
+            terms = (term for enquiry in enquiries for term in searching.rows(enquiry))
+            SearchTerm.objects.bulk_create(terms)
             for model in (Entry, Message, OutgoingMail):
                 rows = (row for _enquiry, rows in made for row in rows)
                 model.objects.bulk_create(row for row in rows if isinstance(row, model))

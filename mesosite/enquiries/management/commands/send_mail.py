@@ -15,6 +15,7 @@ from mesosite.parent import follow
 
 logger = logging.getLogger(__name__)
 
+NICENESS = 10  # a patient who sends a request now comes before a mail
 POLL, AFTER_TROUBLE = 1, 5  # seconds
 GRACE = 3  # seconds for the mail in hand; its lease brings it back where that was too short
 DAILY, AFTER_FAILURE = datetime.timedelta(days=1), datetime.timedelta(hours=1)
@@ -35,6 +36,7 @@ class Command(BaseCommand):
 
     def handle(self, *, once, with_parent, **options):
         stop_on_unknown_keys()
+        os.nice(NICENESS)
         if once:
             send_due()
         else:
