@@ -1,5 +1,14 @@
+import signal
+
 import pytest
 from django.conf import settings
+
+from tests.site import Site
+
+
+def pytest_configure():
+    """SIGTERM ends a run as Ctrl-C does, and with it the sites and browsers that it started."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -15,6 +24,14 @@ def published():
 def quick_passwords():
     """Hashing a password slowly, on purpose, is Django's to test."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory):
+    """The site as `make run` serves it, for browsers and whatever else does not change it."""
+    site = Site(tmp_path_factory.mktemp("var")).start()
+    yield site
+    site.stop()
 
 
 def pytest_runtest_logreport(report):

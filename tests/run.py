@@ -1,27 +1,102 @@
-"""`make test`: everything on SQLite, then what touches the database on PostgreSQL too.
+"""`make test`: every test on SQLite, and what touches the database on PostgreSQL too.
 
-python -m tests.run [arguments for pytest]
+python -m tests.run [options of pytest]
+
+In parts side by side, since a browser and a server mostly wait. Each prints when it ends.
 """
 
 import os
+import signal
 import subprocess
 import sys
+import tempfile
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Lock
 
 from tests.postgres import postgres
 
+BROWSER, SERVING = ("tests/browser",), ("tests/serving",)
+REST = ("tests", "--ignore=tests/browser", "--ignore=tests/serving")
 ON_POSTGRES = ("tests/enquiries", "tests/inbox")
+NOTHING_SELECTED = 5  # pytest's exit code
 
 
-def pytest(*arguments, **environment):
-    command = [sys.executable, "-m", "pytest", "-q", *arguments]
-    return subprocess.run(command, env=os.environ | environment, check=False).returncode
+@dataclass
+class Part:
+    """Some tests in a process, a folder and a process group of their own."""
+
+    name: str
+    where: tuple
+    environment: dict = field(default_factory=dict)
+
+    def start(self, options, folder, output):
+        """options: pytest's. folder: of the whole run."""
+        own = ["-o", f"cache_dir=.pytest_cache/{self.name}"]
+        return subprocess.Popen(
+            [sys.executable, "-m", "pytest", "-q", *self.where, *own, *options],
+            env=os.environ | {"VAR_DIR": str(folder / f"{self.name}-var")} | self.environment,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            process_group=0,
+        )
 
 
-def main(arguments):
-    failed = pytest(*arguments)
-    with postgres() as url:
-        failed |= pytest(*ON_POSTGRES, *arguments, DATABASE_URL=url)
-    return failed
+class Run:
+    """Lanes of parts: side by side the lanes, one after the other the parts of each."""
+
+    def __init__(self, options, folder):
+        self._options, self._folder = options, folder
+        self._lock, self._ended, self._running = Lock(), False, {}
+
+    def lane(self, parts):
+        """Returns the exit codes."""
+        return [self._code_of(part) for part in parts]
+
+    def _code_of(self, part):
+        begun = time.monotonic()
+        with open(self._folder / part.name, "w+") as output:
+            with self._lock:
+                if self._ended:
+                    return 0
+                process = part.start(self._options, self._folder, output)
+                self._running[part.name] = process
+            process.wait()
+            with self._lock:
+                del self._running[part.name]
+                output.seek(0)
+                took = time.monotonic() - begun
+                print(f"== {part.name}: {took:.0f} seconds\n{output.read()}", flush=True)  # noqa: T201
+            return process.returncode
+
+    def end(self):
+        """No part begins any more, and those that run come to their end."""
+        with self._lock:
+            self._ended = True
+            for process in self._running.values():
+                process.terminate()
+
+
+def main(options):
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="mesosite-tests-")))
+        url = stack.enter_context(postgres())
+        lanes = [
+            [Part("browser", BROWSER), Part("serving", SERVING)],
+            [Part("sqlite", REST), Part("postgresql", ON_POSTGRES, {"DATABASE_URL": url})],
+        ]
+        run, pool = Run(options, folder), stack.enter_context(ThreadPoolExecutor())
+        try:
+            codes = [code for lane in pool.map(run.lane, lanes) for code in lane]
+        except KeyboardInterrupt:
+            run.end()
+            return 128 + signal.SIGINT
+    return next((code for code in codes if code not in (0, NOTHING_SELECTED)), min(codes))
 
 
 if __name__ == "__main__":

@@ -4,7 +4,6 @@ import json
 import os
 import re
 import secrets
-import socket
 import sqlite3
 import subprocess
 import sys
@@ -13,17 +12,13 @@ import urllib.request
 from itertools import chain
 from pathlib import Path
 
+from tests.site import free_port
+
 HERE = Path(__file__).parent
 BASE_DIR = HERE.parents[1]
 WAGTAIL = BASE_DIR / ".venv" / "wagtail" / "bin"
 START, STOP, TOKENS = 60, 15, 40_000
 WORKERS, THREADS, BACKPRESSURE = 2, 8, 64  # as mesosite.serve has them
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 class Site:

@@ -40,9 +40,8 @@ def test_a_leaflet_is_chosen_without_javascript_and_its_code_is_good(plain):
     expect(plain.locator(".checked__pages li")).to_have_count(2)
 
 
-@pytest.mark.parametrize("make", [choose, lambda page: page.goto("/leaflet/")])
-def test_a_leaflet_is_accessible_and_fits(page, assert_accessible, make):
-    make(page)
+def test_a_leaflet_of_choice_is_accessible_and_fits(page, assert_accessible):
+    choose(page)
     for width, scheme in LOOKS:
         page.set_viewport_size({"width": width, "height": 800})
         page.emulate_media(color_scheme=scheme)

@@ -6,57 +6,12 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 import urllib.parse
 import urllib.request
 
-import pytest
-from django.conf import settings
-
-from tests.browser.conftest import Site
 from tests.enquiries.mail_server import MailServer
 from tests.enquiries.patient import answers
-
-LONG = 20  # seconds that nothing here should need
-
-
-@pytest.fixture
-def running(tmp_path):
-    """A site of its own for a test that kills: nothing of it outlives the test."""
-    site = Site(tmp_path / "var")
-    yield site
-    if site.members():
-        os.killpg(site.process.pid, signal.SIGKILL)
-
-
-def soon(condition):
-    """What `condition` returns once that is true."""
-    ends = time.monotonic() + LONG
-    while not (found := condition()):
-        assert time.monotonic() < ends
-        time.sleep(0.05)
-    return found
-
-
-def sender_of(site):
-    """The process id of the mail sender, once there is one."""
-    return soon(lambda: senders(site))[0]
-
-
-def senders(site):
-    found = subprocess.run(
-        ["pgrep", "-g", str(site.process.pid), "-f", "manage.py send_mail"],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    return [int(pid) for pid in found.stdout.split()]
-
-
-def main_of(site):
-    """The process that make started: workers and sender are its children."""
-    found = subprocess.check_output(["pgrep", "-P", str(site.process.pid)], text=True)
-    return int(found)
+from tests.site import FOLDER, LONG, Site, soon
 
 
 def request_by(site):
@@ -69,22 +24,22 @@ def request_by(site):
 
 
 def test_make_run_ends_on_sigterm_and_leaves_nothing(running):
-    sender_of(running.start())
+    running.start().sender()
 
     assert running.stop() == []
 
 
 def test_a_sender_that_is_killed_is_followed_by_another(running):
-    killed = sender_of(running.start())
+    killed = running.start().sender()
     os.kill(killed, signal.SIGKILL)
 
-    assert soon(lambda: [pid for pid in senders(running) if pid != killed])
+    assert soon(lambda: [pid for pid in running.senders() if pid != killed])
     assert running.stop() == []
 
 
 def test_neither_workers_nor_sender_outlive_a_site_that_is_killed(running):
-    sender_of(running.start())
-    os.kill(main_of(running), signal.SIGKILL)
+    running.start().sender()
+    os.kill(running.main(), signal.SIGKILL)
     running.process.wait(LONG)
 
     assert soon(lambda: not running.members())
@@ -119,7 +74,7 @@ def test_a_mail_server_that_hangs_holds_up_neither_a_request_nor_the_end(running
 def test_a_sender_alone_waits_for_a_database_and_ends_when_it_is_told(tmp_path):
     sender = subprocess.Popen(
         [sys.executable, "manage.py", "send_mail"],
-        cwd=settings.BASE_DIR,
+        cwd=FOLDER,
         env=Site(tmp_path / "var").environment,
         stderr=subprocess.PIPE,
         text=True,
@@ -133,7 +88,7 @@ def test_a_sender_alone_waits_for_a_database_and_ends_when_it_is_told(tmp_path):
 def test_make_run_refuses_a_port_in_use(site):
     second = subprocess.run(
         ["make", "run"],
-        cwd=settings.BASE_DIR,
+        cwd=FOLDER,
         env=site.environment,
         capture_output=True,
         text=True,
@@ -145,9 +100,7 @@ def test_make_run_refuses_a_port_in_use(site):
 
 
 def test_secrets_are_made_once_and_for_the_owner_alone(site):
-    from pathlib import Path
-
-    secret = Path(site.environment["VAR_DIR"]) / "secret_key"
+    secret = site.var / "secret_key"
 
     assert secret.stat().st_mode & 0o777 == 0o600
     assert len(secret.read_text()) >= 50

@@ -1,16 +1,12 @@
 """The site's own server, asked byte by byte, with all that it prints kept."""
 
 import socket
-import sqlite3
 import subprocess
 import sys
-from contextlib import closing, contextmanager
-from pathlib import Path
+from contextlib import contextmanager
 from urllib.parse import urlencode
 
-from django.conf import settings
-
-from tests.browser.conftest import Site
+from tests.site import Site
 
 ANSWERS = {
     "name": "Ana",
@@ -23,25 +19,17 @@ ANSWERS = {
 
 
 class WatchedSite(Site):
-    """`python -m mesosite.serve` with what it prints in `said()`."""
+    """With what it prints in `said()`."""
+
+    COMMAND = (sys.executable, "-m", "mesosite.serve")
 
     def __init__(self, folder, **environment):
-        super().__init__(folder / "var")
-        self.environment |= environment
+        super().__init__(folder / "var", **environment)
         self.log = folder / "printed"
 
     def start(self):
         with open(self.log, "wb") as log:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "mesosite.serve"],
-                cwd=settings.BASE_DIR,
-                env=self.environment,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
-        self._wait_until_healthy()
-        return self
+            return super().start(stdout=log, stderr=subprocess.STDOUT)
 
     def said(self):
         return self.log.read_text("latin-1")
@@ -71,14 +59,8 @@ class WatchedSite(Site):
 
     def enquiries(self, column):
         """What stands in a column of all enquiries, in their order."""
-        rows = self.change(f"SELECT {column} FROM enquiries_enquiry ORDER BY id")
+        rows = self.sql(f"SELECT {column} FROM enquiries_enquiry ORDER BY id")
         return [value for (value,) in rows]
-
-    def change(self, sql):
-        """Run one statement on the site's database, beside the site. Returns its rows."""
-        path = Path(self.environment["VAR_DIR"]) / "db.sqlite3"
-        with closing(sqlite3.connect(path, isolation_level=None)) as database:
-            return database.execute(sql).fetchall()
 
 
 @contextmanager

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.browser.wire import watched
+from tests.serving.wire import watched
 
 SPELLINGS = ["X-Forwarded-For", "X_Forwarded_For", "x_forwarded-for"]
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.browser.wire import watched
+from tests.serving.wire import watched
 
 MARK = "zqxmarker7"
 EVERYWHERE = [f"User-Agent: {MARK}", f"Referer: http://127.0.0.1/{MARK}", f"Cookie: session={MARK}"]
@@ -68,9 +68,9 @@ def test_a_request_is_taken_without_a_word(site):
 
 def test_a_failure_is_one_line_with_its_place_and_without_a_word(site):
     """The table of the rates is gone, so that what is sent cannot be stored."""
-    site.change("ALTER TABLE enquiries_rate RENAME TO gone")
+    site.sql("ALTER TABLE enquiries_rate RENAME TO gone")
     lost = site.send(*EVERYWHERE, name=MARK, message=f"{MARK} again")
-    site.change("ALTER TABLE gone RENAME TO enquiries_rate")
+    site.sql("ALTER TABLE gone RENAME TO enquiries_rate")
 
     assert lost.startswith("HTTP/1.1 503")
     assert (

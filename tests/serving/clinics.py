@@ -1,0 +1,88 @@
+"""A clinic whose processes are killed: its site, its mail server and its patients."""
+
+import contextlib
+import os
+import signal
+import threading
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from django.conf import settings
+
+from mesosite.enquiries.sending import LEASE
+from tests.enquiries.mail_server import MailServer, answering, answering_after
+from tests.serving.patients import Patients
+from tests.site import Site, soon
+
+ALL_SENT = 60  # seconds in which a mail sender catches up, on a machine that is busy with more
+UNSENT = "sent_at IS NULL AND failed_at IS NULL"
+
+
+@dataclass
+class Clinic:
+    site: Site
+    server: MailServer
+    patients: Patients
+    sender_killed_at: datetime | None = None
+
+    def kill_a_worker(self):
+        self.patients.crowd(lambda: kill(self.site.workers()[0]))
+
+    def kill_the_sender(self):
+        self.patients.crowd(self._kill_the_sender)
+
+    def kill_the_sender_with_a_mail_in_hand(self):
+        """The mail server has the whole mail and has not said so yet."""
+        killed = threading.Event()
+
+        def kill_it():
+            self.server.at_data = answering("250 OK")
+            self._kill_the_sender()
+            killed.set()
+
+        self.server.at_data = answering_after(kill_it)
+        self.patients.crowd(lambda: soon(killed.is_set))
+
+    def _kill_the_sender(self):
+        kill(self.site.sender())
+        self.sender_killed_at = datetime.now(UTC)
+
+    def end_leases(self):
+        """The mails that killed senders had claimed are due now, and not up to 10 minutes later.
+
+        The living one claims its mails after the kill, and so for longer.
+        """
+        self.site.sql(
+            f"UPDATE enquiries_outgoingmail SET next_try_at = created_at WHERE {UNSENT} "
+            f"AND next_try_at <= '{self.sender_killed_at + LEASE}'"
+        )
+
+    def wait_for_mails(self):
+        unsent = f"SELECT id FROM enquiries_outgoingmail WHERE {UNSENT}"
+        soon(lambda: not self.site.sql(unsent), ALL_SENT)
+
+    def rows_of(self, table):
+        """{enquiry code: how many rows of `table` it has}."""
+        count = f"SELECT count(*) FROM {table} WHERE enquiry_id = e.id"
+        return dict(self.site.sql(f"SELECT code, ({count}) FROM enquiries_enquiry AS e"))
+
+    def mails(self):
+        """[(enquiry code, kind, Message-ID)] of all that are stored."""
+        return self.site.sql(
+            "SELECT code, kind, message_id FROM enquiries_outgoingmail "
+            "JOIN enquiries_enquiry AS e ON e.id = enquiry_id"
+        )
+
+
+def kill(pid):
+    os.kill(pid, signal.SIGKILL)
+
+
+@contextlib.contextmanager
+def clinic(folder, **environment):
+    """Its site is not started yet, and its patients wait."""
+    with MailServer() as server:
+        environment |= {"SECRET_KEY": settings.SECRET_KEY}
+        environment |= {"EMAIL_URL": f"smtp://127.0.0.1:{server.port}"}
+        site = Site(folder, **environment)
+        yield Clinic(site, server, Patients(site))

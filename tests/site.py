@@ -1,0 +1,130 @@
+"""The site as `make run` serves it, in a folder of its own, and its database past the site."""
+
+import os
+import signal
+import socket
+import sqlite3
+import subprocess
+import time
+import urllib.request
+from contextlib import closing
+from pathlib import Path
+
+import environ
+import psycopg
+
+FOLDER = Path(__file__).resolve().parents[1]
+START, STOP, LONG = 60, 10, 20  # seconds; nothing else should need LONG
+HIDDEN = ("SITE_URL", "PUBLISHED", "DEBUG", "SECRET_KEY", "DATABASE_URL", "SECOND_FACTOR")
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def soon(condition, within=LONG):
+    """What `condition` returns once that is true."""
+    ends = time.monotonic() + within
+    while not (found := condition()):
+        assert time.monotonic() < ends
+        time.sleep(0.05)
+    return found
+
+
+def pgrep(*arguments):
+    """The ids of the processes that it finds."""
+    command = ["pgrep", *map(str, arguments)]
+    found = subprocess.run(command, capture_output=True, text=True, check=False)
+    return [int(pid) for pid in found.stdout.split()]
+
+
+class Site:
+    """`make run` in its own process group, and the commands beside it."""
+
+    COMMAND = ("make", "run")
+    process = None
+
+    def __init__(self, var, **environment):
+        self.port, self.var = free_port(), var
+        self.url = f"http://127.0.0.1:{self.port}"
+        kept = {k: v for k, v in os.environ.items() if k not in HIDDEN}
+        self.environment = kept | {"PORT": str(self.port), "VAR_DIR": str(var)}
+        self.environment["EMAIL_URL"] = "filemail://"  # whatever .env says, no mail goes out
+        self.environment |= environment
+
+    def start(self, **output):
+        """output: where what is printed goes, as Popen takes it."""
+        self.process = subprocess.Popen(
+            self.COMMAND, cwd=FOLDER, env=self.environment, start_new_session=True, **output
+        )
+        self._wait_until_healthy()
+        return self
+
+    def _wait_until_healthy(self):
+        ends = time.monotonic() + START
+        while time.monotonic() < ends and self._still_runs():
+            try:
+                with urllib.request.urlopen(f"{self.url}/healthz", timeout=1) as answer:
+                    return answer.status
+            except OSError:
+                continue
+        raise AssertionError("make run did not become healthy")
+
+    def _still_runs(self):
+        try:
+            return self.process.wait(timeout=0.1) is None
+        except subprocess.TimeoutExpired:
+            return True
+
+    def stop(self):
+        """SIGTERM to make alone, as a supervisor sends it. Returns what is left running."""
+        self.process.send_signal(signal.SIGTERM)
+        self.process.wait(timeout=STOP)
+        ends = time.monotonic() + STOP
+        while (left := self.members()) and time.monotonic() < ends:
+            continue
+        return left
+
+    def kill(self):
+        """Nothing of it runs on, whatever became of it."""
+        if self.process and self.members():
+            os.killpg(self.process.pid, signal.SIGKILL)
+
+    def members(self):
+        return pgrep("-g", self.process.pid)
+
+    def main(self):
+        """The id of the process that make started: workers and sender are its children."""
+        return pgrep("-P", self.process.pid)[0]
+
+    def workers(self):
+        return pgrep("-P", self.main(), "-f", "mesosite.serve")
+
+    def senders(self):
+        return pgrep("-g", self.process.pid, "-f", "manage.py send_mail")
+
+    def sender(self):
+        """The id of the mail sender, once there is one."""
+        return soon(self.senders)[0]
+
+    def command(self, *arguments):
+        done = subprocess.run(
+            arguments, cwd=FOLDER, env=self.environment, capture_output=True, text=True
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    def sql(self, statement):
+        """Run one statement on the site's database, beside the site. Returns its rows, if any."""
+        with closing(self._connect()) as database:
+            cursor = database.execute(statement)
+            return cursor.fetchall() if cursor.description else []
+
+    def _connect(self):
+        if url := self.environment.get("DATABASE_URL"):
+            parts = environ.Env.db_url_config(url)
+            given = {"host": parts["HOST"], "user": parts["USER"], "dbname": parts["NAME"]}
+            return psycopg.connect(**given, autocommit=True)
+        return sqlite3.connect(self.var / "db.sqlite3", isolation_level=None, timeout=LONG)
