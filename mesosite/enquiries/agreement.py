@@ -1,5 +1,6 @@
 """What a patient agrees to: the statement beside the box, and the privacy page that it leads to."""
 
+import hashlib
 from functools import cache
 
 from django.utils.html import strip_tags
@@ -24,6 +25,17 @@ def agreement():
     """(statement, text of the privacy page, language) as they are shown now."""
     language = get_language() or "en"
     return statement(), _privacy(language), language
+
+
+def version():
+    """12 characters made from the words as they are shown now: another word, another version."""
+    shown, privacy, _language = agreement()
+    return version_of(shown, privacy)
+
+
+@cache
+def version_of(shown, privacy):
+    return hashlib.sha256(f"{shown}\0{privacy}".encode()).hexdigest()[:12]
 
 
 @cache

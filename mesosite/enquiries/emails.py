@@ -9,10 +9,21 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import translation
 
+from mesosite.enquiries import spam
+from mesosite.enquiries.fields import Unreadable
 from mesosite.enquiries.models.mail import OutgoingMail
 from mesosite.pages.clinic import clinic
 
 Kind = OutgoingMail.Kind
+
+
+def allowed(mails):
+    """Those of them that may go. A form that is open to all must not flood somebody's mailbox."""
+    return [mail for mail in mails if mail.kind != Kind.CONFIRMATION or _may_write_to(mail)]
+
+
+def _may_write_to(mail):
+    return not spam.mails_too_often(mail.content["to"])
 
 
 def received(enquiry):
@@ -31,7 +42,7 @@ def release(enquiry):
 def redirect_confirmation(enquiry):
     """To the address that the patient gave later, and no more to the one that was wrong."""
     enquiry.mails.unsent().filter(kind=Kind.CONFIRMATION).delete()
-    _queue(_confirmation(enquiry))
+    OutgoingMail.objects.bulk_create(allowed(filter(None, [_confirmation(enquiry)])))
 
 
 def queue_new_message(enquiry):
@@ -55,7 +66,9 @@ def _queue(mail):
 
 def _confirmation(enquiry):
     to, language = enquiry.contact.get("email"), enquiry.contact.get("language")
-    return _mail(enquiry, Kind.CONFIRMATION, to, language, link=enquiry.link) if to else None
+    if not to or isinstance(enquiry.link, Unreadable):
+        return None
+    return _mail(enquiry, Kind.CONFIRMATION, to, language, link=enquiry.link)
 
 
 def _for_staff(enquiry, kind):

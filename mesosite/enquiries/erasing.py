@@ -51,6 +51,7 @@ def erase(enquiry, *, keep_visit=False):
         for related in (enquiry.terms, enquiry.notes, enquiry.messages, enquiry.mails):
             related.all().delete()
         enquiry.timeline.all().delete()
+        Enquiry.objects.filter(resembles=enquiry).update(resembles=None)
         transaction.on_commit(partial(_write_down, enquiry.code))
     enquiry.refresh_from_db()
 

@@ -29,7 +29,9 @@ from mesosite.enquiries.form_fields import (
     phone_field,
 )
 from mesosite.enquiries.form_layout import laid_out
+from mesosite.enquiries.patient_side import ask_again
 from mesosite.enquiries.receiving import receive
+from mesosite.enquiries.tokens import has_other_words
 from mesosite.pages.clinic import clinic
 from mesosite.pages.site import all_questions
 
@@ -162,6 +164,8 @@ class ConsultationForm(NamesProblems, forms.Form):
         self.fields["questions"].choices = [(q.id, q) for q in all_questions().values()]
         self.fields["language"].initial = (get_language() or "en").split("-")[0]
         self._fill_agreement(self.fields["consent"])
+        if has_other_words(self.data.get("token", "")):
+            self._ask_for_consent_again()
 
     @cached_property
     def helper(self):
@@ -174,6 +178,14 @@ class ConsultationForm(NamesProblems, forms.Form):
             '{} <a href="/privacy/">{}</a>',
             _("We ask because what you say about your health is private."),
             _("What we keep, and how long"),
+        )
+
+    def _ask_for_consent_again(self):
+        """The words changed since the form was shown: what was ticked was not these."""
+        self.data = self.data.copy()
+        self.data.pop("consent", None)
+        self.fields["consent"].error_messages["required"] = _(
+            "The words beside this box have changed. Read them, and tick it if you agree"
         )
 
     def clean_adult(self):
@@ -228,10 +240,13 @@ class ConsultationForm(NamesProblems, forms.Form):
 
     def receive(self, address):
         """Store what was asked, once. address: the client's. Raises django.db.Error."""
-        return receive(
+        enquiry = receive(
             **self.given(),
             token=self.cleaned_data["token"],
             trapped=bool(self.cleaned_data["website"]),
             address=address,
             consent=agreement(),
         )
+        if enquiry.was_known:
+            ask_again(enquiry)
+        return enquiry

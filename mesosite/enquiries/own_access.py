@@ -54,17 +54,20 @@ def _public(view):
 def _of_link(view):
     @wraps(view)
     def found(request, link, **kwargs):
-        address = request.META.get("REMOTE_ADDR", "")
-        if spam.guesses_too_much(address):
-            minutes = int(spam.WRONG_LINKS[1].total_seconds() // 60)
-            return render(request, "enquiries/own_guessed.html", {"minutes": minutes}, status=429)
         enquiry = Enquiry.objects.with_link(link).select_related("consent").first()
-        if not enquiry:
-            spam.count_guess(address)
-            return render(request, "enquiries/own_gone.html", status=404)
-        return view(request, enquiry, link, **kwargs)
+        return view(request, enquiry, link, **kwargs) if enquiry else _wrong(request)
 
     return found
+
+
+def _wrong(request):
+    """No such link. Many of them are answered with less; who has a right one never waits."""
+    address = request.META.get("REMOTE_ADDR", "")
+    if spam.guesses_too_much(address):
+        minutes = int(spam.WRONG_LINKS[1].total_seconds() // 60)
+        return render(request, "enquiries/own_guessed.html", {"minutes": minutes}, status=429)
+    spam.count_guess(address)
+    return render(request, "enquiries/own_gone.html", status=404)
 
 
 def _answered(view):

@@ -43,7 +43,9 @@ class WithdrawForm(NamesProblems, forms.Form):
             del self.fields["cancel_visit"]
 
     def cancels_visit(self):
-        return self.cleaned_data.get("cancel_visit") == YesNo.YES
+        """None where there was no visit to ask about."""
+        said = self.cleaned_data.get("cancel_visit")
+        return said and said == YesNo.YES
 
 
 class CorrectionForm(ConsultationForm):

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from mesosite.enquiries import patient_side
-from mesosite.enquiries.life import State
+from mesosite.enquiries.models import StaleChange
 from mesosite.enquiries.own_access import own_page, quiet_page
 from mesosite.enquiries.own_forms import CorrectionForm, MessageForm, WithdrawForm
 from mesosite.enquiries.own_record import as_json, record
@@ -73,14 +73,16 @@ def download(request, enquiry, link, kind):
 
 @own_page("GET", "POST")
 def withdraw(request, enquiry, link):
-    visit_to_come = enquiry.state == State.BOOKED and enquiry.visit_at > timezone.now()
     sent = request.POST if request.method == "POST" else None
-    form = WithdrawForm(sent, visit_to_come=visit_to_come)
+    form = WithdrawForm(sent, visit_to_come=enquiry.has_visit_to_come)
     if sent is None:
         return _page(request, "withdraw", form, link, enquiry=enquiry)
     if not form.is_valid():
         return _page(request, "withdraw", form, link, UNPROCESSABLE, enquiry=enquiry)
-    patient_side.withdraw(enquiry, cancel_visit=form.cancels_visit())
+    try:
+        patient_side.withdraw(enquiry, cancel_visit=form.cancels_visit())
+    except StaleChange:  # a visit was booked meanwhile: the page asks about it now
+        return redirect("enquiries:withdraw", link)
     return redirect("enquiries:erased")
 
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 from mesosite.enquiries import emails, searching, spam
 from mesosite.enquiries.erasing import erase
 from mesosite.enquiries.life import State
-from mesosite.enquiries.models import Enquiry, Entry
+from mesosite.enquiries.models import Enquiry, Entry, StaleChange
 from mesosite.enquiries.receiving import priority_of
 from mesosite.enquiries.writing import writing
 
@@ -21,6 +21,14 @@ _SAME_FOR = datetime.timedelta(minutes=10)
 
 class TooOften(Exception):
     """The enquiry has had as many messages and corrections today as it may have."""
+
+
+def ask_again(enquiry):
+    """The patient sent the same request again after it was closed: it is looked at again."""
+    with writing():
+        enquiry = _now(enquiry)
+        if enquiry.state == State.CLOSED:
+            _patient_wrote(enquiry, Entry.Kind.RECEIVED)
 
 
 def add_message(enquiry, text):
@@ -58,10 +66,16 @@ def correct(enquiry, *, contact, answers, topics=None):
     return enquiry
 
 
-def withdraw(enquiry, *, cancel_visit=False):
-    """Erase the enquiry at once. cancel_visit: staff are told to free the visit's time."""
+def withdraw(enquiry, *, cancel_visit=None):
+    """Erase the enquiry at once.
+
+    cancel_visit: whether staff are told to free the visit's time; None where no visit was to come
+    when the patient was asked. Raises StaleChange where one was booked meanwhile.
+    """
     with writing():
         enquiry = _now(enquiry)
+        if cancel_visit is None and enquiry.has_visit_to_come:
+            raise StaleChange
         cancelled = cancel_visit and enquiry.state == State.BOOKED
         erase(enquiry, keep_visit=cancelled)
         if cancelled:

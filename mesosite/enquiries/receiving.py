@@ -27,7 +27,8 @@ def receive(*, topics, contact, answers, token="", trapped=False, address="", co
     topics, contact, answers: as `Enquiry` keeps them. token: the form's. trapped: the field for
     robots was filled in. address: the client's IP address. consent: (statement, privacy page,
     language) as they were shown.
-    Returns the Enquiry: an earlier one where the same answers came within SAME_FOR. Raises
+    Returns the Enquiry: an earlier one where the same answers came within SAME_FOR, and that
+    `was_known` where they came by another form, so perhaps from somebody else. Raises
     django.db.Error where it could not be stored; then nothing is.
     """
     given = {"topics": topics, "contact": contact, "answers": answers}
@@ -46,6 +47,7 @@ def _stored_once(enquiry, *, token, trapped, address, consent):
     with writing():
         same, enquiry.resembles_id = _earlier(enquiry)
         if same:
+            same.was_known = same.token_hash != enquiry.token_hash
             return same
         enquiry.is_crowded = spam.is_crowded(address) if address else False
         enquiry.spam_score = spam.score(
@@ -59,7 +61,7 @@ def _stored_once(enquiry, *, token, trapped, address, consent):
             enquiry.consent, enquiry.consented_at = ConsentText.of(*consent), enquiry.created_at
         if enquiry.spam_score >= spam.HELD_FROM:
             enquiry.state, mails = State.SPAM, []
-        enquiry.store(terms, mails)
+        enquiry.store(terms, emails.allowed(mails))
     return enquiry
 
 

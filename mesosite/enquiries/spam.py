@@ -8,7 +8,7 @@ from django import db
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from mesosite.enquiries.models import Rate
+from mesosite.enquiries.models.rate import Rate
 from mesosite.enquiries.writing import writing
 
 HELD_FROM = 5  # the score from which an enquiry goes to the spam
@@ -21,6 +21,7 @@ CROWDED = 2  # too many from one address, or on the whole site: alone it only ma
 FROM_ONE = ((5, datetime.timedelta(minutes=10)), (20, datetime.timedelta(days=1)))
 ON_SITE = (200, datetime.timedelta(hours=1))
 WRONG_LINKS = (20, datetime.timedelta(minutes=10))  # from one address
+MAILS = (3, datetime.timedelta(days=1))  # confirmations to one email address
 CHANGES = (20, datetime.timedelta(days=1))  # messages and corrections of one enquiry
 _LINK = re.compile(r"https?://|www\.|\[url|<a\s", re.IGNORECASE)
 
@@ -70,6 +71,12 @@ def count_guess(address):
 def changes_too_often(enquiry):
     """Counts one more message or correction, and says whether there are too many today."""
     (most, window), key = CHANGES, _key(enquiry.code, "change")
+    return Rate.count_one({key: window})[key] > most
+
+
+def mails_too_often(email):
+    """Counts one more confirmation to `email`, and says whether there are too many today."""
+    (most, window), key = MAILS, _key(email.casefold(), "mail")
     return Rate.count_one({key: window})[key] > most
 
 

@@ -8,6 +8,7 @@ import re
 import unicodedata
 
 FEWEST, MOST = 3, 6  # letters of a beginning that is indexed
+LONGEST = 32  # letters of a word that count: what is longer is no name, and costs time
 FIRST_IDEOGRAPH = "\u2e80"  # from here on one letter is a syllable, and 王 a whole surname
 
 APOSTROPHES = "'`´‘’‛′＇ʹʻʼʽʾʿˊˋ΄᾽᾿׳ꞌ"
@@ -65,7 +66,7 @@ def words(name):
     visible = (c for c in name.translate(JOINED) if unicodedata.category(c) != "Cf")
     spelled = unicodedata.normalize("NFKC", "".join(visible))
     parted = "".join(c if _is_written(c) else " " for c in spelled).split()
-    return [word for word in parted if any(map(str.isalnum, word))]
+    return [word[:LONGEST] for word in parted if any(map(str.isalnum, word))]
 
 
 def sound(word):

@@ -13,7 +13,7 @@ from mesosite.enquiries.forms import ConsultationForm
 from mesosite.enquiries.life import State
 from mesosite.enquiries.models import Enquiry
 from mesosite.enquiries.own_access import quiet_page
-from mesosite.enquiries.tokens import code_in, ticket_for
+from mesosite.enquiries.tokens import code_in, ticket_for, was_known
 from mesosite.pages.clinic import clinic
 from mesosite.pages.origin import public_form
 
@@ -45,11 +45,16 @@ def bring_questions(request):
 
 @quiet_page
 def sent(request):
-    """What happens next. The ticket shows the code, and leads to the patient's own page."""
-    enquiry = _enquiry_of(request.GET.get("e", ""))
+    """What happens next. The ticket shows the code, and leads to the patient's own page.
+
+    Not to that of a request which had come by another form before: who repeats somebody's answers
+    need not be that person.
+    """
+    ticket = request.GET.get("e", "")
+    enquiry, known = _enquiry_of(ticket), was_known(ticket)
     due = clinic().answer_due(enquiry.created_at) if enquiry else None
     link = enquiry.link if enquiry and not isinstance(enquiry.link, Unreadable) else ""
-    context = {"enquiry": enquiry, "due": due, "link": link}
+    context = {"enquiry": enquiry, "due": due, "link": "" if known else link, "known": known}
     return render(request, "enquiries/sent.html", context)
 
 
@@ -70,7 +75,8 @@ def _store(request, form):
         # Its words may hold the row that was refused, and so what a patient wrote.
         logger.error("An enquiry could not be stored: %s", type(error).__name__)
         return _form_page(request, form, status=503)
-    return redirect(reverse("enquiries:sent", query={"e": ticket_for(enquiry.code)}))
+    ticket = ticket_for(enquiry.code, known=enquiry.was_known)
+    return redirect(reverse("enquiries:sent", query={"e": ticket}))
 
 
 def _form_page(request, form, status=200):

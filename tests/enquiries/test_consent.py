@@ -4,7 +4,7 @@ import pytest
 
 from mesosite.enquiries import agreement
 from mesosite.enquiries.models import ConsentText
-from tests.enquiries.patient import FORM, nothing_stored, said, send, stored
+from tests.enquiries.patient import FORM, answers, nothing_stored, post, said, send, stored
 
 pytestmark = pytest.mark.django_db
 
@@ -49,6 +49,27 @@ def test_a_clinic_that_changes_what_it_says_makes_another_version(as_clinic):
     send(name="Somebody Else")
 
     assert [text for text in ConsentText.objects.all() if "Data Office" in text.privacy]
+
+
+def test_words_that_changed_while_the_form_was_open_are_asked_about_again(monkeypatch):
+    data = answers(message="Still here")
+    monkeypatch.setattr(agreement, "statement", lambda: "I agree to something else.")
+    response = post(FORM, data)
+
+    assert response.status_code == 422
+    assert "The words beside this box have changed" in said(response)
+    assert 'id="id_consent" checked' not in said(response)
+    assert "Still here" in said(response)
+    assert nothing_stored()
+
+
+def test_the_page_that_asks_again_can_be_sent(monkeypatch):
+    data = answers()
+    monkeypatch.setattr(agreement, "statement", lambda: "I agree to something else.")
+    shown = post(FORM, data).context["form"]
+
+    assert shown["consent"].value() is not True
+    assert post(FORM, data | {"token": shown["token"].value()}).status_code == 302
 
 
 def test_without_the_tick_nothing_is_kept():

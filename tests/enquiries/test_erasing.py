@@ -65,6 +65,16 @@ def test_nothing_that_was_given_stays_and_the_tombstone_has_code_and_dates(full)
     assert [rows.count() for rows in left] == [0, 0, 0, 0, 0]
 
 
+def test_nobody_who_is_there_still_points_at_it_or_is_pointed_at(full):
+    other = receive(topics=[], contact={"name": "Ben"}, answers={})
+    Enquiry.objects.filter(pk=other.pk).update(resembles=full)
+    Enquiry.objects.filter(pk=full.pk).update(resembles=other)
+    full.refresh_from_db()
+    erase(full)
+
+    assert list(Enquiry.objects.values_list("resembles", flat=True)) == [None, None]
+
+
 def test_a_cancelled_visit_stays_as_a_slot_to_free(enquiry, receptionist):
     at = timezone.now()
     enquiry.move(State.BOOKED, by=receptionist, visit_at=at)

@@ -2,9 +2,10 @@
 
 import pytest
 
-from mesosite.enquiries import emails
+from mesosite.enquiries import emails, own_views
 from mesosite.enquiries.life import State
 from mesosite.enquiries.models import Enquiry, Message, Note, OutgoingMail, SearchTerm
+from mesosite.enquiries.own_forms import WithdrawForm
 from tests.enquiries.own import ANSWERS, CONTACT, asked, booked, gone, page, say, withdraw
 from tests.enquiries.patient import FORM, said, stored
 
@@ -76,6 +77,17 @@ def test_a_visit_that_stays_leaves_nothing_to_free():
 
     assert stored().state == State.ERASED
     assert not Enquiry.objects.slots_to_free().exists()
+
+
+def test_a_visit_that_was_booked_in_this_moment_is_asked_about(monkeypatch):
+    enquiry = booked()
+    monkeypatch.setattr(
+        own_views, "WithdrawForm", lambda sent, **at: WithdrawForm(sent, visit_to_come=False)
+    )
+    response = withdraw(enquiry)
+
+    assert (response.status_code, response.headers["Location"]) == (302, page(enquiry, "withdraw/"))
+    assert stored().state == State.BOOKED
 
 
 def test_a_visit_that_is_over_is_not_asked_about():

@@ -241,3 +241,11 @@ def test_loose_accents_before_a_word_are_no_term():
 
 def test_half_a_character_is_no_part_of_a_word():
     assert words("Ma\ud800ria") == ["Ma", "ria"]
+
+
+def test_a_word_counts_by_its_first_32_letters():
+    """A name of signs that stand for six letters each must not cost the time of a thousand."""
+    long = "㌖" * 100 + "'" + "㌖" * 99
+
+    assert max(map(len, words(long))) == 32
+    assert matches("a" * 40, "a" * 50)

@@ -1,6 +1,6 @@
-import hashlib
-
 from django.db import models
+
+from mesosite.enquiries.agreement import version_of
 
 
 class ConsentText(models.Model):
@@ -26,6 +26,6 @@ class ConsentText(models.Model):
     @classmethod
     def of(cls, statement, privacy, language):
         """The row of these words, stored when they are first agreed to."""
-        version = hashlib.sha256(f"{statement}\0{privacy}".encode()).hexdigest()[:12]
+        version = version_of(statement, privacy)
         words = {"statement": statement, "privacy": privacy}
         return cls.objects.get_or_create(version=version, language=language, defaults=words)[0]

@@ -117,6 +117,8 @@ class Enquiry(models.Model):
     spam_score = models.PositiveSmallIntegerField(default=0)
     is_crowded = models.BooleanField(default=False)
 
+    was_known = False  # whether `receive` had its answers by another form before
+
     objects = EnquiryQuerySet.as_manager()
 
     class Meta:
@@ -153,6 +155,10 @@ class Enquiry(models.Model):
     @property
     def urgent(self):
         return self.priority == Priority.URGENT
+
+    @property
+    def has_visit_to_come(self):
+        return self.state == State.BOOKED and self.visit_at > timezone.now()
 
     @property
     def topic_labels(self):
