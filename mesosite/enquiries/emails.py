@@ -7,10 +7,11 @@ from email.utils import make_msgid
 
 from django.conf import settings
 from django.template.loader import render_to_string
-from django.utils import translation
+from django.utils import timezone, translation
 
 from mesosite.enquiries import spam
 from mesosite.enquiries.fields import Unreadable
+from mesosite.enquiries.life import State
 from mesosite.enquiries.models.mail import OutgoingMail
 from mesosite.pages.clinic import clinic
 
@@ -34,14 +35,29 @@ def received(enquiry):
 
 
 def release(enquiry):
-    """Queue the mails of an enquiry that was held back as spam, once."""
-    if not enquiry.mails.filter(kind__in=(Kind.CONFIRMATION, Kind.NEW_ENQUIRY)).exists():
+    """Let go what was held back of an enquiry that is no spam any more, or is open again.
+
+    The pair of a new enquiry says that somebody will answer: it is queued once, and what is closed
+    without an answer does not get it.
+    """
+    now = timezone.now()
+    pair = enquiry.mails.filter(kind__in=(Kind.CONFIRMATION, Kind.NEW_ENQUIRY))
+    if enquiry.state == State.CLOSED:
+        pair.unsent().delete()
+    elif not pair.exists():
         OutgoingMail.objects.bulk_create(received(enquiry))
+    # `sending` counts the tries from created_at. A later next_try_at may be a sender's lease.
+    enquiry.mails.unsent().filter(next_try_at__lte=now).update(created_at=now, next_try_at=now)
 
 
 def redirect_confirmation(enquiry):
-    """To the address that the patient gave later, and no more to the one that was wrong."""
-    enquiry.mails.unsent().filter(kind=Kind.CONFIRMATION).delete()
+    """To the address that the patient gave later, and no more to the one that was wrong.
+
+    Among the spam only in place of one that is held back already.
+    """
+    waiting, _rows = enquiry.mails.unsent().filter(kind=Kind.CONFIRMATION).delete()
+    if enquiry.state == State.SPAM and not waiting:
+        return
     OutgoingMail.objects.bulk_create(allowed(filter(None, [_confirmation(enquiry)])))
 
 

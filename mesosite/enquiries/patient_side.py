@@ -61,7 +61,7 @@ def correct(enquiry, *, contact, answers, topics=None):
             written_to = enquiry.contact.get("email")
             _patient_wrote(enquiry, Entry.Kind.CORRECTED, **given)
             searching.index(enquiry)
-            if enquiry.state != State.SPAM and contact.get("email") != written_to:
+            if contact.get("email") != written_to:
                 emails.redirect_confirmation(enquiry)
     return enquiry
 

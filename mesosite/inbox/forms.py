@@ -1,4 +1,5 @@
 import datetime
+from contextlib import suppress
 
 from allauth.account.forms import ResetPasswordKeyForm
 from django import forms
@@ -12,16 +13,8 @@ from mesosite.inbox.seeing import is_unread
 
 # Further away is a slip of the finger: 2062 for 2026.
 FARTHEST = datetime.timedelta(days=730)
-
-
-class NoteForm(forms.Form):
-    text = forms.CharField(
-        label=_("Add a note"),
-        help_text=_("For the clinic only. The patient does not see it."),
-        max_length=Note._meta.get_field("text").max_length,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages={"required": _("Write the note first.")},
-    )
+# A visit of today may be written down after it, an older one would soon be erased.
+LONGEST_AGO = datetime.timedelta(days=1)
 
 
 class VersionForm(forms.Form):
@@ -36,6 +29,26 @@ class VersionForm(forms.Form):
         if not self.is_valid() or self.cleaned_data["version"] != enquiry.version:
             raise StaleChange
         enquiry.mark_read(by=by)
+
+
+class NoteForm(VersionForm):
+    """A note. It is kept whatever version was seen."""
+
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    text = forms.CharField(
+        label=_("Add a note"),
+        help_text=_("For the clinic only. The patient does not see it."),
+        max_length=Note._meta.get_field("text").max_length,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Write the note first.")},
+    )
+
+    def add(self, enquiry, *, by):
+        """Raises StaleChange where it was erased. What the person has not seen stays new."""
+        enquiry.add_note(self.cleaned_data["text"], by=by)
+        if enquiry.has_news:
+            with suppress(StaleChange):
+                self.mark_read(enquiry, by=by)
 
 
 class MoveForm(VersionForm):
@@ -66,7 +79,10 @@ class BookForm(MoveForm):
 
     def clean_visit_at(self):
         visit_at = self.cleaned_data["visit_at"]
-        if abs(visit_at - timezone.now()) > FARTHEST:
+        away = visit_at - timezone.now()
+        if away < -LONGEST_AGO:
+            raise ValidationError(_("This is in the past. Check the day."))
+        if away > FARTHEST:
             raise ValidationError(_("Check the year: this is more than two years away."))
         return visit_at
 

@@ -46,7 +46,7 @@ def _record(enquiry, timeline):
         "messages_new": messages[before:][::-1],
         "corrected": any(entry.kind == Entry.Kind.CORRECTED for entry in unread),
         "unread": is_unread(enquiry),
-        "read_form": VersionForm(initial={"version": enquiry.version}),
+        "version_form": VersionForm(auto_id=False, initial={"version": enquiry.version}),
         "notes": enquiry.notes.select_related("person"),
         "mails": mails,
         "held_back": not any(mail.kind in SENT_ON_ARRIVAL for mail in mails),
@@ -54,8 +54,12 @@ def _record(enquiry, timeline):
 
 
 def _since_staff(timeline):
-    """The entries since somebody of the staff did anything, the latest first."""
-    return list(takewhile(lambda entry: not entry.person_id, reversed(timeline)))
+    """The entries since somebody of the staff read it or took a step, the latest first.
+
+    A note says nothing of what was read: where it was, an entry of its own says so.
+    """
+    telling = [entry for entry in timeline if entry.kind != Entry.Kind.NOTED]
+    return list(takewhile(lambda entry: not entry.person_id, reversed(telling)))
 
 
 def _steps(enquiry, tried, stale):

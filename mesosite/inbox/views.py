@@ -1,4 +1,5 @@
 from contextlib import suppress
+from functools import wraps
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -7,7 +8,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from mesosite.enquiries import searching
 from mesosite.enquiries.life import State
@@ -18,6 +19,25 @@ from mesosite.inbox.paging import page
 from mesosite.inbox.seeing import mark_seen, what_was_marked
 from mesosite.inbox.sheet import show_sheet
 from mesosite.inbox.tabs import in_order, toolbar, with_failed_mails
+
+
+def only_posted(page, *keys):
+    """For what changes something. A GET, to which the login returns, changes nothing.
+
+    page: the name of the address to which a GET leads; keys: what that one takes of this one's.
+    """
+
+    def decorator(view):
+        @require_http_methods(["GET", "HEAD", "POST"])
+        @wraps(view)
+        def answer(request, **given):
+            if request.method == "POST":
+                return view(request, **given)
+            return redirect(page, **{key: given[key] for key in keys})
+
+        return answer
+
+    return decorator
 
 
 @require_safe
@@ -49,7 +69,7 @@ def _ask(text):
     return redirect(f"{reverse('inbox:find')}?{query}")
 
 
-@require_POST
+@only_posted("inbox:spam")
 def seen(request):
     given = request.POST.getlist("seen")
     messages.success(request, what_was_marked(mark_seen(given, by=request.user), given))
@@ -62,7 +82,7 @@ def slots(request):
     return render(request, "inbox/slots.html", context | toolbar())
 
 
-@require_POST
+@only_posted("inbox:slots")
 def free(request, code):
     with suppress(StaleChange):  # somebody else's click was first: it is free
         _find(code).free_slot(by=request.user)
@@ -74,19 +94,19 @@ def enquiry(request, code):
     return show_sheet(request, _find(code))
 
 
-@require_POST
+@only_posted("inbox:enquiry", "code")
 def note(request, code):
     enquiry, form = _find(code), NoteForm(request.POST)
     if not form.is_valid():
         return show_sheet(request, enquiry, note_form=form, status=422)
     try:
-        enquiry.add_note(form.cleaned_data["text"], by=request.user)
+        form.add(enquiry, by=request.user)
     except StaleChange:
         return show_sheet(request, _find(code), note_form=form, stale=True)
     return redirect("inbox:enquiry", enquiry.code)
 
 
-@require_POST
+@only_posted("inbox:enquiry", "code")
 def read(request, code):
     enquiry = _find(code)
     try:
@@ -96,7 +116,7 @@ def read(request, code):
     return redirect("inbox:enquiry", enquiry.code)
 
 
-@require_POST
+@only_posted("inbox:enquiry", "code")
 def move(request, code, to):
     enquiry, to = _find(code), _state(to)
     form = move_form(to, request.POST)

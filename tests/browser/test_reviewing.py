@@ -95,19 +95,26 @@ def test_a_request_stands_in_the_list_and_is_read_whole(desk, code):
     expect(main.get_by_role("link", name="maria@example.com")).to_be_visible()
 
 
+def book(page, day):
+    page.locator("summary", has_text="Book").click()
+    page.get_by_label("Day and time of the visit").fill(f"{day}T10:30")
+    page.get_by_role("button", name="Book this visit").click()
+
+
+def close(page, reason):
+    page.locator("summary", has_text="Close").click()
+    page.get_by_label("Why").select_option(reason)
+    page.get_by_role("button", name="Close this enquiry").click()
+
+
 def test_an_enquiry_is_booked_noted_and_closed(desk, code):
-    next_month = f"{timezone.localdate() + timedelta(days=30)}T10:30"
     open_enquiry(desk, code)
-    desk.locator("summary", has_text="Book").click()
-    desk.get_by_label("Day and time of the visit").fill(next_month)
-    desk.get_by_role("button", name="Book this visit").click()
+    book(desk, timezone.localdate() + timedelta(days=30))
     expect_state(desk, "Booked")
     desk.get_by_label("Add a note").fill("Prefers mornings")
     desk.get_by_role("button", name="Add note").click()
     expect(desk.locator(".notes")).to_contain_text("Prefers mornings")
-    desk.locator("summary", has_text="Close").click()
-    desk.get_by_label("Why").select_option("Visited")
-    desk.get_by_role("button", name="Close this enquiry").click()
+    close(desk, "Visited")
 
     expect_state(desk, "Closed")
     expect_state(desk, "Visited")

@@ -65,6 +65,13 @@ def test_a_step_is_written_down_with_who_and_when(enquiry, receptionist):
     assert enquiry.state_since >= enquiry.created_at
 
 
+def test_a_step_takes_the_mark_off_what_is_new(enquiry, receptionist):
+    Enquiry.objects.update(has_news=True)
+    enquiry.move(State.WAITING, by=receptionist)
+
+    assert not Enquiry.objects.get().has_news
+
+
 @pytest.mark.parametrize(
     ("to", "given"),
     [("booked", {}), ("closed", {}), ("closed", {"reason": "bored"}), ("erased", {})],
@@ -115,8 +122,10 @@ def test_the_database_itself_refuses_half_a_state(enquiry, wrong):
 
 
 def test_a_note_is_a_row_of_its_own_and_its_entry_holds_no_text(enquiry, receptionist):
+    Enquiry.objects.update(has_news=True)
     enquiry.add_note("Prefers <b>mornings</b>", by=receptionist)
 
+    assert Enquiry.objects.get().has_news
     assert enquiry.notes.get().text == "Prefers <b>mornings</b>"
     assert (enquiry.timeline.last().kind, enquiry.timeline.last().to_state) == ("noted", "")
 

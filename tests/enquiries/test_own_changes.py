@@ -139,24 +139,6 @@ def test_contact_details_are_corrected_and_found_by_the_new_name():
     assert [entry.kind for entry in stored().timeline.all()] == ["received", "corrected"]
 
 
-def confirmations():
-    return [mail.content["to"] for mail in OutgoingMail.objects.filter(kind="confirmation")]
-
-
-def test_another_email_address_gets_the_link_in_place_of_the_wrong_one():
-    enquiry = asked()
-    correct(enquiry, email="m.papa@example.com")
-
-    assert confirmations() == ["m.papa@example.com"]
-    assert enquiry.link in OutgoingMail.objects.get(kind="confirmation").content["body"]
-
-
-def test_nothing_is_mailed_to_an_address_given_later_among_the_spam():
-    correct(asked(state=State.SPAM), email="m.papa@example.com")
-
-    assert confirmations() == ["maria@example.com"]
-
-
 def test_answers_are_corrected_and_a_question_that_is_gone_stays_in_its_words():
     new = next(iter(all_questions().values()))
     correct(asked(), health=["none"], message="", questions=["gone-since", new.id])

@@ -1,14 +1,16 @@
 """What looks like spam is set apart, never lost, and mails nobody until staff clear it."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.core import signing
 from django.core.exceptions import ValidationError
 from django.test import Client
+from django.utils import timezone
 
 from mesosite.enquiries import spam
-from mesosite.enquiries.life import State
+from mesosite.enquiries.life import CloseReason, State
 from mesosite.enquiries.models import Enquiry, OutgoingMail
 from mesosite.enquiries.tokens import new_token
 from tests.enquiries.patient import FORM, said, send, stored
@@ -128,6 +130,77 @@ def test_clearing_sends_the_held_back_mails_once(receptionist):
 
     assert kinds() == {"confirmation", "new_enquiry"}
     assert set(OutgoingMail.objects.values_list("message_id", flat=True)) == first
+
+
+def close(enquiry, by):
+    enquiry.move(State.CLOSED, by=by, reason=CloseReason.DECLINED)
+
+
+def test_spam_that_is_closed_mails_nobody(receptionist):
+    send(website="x")
+    close(stored(), receptionist)
+    stored().move(State.SPAM, by=receptionist)
+
+    assert not OutgoingMail.objects.exists()
+
+
+def test_spam_that_was_closed_mails_when_it_is_opened_again(receptionist):
+    send(website="x")
+    close(stored(), receptionist)
+    stored().move(State.IN_PROGRESS, by=receptionist)
+
+    assert kinds() == {"confirmation", "new_enquiry"}
+
+
+def test_mails_that_waited_do_not_go_when_spam_is_closed(receptionist):
+    send()
+    stored().move(State.SPAM, by=receptionist)
+    OutgoingMail.objects.filter(kind="confirmation").update(sent_at=timezone.now())
+    close(stored(), receptionist)
+
+    assert kinds() == {"confirmation"}
+
+
+def test_what_was_closed_after_an_answer_is_not_confirmed_again(receptionist):
+    send()
+    close(stored(), receptionist)
+    stored().move(State.IN_PROGRESS, by=receptionist)
+
+    assert OutgoingMail.objects.count() == 2
+
+
+def held_back(next_try_at):
+    """Store an enquiry among the spam whose mails were queued a week ago."""
+    send()
+    Enquiry.objects.update(state=State.SPAM)
+    then = timezone.now() - timedelta(days=7)
+    OutgoingMail.objects.update(created_at=then, next_try_at=next_try_at)
+
+
+def test_mails_that_were_held_back_have_all_their_tries_left(receptionist):
+    before = timezone.now()
+    held_back(before - timedelta(days=7))
+    stored().move(State.NEW, by=receptionist)
+
+    for mail in OutgoingMail.objects.all():
+        assert before <= mail.created_at == mail.next_try_at <= timezone.now()
+
+
+def test_the_lease_of_a_sender_stays(receptionist):
+    lease = timezone.now() + timedelta(minutes=10)
+    held_back(lease)
+    stored().move(State.NEW, by=receptionist)
+
+    assert {mail.next_try_at for mail in OutgoingMail.objects.all()} == {lease}
+
+
+def test_mails_that_were_sent_keep_their_times(receptionist):
+    held_back(timezone.now() - timedelta(days=7))
+    OutgoingMail.objects.update(sent_at=timezone.now())
+    before = list(OutgoingMail.objects.values())
+    stored().move(State.NEW, by=receptionist)
+
+    assert list(OutgoingMail.objects.values()) == before
 
 
 def test_what_staff_call_spam_is_not_confirmed_a_second_time(receptionist):

@@ -30,6 +30,8 @@ OPEN = {"account_login", "account_logout", "account_reset_password_from_key", "m
 OPEN |= {"mfa_login_webauthn"}
 VALUES = {"code": "7KQ2M4XNTB", "to": "closed", "pk": 1, "uidb36": "1", "key": "a-b"}
 POST_ONLY = ["inbox:note", "inbox:read", "inbox:move", "inbox:seen", "inbox:free"]
+LEADS_TO = dict.fromkeys(POST_ONLY[:3], "inbox:enquiry")
+LEADS_TO |= {"inbox:seen": "inbox:spam", "inbox:free": "inbox:slots"}
 
 
 def patterns(resolver=None, space="", prefix=""):
@@ -83,11 +85,23 @@ def test_a_leaver_is_out_at_once(desk, receptionist):
     assert desk.get("/staff/").status_code == 302
 
 
-@pytest.mark.parametrize("name", POST_ONLY)
-def test_a_step_is_never_taken_by_a_link(desk, name):
+@pytest.mark.parametrize(("name", "page"), LEADS_TO.items())
+def test_a_step_is_never_taken_by_a_link(desk, name, page):
+    """The login leads there with a GET when a session ended before a step."""
     enquiry = ask(code=VALUES["code"], has_news=True)
     before = kept(enquiry)
-    assert desk.get(address(name)).status_code == 405
+    for ask_for in (desk.get, desk.head):
+        answer = ask_for(address(name))
+        assert (answer.status_code, answer["Location"]) == (302, address(page))
+    assert kept(enquiry) == before
+
+
+@pytest.mark.parametrize("method", ["put", "patch", "delete", "options"])
+@pytest.mark.parametrize("name", POST_ONLY)
+def test_a_step_is_taken_by_no_other_method(desk, name, method):
+    enquiry = ask(code=VALUES["code"], has_news=True)
+    before = kept(enquiry)
+    assert getattr(desk, method)(address(name)).status_code == 405
     assert kept(enquiry) == before
 
 

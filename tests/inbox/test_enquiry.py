@@ -33,7 +33,9 @@ def row(state):
     }
 
 
-def test_the_page_shows_all_that_the_patient_wrote(desk):
+@pytest.fixture
+def full(desk):
+    """The page of an enquiry of a patient who filled in everything."""
     enquiry = ask(
         topics=["platelets"],
         contact={"phone": "+306912345678", "contact_by": "text", "best_time": ["morning"]}
@@ -41,14 +43,26 @@ def test_the_page_shows_all_that_the_patient_wrote(desk):
         answers={"message": "Line one\nLine two", "health": ["cold_sores"]}
         | {"scar_types": ["boxcar"], "questions": [{"id": "a", "text": "What is in it?"}]},
     )
-    page = desk.get(address(enquiry)).content.decode()
-    for words in ["Μαρία Παπά", "mailto:m@example.org", 'href="tel:+306912345678"', "Morning"]:
-        assert words in page
-    for words in ["Text message", "<dd>No</dd>", "English", "Your own platelets", "Boxcar"]:
-        assert words in page
-    assert "I get cold sores" in page
-    assert "Line one<br>Line two" in page
-    assert page.index("What is in it?") < page.index("I get cold sores") < page.index("Line one")
+    return desk.get(address(enquiry)).content.decode()
+
+
+CONTACT = ["Μαρία Παπά", "mailto:m@example.org", 'href="tel:+306912345678"', "+30 691 234 5678"]
+ANSWERS = ["Your own platelets", "Boxcar", "I get cold sores", "Line one<br>Line two"]
+
+
+@pytest.mark.parametrize("words", [*CONTACT, "Morning", "Text message", "<dd>No</dd>", "English"])
+def test_the_page_shows_how_to_reach_the_patient(full, words):
+    assert words in full
+
+
+@pytest.mark.parametrize("words", ANSWERS)
+def test_the_page_shows_all_that_the_patient_wrote(full, words):
+    assert words in full
+
+
+def test_the_questions_stand_first_and_the_message_last(full):
+    places = ["What is in it?", "I get cold sores", "Line one"]
+    assert sorted(places, key=full.index) == places
 
 
 @pytest.mark.parametrize("field", ["name", "email", "phone", "contact_by", "language"])
@@ -118,6 +132,29 @@ def test_a_step_with_a_wrong_answer_changes_nothing(desk, to, data):
     assert answer.status_code == 422
     assert b"There is a problem" in answer.content
     assert kept(enquiry) == before
+
+
+def book(desk, visit_at):
+    enquiry = ask()
+    page = take(desk, enquiry, "booked", visit_at=visit_at).content.decode()
+    enquiry.refresh_from_db()
+    return enquiry.state, page
+
+
+def test_a_visit_more_than_a_day_ago_is_not_booked(desk):
+    state, page = book(desk, "2026-11-19T10:59")
+    assert state == State.NEW
+    assert "This is in the past. Check the day." in page
+
+
+def test_a_visit_of_the_last_day_is_still_booked(desk):
+    assert book(desk, "2026-11-19T11:01")[0] == State.BOOKED
+
+
+def test_a_visit_in_another_decade_is_taken_for_a_slip(desk):
+    state, page = book(desk, "2062-12-01T10:00")
+    assert state == State.NEW
+    assert "Check the year: this is more than two years away." in page
 
 
 def test_the_visit_is_at_the_clinics_time(desk):

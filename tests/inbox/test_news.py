@@ -1,10 +1,14 @@
 """The patient writes again: staff see it, read it, and say so."""
 
+import re
+
 import pytest
 
 from mesosite.enquiries.models import Entry, Message
 from mesosite.enquiries.patient_side import add_message, correct
 from tests.inbox.asked import ask, erased, kept
+
+NOTED_ON = re.compile(r'/note/"[^>]*>[^/]*?name="version" value="(\d+)"')
 
 
 def address(enquiry, step=""):
@@ -81,6 +85,53 @@ def test_marked_twice_is_marked_once(desk, written):
     before = kept(written)
     assert mark_read(desk, written).status_code == 302
     assert kept(written) == before
+
+
+def add_note(desk, enquiry, **data):
+    answer = desk.post(address(enquiry, "note/"), {"text": "Called"} | data)
+    assert (answer.status_code, enquiry.notes.get().text) == (302, "Called")
+    enquiry.refresh_from_db()
+
+
+def test_a_note_of_who_saw_all_that_is_new_takes_the_mark_off(desk, written):
+    (version,) = NOTED_ON.findall(sheet(desk, written))
+    add_note(desk, written, version=version)
+    assert not written.has_news
+    assert written.timeline.last().kind == Entry.Kind.READ
+    assert "New from the patient" not in sheet(desk, written)
+
+
+def test_a_note_leaves_a_message_new_that_came_meanwhile(desk, written):
+    seen = written.version
+    add_message(written, "And one more")
+    add_note(desk, written, version=seen)
+    assert written.has_news
+    page = sheet(desk, written)
+    assert page.index("New from the patient") < page.index("And one more")
+    assert page.index("And one more") < page.index("Mark as read")
+
+
+@pytest.mark.parametrize("version", ["", "0"])
+def test_a_note_of_who_saw_no_version_is_kept_and_leaves_the_mark(desk, written, version):
+    add_note(desk, written, version=version)
+    assert written.has_news
+
+
+def test_a_note_where_nothing_is_new_says_nothing_of_reading(desk):
+    enquiry = ask()
+    add_note(desk, enquiry, version=enquiry.version)
+    assert (enquiry.timeline.last().kind, enquiry.version) == (Entry.Kind.NOTED, 1)
+
+
+def test_a_message_in_the_moment_of_a_note_stays_new(desk, written, monkeypatch):
+    def first_write(enquiry, text, *, by):
+        store(enquiry, text, by=by)
+        add_message(enquiry, "And one more")
+
+    store = type(written).add_note
+    monkeypatch.setattr(type(written), "add_note", first_write)
+    add_note(desk, written, version=written.version)
+    assert written.has_news
 
 
 def test_a_note_on_what_was_erased_meanwhile_is_given_back(desk, written):

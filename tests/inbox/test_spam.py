@@ -75,6 +75,14 @@ def test_one_is_marked_on_its_own_page_too(desk):
     assert b"I have looked at it" not in desk.get(f"/staff/e/{enquiry.code}/").content
 
 
+def test_a_note_alone_does_not_say_that_it_was_looked_at(desk):
+    enquiry = ask(suspect=True)
+    note = {"version": enquiry.version, "text": "Ask Eleni"}
+    assert desk.post(f"/staff/e/{enquiry.code}/note/", note).status_code == 302
+    enquiry.refresh_from_db()
+    assert (enquiry.seen_at, enquiry.notes.count()) == (None, 1)
+
+
 def test_the_page_that_was_open_is_shown_again(desk):
     answer = desk.post("/staff/spam/seen/?after=x%3Ay", {"seen": []})
     assert answer["Location"] == "/staff/spam/?after=x%3Ay"

@@ -11,12 +11,13 @@ from django.utils.translation import gettext_lazy as _
 from mesosite.enquiries import emails
 from mesosite.enquiries.choices import Topic
 from mesosite.enquiries.fields import JSONTextField, SealedJSONField, SealedTextField
-from mesosite.enquiries.keys import blind, blinds
+from mesosite.enquiries.keys import blind
 from mesosite.enquiries.life import CloseReason, State, next_states
 from mesosite.enquiries.models.consent import ConsentText
+from mesosite.enquiries.models.queryset import EnquiryQuerySet
 from mesosite.enquiries.models.record import Entry
 from mesosite.enquiries.writing import writing
-from mesosite.pages.codes import ALPHABET, in_groups, normal_code
+from mesosite.pages.codes import ALPHABET, in_groups
 
 CODE_LENGTH = 10
 _LINK_BYTES = 24  # 192 bits
@@ -34,39 +35,6 @@ def new_link():
 
 class StaleChange(Exception):
     """Somebody else changed the enquiry since this person saw it, or it was erased."""
-
-
-class EnquiryQuerySet(models.QuerySet):
-    """A tab of the inbox is `in_state`; `in_turn`: the urgent first, then the longest waiting."""
-
-    def in_state(self, state):
-        return self.filter(state=state)
-
-    def with_code(self, text):
-        return self.filter(code=normal_code(text))
-
-    def with_link(self, link):
-        """The enquiry of a patient's link. An erased one has none."""
-        return self.filter(link_hash__in=blinds("link", link))
-
-    def slots_to_free(self):
-        """Tombstones of patients who cancelled a visit; their times can be given to others."""
-        return self.filter(state=State.ERASED, visit_at__isnull=False).order_by("visit_at", "id")
-
-    def in_turn(self):
-        return self.order_by("priority", "asked_at", "id")
-
-    def by_visit(self):
-        return self.order_by("visit_at", "id")
-
-    def latest_first(self):
-        return self.order_by("-state_since", "-id")
-
-    def state_counts(self):
-        """{State: (how many there are, how many of them have news)}, zeros included."""
-        counts = {"n": models.Count("id"), "news": models.Count("id", filter=Q(has_news=True))}
-        rows = self.order_by().values_list("state").annotate(**counts)
-        return dict.fromkeys(State, (0, 0)) | {State(state): (n, news) for state, n, news in rows}
 
 
 class Priority(models.IntegerChoices):
@@ -180,11 +148,11 @@ class Enquiry(models.Model):
         """Change the state, as the table in `life` allows.
 
         Raises ValidationError where the table, the visit time (booked) or the reason (closed)
-        says no, and StaleChange where the row is no longer at `self.version`. What is cleared of
-        spam for the first time gets the mails that were held back.
+        says no, and StaleChange where the row is no longer at `self.version`. Mails that were
+        held back go out once somebody is to answer: see `emails.release`.
         """
         self._check_move(to, visit_at, reason)
-        now, was_spam = timezone.now(), self.state == State.SPAM
+        now, was = timezone.now(), self.state
         with writing():
             self.change(
                 Entry.Kind.MOVED,
@@ -196,7 +164,7 @@ class Enquiry(models.Model):
                 seen_at=now if to == State.SPAM else None,
                 has_news=False,
             )
-            if was_spam:
+            if was in (State.SPAM, State.CLOSED) and to != State.SPAM:
                 emails.release(self)
 
     def _visit_after(self, to, visit_at):
@@ -211,11 +179,14 @@ class Enquiry(models.Model):
         self.change(Entry.Kind.READ, by=by, has_news=False, **seen)
 
     def add_note(self, text, *, by):
-        """A note of staff for staff. Raises StaleChange where the enquiry was erased meanwhile."""
+        """A note of staff for staff: what is new from the patient stays new, see `mark_read`.
+
+        Raises StaleChange where the enquiry was erased meanwhile.
+        """
         now = timezone.now()
         with writing():
             there = Enquiry.objects.filter(pk=self.pk).exclude(state=State.ERASED)
-            if not there.update(touched_at=now, warned_at=None, has_news=False):
+            if not there.update(touched_at=now, warned_at=None):
                 raise StaleChange
             self.timeline.create(kind=Entry.Kind.NOTED, person=by)
             return self.notes.create(person=by, text=text)

@@ -1,6 +1,5 @@
 """The words of the inbox: how long, what next, who."""
 
-import phonenumbers
 from django import template
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
@@ -10,9 +9,11 @@ from mesosite.enquiries import choices, retention
 from mesosite.enquiries.fields import Unreadable
 from mesosite.enquiries.life import State
 from mesosite.enquiries.models import Entry, OutgoingMail
+from mesosite.enquiries.own_forms import readable_phone
 from mesosite.inbox.seeing import is_unread
 
 register = template.Library()
+register.filter("phone", readable_phone)
 
 
 @register.filter
@@ -198,16 +199,6 @@ def to_do(mail):
 def person(user):
     """How colleagues call each other here."""
     return user.get_full_name() or user.email
-
-
-@register.filter
-def phone(number):
-    """E.164 in the groups in which one reads it aloud."""
-    try:
-        parsed = phonenumbers.parse(number)
-    except phonenumbers.NumberParseException:
-        return number
-    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
 
 
 @register.filter
