@@ -9,6 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from mesosite.enquiries.models import OutgoingMail
+from mesosite.enquiries.sending import held_up
 
 NOBODY_SENDS = datetime.timedelta(minutes=15)  # longer than a sender's lease
 
@@ -27,7 +28,7 @@ def healthz(request):
 def readyz(request):
     """200: the database answers and mails are sent; 503 with the word for what does not."""
     try:
-        overdue = OutgoingMail.objects.due(since=NOBODY_SENDS).exists()
+        overdue = OutgoingMail.objects.due(since=NOBODY_SENDS).exists() or held_up().exists()
     except db.Error:
         return _answer("database", 503)
     return _answer("mail", 503) if overdue else _answer("ok")

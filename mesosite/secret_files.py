@@ -1,8 +1,11 @@
-"""Secrets that this machine makes for itself and keeps in VAR_DIR, for their owner alone."""
+"""Secrets: those that this machine makes for itself, in VAR_DIR, and how given ones are read."""
 
+import base64
 import contextlib
 import os
 import secrets
+
+from django.core.exceptions import ImproperlyConfigured
 
 
 def kept_in(path, size):
@@ -29,3 +32,27 @@ def _settle(folder):
     descriptor = os.open(folder, os.O_RDONLY)
     os.fsync(descriptor)
     os.close(descriptor)
+
+
+def read_keys(text):
+    """DATA_KEYS as bytes. The first key encrypts, all of them decrypt."""
+    try:
+        keys = [base64.urlsafe_b64decode(f"{key.strip()}==") for key in text.split(",")]
+    except ValueError:
+        keys = []
+    if not keys or any(len(key) != 32 for key in keys):
+        raise ImproperlyConfigured(
+            "DATA_KEYS is one key, or several with commas between: each 32 random bytes in "
+            "base64url, as `python -c 'import secrets; print(secrets.token_urlsafe(32))'` makes."
+        )
+    return keys
+
+
+def read_url(env, variable, default, read):
+    """What `read` makes of the variable. Its words are in no error: a password is among them."""
+    try:
+        return read(env.str(variable, default="") or default)
+    except (ValueError, ImproperlyConfigured):
+        raise ImproperlyConfigured(
+            f"{variable} cannot be read. In a password @ is written as %40, : as %3A, / as %2F."
+        ) from None

@@ -30,10 +30,16 @@ def main():
     django.setup()
     from django.conf import settings
 
+    from mesosite.enquiries.backups import BackupError, site_running
+
     refuse_taken_port(settings.PORT)
-    prepare(settings.PUBLISHED_DIR)
-    announce(settings.SITE_URL, settings.PORT)
-    serve(settings.PORT, settings.WEB_WORKERS)
+    try:
+        with site_running():
+            prepare(settings.PUBLISHED_DIR)
+            announce(settings.SITE_URL, settings.PORT)
+            serve(settings.PORT, settings.WEB_WORKERS)
+    except BackupError as error:
+        sys.exit(str(error))
 
 
 def refuse_taken_port(port):

@@ -4,21 +4,25 @@ A wrong or missing value stops the start, in words. What only makes sense over T
 follows the scheme of SITE_URL. The README's table says what each variable is for.
 """
 
-import base64
+import os
 from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import environ
-from django.core.exceptions import ImproperlyConfigured
+from django.core.exceptions import ImproperlyConfigured, ValidationError
+from django.core.validators import validate_email
 from django.utils.translation import gettext_lazy as _
 
 from mesosite.headers import security_headers
 from mesosite.logs import logging_for
 from mesosite.proxies import networks
-from mesosite.secret_files import kept_in
+from mesosite.secret_files import kept_in, read_keys, read_url
 
 BASE_DIR = Path(__file__).resolve().parent.parent
+# Database, mails and copies are for their owner alone, whatever the folder allows and whoever
+# starts a command. A published folder that a web server shall read is copied to it.
+os.umask(0o077)
 env = environ.Env()
 env.read_env(BASE_DIR / ".env")
 
@@ -33,20 +37,6 @@ def is_loopback(host):
 def kept_secret(variable, filename, size):
     """The variable's value, or else `size` random bytes, made on the first run."""
     return env.str(variable, default="") or kept_in(VAR_DIR / filename, size)
-
-
-def read_keys(text):
-    """DATA_KEYS as bytes. The first key encrypts, all of them decrypt."""
-    try:
-        keys = [base64.urlsafe_b64decode(f"{key.strip()}==") for key in text.split(",")]
-    except ValueError:
-        keys = []
-    if not keys or any(len(key) != 32 for key in keys):
-        raise ImproperlyConfigured(
-            "DATA_KEYS is one key, or several with commas between: each 32 random bytes in "
-            "base64url, as `python -c 'import secrets; print(secrets.token_urlsafe(32))'` makes."
-        )
-    return keys
 
 
 def newest_published():
@@ -76,6 +66,8 @@ if not SECURE and not is_loopback(SITE_HOST):
         "SITE_URL starts with http://, which sends what patients write in the open. "
         "Only this machine's own address (127.0.0.1 or localhost) may: use https://."
     )
+if SECURE and DEBUG:
+    raise ImproperlyConfigured("DEBUG shows what patients write: turn it off, or SITE_URL's https.")
 ALLOWED_HOSTS = env.list(
     "ALLOWED_HOSTS", default=[SITE_HOST] if SECURE else [SITE_HOST, "localhost", "127.0.0.1"]
 )
@@ -140,7 +132,8 @@ CRISPY_FAIL_SILENTLY = False
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 # --- Data -----------------------------------------------------------------------------------
-DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'db.sqlite3'}")}
+_sqlite = f"sqlite:///{VAR_DIR / 'db.sqlite3'}"
+DATABASES = {"default": read_url(env, "DATABASE_URL", _sqlite, env.db_url_config)}
 DATABASES["default"] |= {
     "ATOMIC_REQUESTS": False,
     "CONN_MAX_AGE": 600,  # seconds; opening one takes as long as asking it something
@@ -160,14 +153,20 @@ else:  # a server that is gone shall not hold a patient up
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Mail: written to files until EMAIL_URL is set --------------------------------------------
-_mail = env.email_url("EMAIL_URL", default=f"filemail:///{VAR_DIR / 'mail'}")
+_mail = read_url(env, "EMAIL_URL", "filemail://", env.email_url_config)
 EMAIL_BACKEND = _mail["EMAIL_BACKEND"]
 EMAIL_FILE_PATH = str(VAR_DIR / "mail")
 EMAIL_HOST, EMAIL_PORT = _mail["EMAIL_HOST"], _mail["EMAIL_PORT"]
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail["EMAIL_HOST_USER"], _mail["EMAIL_HOST_PASSWORD"]
 EMAIL_USE_TLS, EMAIL_USE_SSL = _mail.get("EMAIL_USE_TLS", False), _mail.get("EMAIL_USE_SSL", False)
 EMAIL_TIMEOUT = 20
-CLINIC_EMAIL = env.str("CLINIC_EMAIL", default="")
+CLINIC_EMAIL = env.str("CLINIC_EMAIL", default="").strip()
+try:
+    validate_email(CLINIC_EMAIL or "desk@clinic.example")
+except ValidationError:
+    raise ImproperlyConfigured(
+        "CLINIC_EMAIL is one address, such as desk@clinic.example."
+    ) from None
 DEFAULT_FROM_EMAIL = CLINIC_EMAIL or f"no-reply@{SITE_HOST}"
 
 # --- Staff login ------------------------------------------------------------------------------
@@ -192,6 +191,7 @@ ACCOUNT_SESSION_REMEMBER = False
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_ADAPTER = "mesosite.inbox.adapter.SecondFactorAdapter"
+SESSION_ENGINE = "mesosite.sessions"
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 

@@ -58,6 +58,57 @@ def test_a_mail_held_back_with_its_spam_is_well(client, mail):
     assert ready(client) == (200, b"ok\n")
 
 
+def tried(**changes):
+    """A mail that was tried three times and is two hours old; it comes again in a while."""
+    then = timezone.now() - datetime.timedelta(hours=2)
+    later = timezone.now() + datetime.timedelta(hours=20)
+    usual = {"tries": 3, "created_at": then, "next_try_at": later, "error": "TimeoutError"}
+    OutgoingMail.objects.update(**usual | changes)
+
+
+DEAD = [
+    "TimeoutError",
+    "ConnectionRefusedError",
+    "SMTPServerDisconnected",
+    "gaierror",
+    "530",
+    "538",
+]
+DEAD += ["SMTPAuthenticationError 454", "SMTPSenderRefused 553", "SMTPConnectError 554", ""]
+
+
+@pytest.mark.parametrize("error", DEAD)
+def test_a_mail_server_that_takes_nothing_is_told(client, mail, error):
+    tried(error=error)
+
+    assert ready(client) == (503, b"mail\n")
+
+
+@pytest.mark.parametrize("error", ["450", "451", "552", "Unreadable"])
+def test_a_mail_that_is_itself_not_taken_is_no_sign_of_it(client, mail, error):
+    tried(error=error)
+
+    assert ready(client) == (200, b"ok\n")
+
+
+NOT_YET = [{"tries": 2}, {"created_at": timezone.now()}, {"failed_at": timezone.now()}]
+
+
+@pytest.mark.parametrize("changes", [*NOT_YET, {"sent_at": timezone.now()}])
+def test_a_passing_trouble_or_one_that_is_over_is_well(client, mail, changes):
+    tried(**changes)
+
+    assert ready(client) == (200, b"ok\n")
+
+
+def test_a_mail_that_was_tried_before_its_enquiry_was_spam_is_well(client, mail):
+    tried()
+    mail.enquiry.state = "spam"
+    mail.enquiry.save()
+
+    assert ready(client) == (200, b"ok\n")
+
+
 def test_a_database_that_is_away_is_told_by_one_word(client, monkeypatch):
     def gone(**_kwargs):
         raise OperationalError("connection to server at 10.0.0.1 failed")

@@ -1,16 +1,17 @@
 """A copy of the whole database, and the way back. The ledger of `erasing` is in neither.
 
-SQLite copies itself, PostgreSQL's own programs do it there. A copy is encrypted as the database is:
-without DATA_KEYS it cannot be read.
+SQLite copies itself, PostgreSQL's own programs do it there. A copy holds what the database holds:
+what patients gave as ciphertext (not the topics), which nobody reads without DATA_KEYS, and the
+logins of staff with their password hashes.
 """
 
+import fcntl
 import os
 import shutil
-import socket
 import sqlite3
 import subprocess
 import tempfile
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from django import db
@@ -20,6 +21,8 @@ from django.core.management import call_command
 from django.db import connection
 
 from mesosite.enquiries.erasing import remember_all, replay
+
+RUNNING = "running"  # the file in VAR_DIR that tells who uses the database
 
 
 class BackupError(Exception):
@@ -46,6 +49,16 @@ def back_up(path):
         os.close(handle)
 
 
+@contextmanager
+def site_running():
+    """While it is held, nothing is restored. Processes that are forked meanwhile hold it too.
+
+    Raises BackupError while somebody restores.
+    """
+    with _held(fcntl.LOCK_SH, "A backup is being put back: start again when that is done."):
+        yield
+
+
 def restore(path):
     """Put the copy `path` in place of the database. Returns how many were erased again.
 
@@ -54,7 +67,11 @@ def restore(path):
     path = Path(path)
     if not path.is_file():
         raise BackupError(f"{path} is not there.")
-    _refuse_while_the_site_runs()
+    with _held(fcntl.LOCK_EX, "Stop the site first, and the mail sender with it."):
+        return _restore(path)
+
+
+def _restore(path):
     try:
         remember_all()
     except db.Error:  # nothing in it to remember: a new database, or a broken one
@@ -65,12 +82,16 @@ def restore(path):
     return replay()
 
 
-def _refuse_while_the_site_runs():
-    try:
-        socket.create_connection(("127.0.0.1", settings.PORT), timeout=1).close()
-    except OSError:
-        return
-    raise BackupError(f"Something answers at port {settings.PORT}: stop the site first.")
+@contextmanager
+def _held(how, otherwise):
+    """The lock on the file RUNNING; it ends with the last process that has the file open."""
+    path = settings.VAR_DIR / RUNNING
+    with open(path, "w", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
+        try:
+            fcntl.flock(file, how | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise BackupError(otherwise) from error
+        yield
 
 
 def _copy_to(name):

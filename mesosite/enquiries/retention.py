@@ -2,8 +2,10 @@
 
 import datetime
 import logging
+from pathlib import Path
 from typing import NamedTuple
 
+from django.conf import settings
 from django.core.management import call_command
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -102,8 +104,9 @@ def keep_house():
     warned, gone = warn(now), purge(now)
     try:
         remember_all()
+        _sweep_mail_files(now)
     except OSError as error:
-        logger.error("The ledger cannot be written: %s", type(error).__name__)
+        logger.error("Ledger or mail files cannot be written: %s", type(error).__name__)
     # Patients erase theirs at any time: those of two days are surely all since the last time.
     if Enquiry.objects.filter(erased_at__gt=now - datetime.timedelta(days=2)).exists():
         compact()
@@ -187,6 +190,15 @@ def _sweep(now):
     )
     with writing():
         call_command("clearsessions")
+
+
+def _sweep_mail_files(now):
+    """The mails that were written to files, where that is what becomes of mails."""
+    if settings.EMAIL_BACKEND.endswith("filebased.EmailBackend"):
+        oldest = (now - MAILS_KEPT).timestamp()
+        for path in Path(settings.EMAIL_FILE_PATH).glob("*.log"):
+            if path.stat().st_mtime < oldest:
+                path.unlink()
 
 
 def _in_batches(rows, act):

@@ -17,6 +17,8 @@ from email.utils import format_datetime
 from django import db
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
+from django.core.mail.message import sanitize_address
+from django.db.models import Q
 from django.utils import timezone
 
 from mesosite.enquiries.fields import Unreadable
@@ -34,9 +36,12 @@ FIRST_WAIT, LONGEST_WAIT = datetime.timedelta(minutes=1), datetime.timedelta(hou
 JITTER = 1.2  # the most by which a wait is stretched, so that mails do not come back in step
 GIVEN_UP_AFTER = datetime.timedelta(hours=72)
 
-_REFUSALS = (smtplib.SMTPRecipientsRefused, smtplib.SMTPSenderRefused, smtplib.SMTPDataError)
+# What a mail server says of one mail; all else, the sender's address too, is for the operator.
+_REFUSALS = (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError)
 # 5yz that speak of the login or TLS (RFC 4954, RFC 3207), which the operator mends: not the mail's.
 _OPERATORS_TO_MEND = (530, 534, 535, 538)
+UNREADABLE = "Unreadable"
+OFTEN, LONG = 3, datetime.timedelta(hours=1)  # tries, and how old: no passing trouble
 
 
 class TooSlow(Exception):
@@ -64,6 +69,14 @@ def send_next():
     return True
 
 
+def held_up():
+    """QuerySet of the mails that wait for the operator: the mail server takes none, or not ours."""
+    waits = OutgoingMail.objects.due(since=-LONGEST_WAIT).filter(tries__gte=OFTEN)
+    of_one_mail = Q(error__regex="^[45][0-9][0-9]$") & ~Q(error__in=map(str, _OPERATORS_TO_MEND))
+    of_one_mail |= Q(error=UNREADABLE)
+    return waits.filter(created_at__lt=timezone.now() - LONG).exclude(of_one_mail)
+
+
 def wait_after(tries):
     """The timedelta until the next try, after so many: doubling, within a day, with jitter."""
     doubled = FIRST_WAIT * 2 ** min(tries - 1, 12)
@@ -72,7 +85,7 @@ def wait_after(tries):
 
 def _send(mail):
     if isinstance(mail.content, Unreadable):  # a wrong key or damage: kept until it is mended
-        _settle(mail, error="Unreadable", next_try_at=timezone.now() + wait_after(mail.tries))
+        _settle(mail, error=UNREADABLE, next_try_at=timezone.now() + wait_after(mail.tries))
         return
     connection = None
     try:
@@ -107,24 +120,34 @@ def _after(mail, error):
     now, name = timezone.now(), _name_of(error)
     logger.warning("A mail was not sent: %s", name)
     last_try = mail.created_at + GIVEN_UP_AFTER
-    if _is_final(error) or now >= last_try:
+    if _is_final(mail, error) or now >= last_try:
         return {"failed_at": now, "content": {}, "error": name}
     return {"next_try_at": min(now + wait_after(mail.tries), last_try), "error": name}
 
 
-def _is_final(error):
-    """Whether the mail itself is refused (RFC 5321, 4.2.1: 5yz), or no mail can be made of it."""
+def _is_final(mail, error):
+    """Whether the mail itself is refused (RFC 5321, 4.2.1: 5yz), or its recipient is no address."""
     if isinstance(error, _REFUSALS):
         code = _code_of(error)
         return 500 <= code < 600 and code not in _OPERATORS_TO_MEND
-    # What Django says to a line break in a header or a broken address. A UnicodeError may as well
-    # be the mail server's name.
-    return isinstance(error, ValueError) and not isinstance(error, UnicodeError)
+    return isinstance(error, ValueError) and not _is_address(mail.content["to"])
+
+
+def _is_address(text):
+    """Whether Django can send to it; the same error may come from our own address or host name."""
+    try:
+        return "\n" not in text and "\r" not in text and bool(sanitize_address(text, "utf-8"))
+    except ValueError:
+        return False
 
 
 def _name_of(error):
-    code = _code_of(error)
-    return str(code) if 200 <= code < 600 else type(error).__name__[:60]
+    """Three digits where the server spoke of this mail, else the exception's name, then them."""
+    code, name = _code_of(error), type(error).__name__[:50]
+    if not 200 <= code < 600:
+        return name
+    plain = isinstance(error, _REFUSALS) or code in _OPERATORS_TO_MEND
+    return str(code) if plain else f"{name} {code}"
 
 
 def _code_of(error):

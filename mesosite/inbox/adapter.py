@@ -1,5 +1,8 @@
 """Where allauth asks the project: who may log in, in which words, under whose name."""
 
+import base64
+import os
+import secrets
 import time
 
 from allauth.account import app_settings
@@ -7,12 +10,17 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
+from cryptography.exceptions import InvalidTag
+from django.conf import settings
 from django.contrib import messages
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
+from mesosite.enquiries.keys import Key
 from mesosite.inbox.access import is_clinic_staff
 from mesosite.pages.clinic import clinic
+
+_SEALED, _NONCE = "sealed.", 12  # plain ones are base32 or hex, and have no dot
 
 
 class StaffAdapter(DefaultAccountAdapter):
@@ -62,11 +70,33 @@ class StaffAdapter(DefaultAccountAdapter):
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):
-    """Apps and passkeys show the clinic's name; the picture can stand in the page."""
+    """Apps and passkeys show the clinic's name; the picture can stand in the page.
+
+    The secrets of apps and recovery codes are stored encrypted, under a key made from SECRET_KEY.
+    """
 
     error_messages = DefaultMFAAdapter.error_messages | {
         "incorrect_code": StaffAdapter.error_messages["incorrect_code"]
     }
+
+    def encrypt(self, text):
+        """AES-256-GCM under a random nonce: "sealed.<base64url>"."""
+        nonce = os.urandom(_NONCE)
+        sealed = _cipher().encrypt(nonce, text.encode(), _SEALED.encode())
+        return _SEALED + base64.urlsafe_b64encode(nonce + sealed).decode()
+
+    def decrypt(self, encrypted_text):
+        """What was stored plain, by an older version, is read as it is.
+
+        Under another SECRET_KEY it is a secret that nobody has: every code is wrong then.
+        """
+        if not encrypted_text.startswith(_SEALED):
+            return encrypted_text
+        try:
+            raw = base64.urlsafe_b64decode(encrypted_text.removeprefix(_SEALED))
+            return _cipher().decrypt(raw[:_NONCE], raw[_NONCE:], _SEALED.encode()).decode()
+        except (ValueError, InvalidTag):
+            return base64.b32encode(secrets.token_bytes(20)).decode()
 
     def get_totp_issuer(self):
         return clinic().name or super().get_totp_issuer()
@@ -82,3 +112,7 @@ class SecondFactorAdapter(DefaultMFAAdapter):
     def get_public_key_credential_rp_entity(self):
         entity = super().get_public_key_credential_rp_entity()
         return entity | {"name": clinic().name or entity["name"]}
+
+
+def _cipher():
+    return Key(settings.SECRET_KEY.encode()).cipher

@@ -6,6 +6,8 @@ from functools import cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from phonenumbers import SUPPORTED_REGIONS
 
 from mesosite.pages.errors import ContentError
@@ -14,6 +16,11 @@ from mesosite.pages.front_matter import load_yaml
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 EMERGENCY_NUMBERS = {"GB": "999", "US": "911", "CA": "911", "AU": "000", "NZ": "111"}
 _MOST_DAYS_AHEAD = 60
+_MOST_DAYS_KEPT = 36500  # a hundred years; far more is no date that can be counted to
+
+
+class _Wrong(Exception):
+    """Why a value cannot be taken, in an editor's words."""
 
 
 @dataclass(frozen=True)
@@ -94,7 +101,8 @@ def read_clinic(path):
         ) from error
     except UnicodeDecodeError as error:
         raise ContentError(path, 0, "The file is not saved as UTF-8.") from error
-    read = {key: _value(path, lines[key], key, value) for key, value in values.items() if value}
+    given = {k: v for k, v in values.items() if v or (k == "keep" and v is not None)}
+    read = {key: _value(path, lines[key], key, value) for key, value in given.items()}
     if "time_zone" in read:
         read["tz"] = read.pop("time_zone")
     return Clinic(**read)
@@ -105,7 +113,8 @@ def _value(path, line, key, value):
         "time_zone": ZoneInfo,
         "hours": _hours,
         "closed": _closed,
-        "keep": lambda value: Keep(**value),
+        "keep": _keep,
+        "email": _email,
         "answer_within_hours": float,
         "country": _country,
         "stored": _lines,
@@ -114,10 +123,31 @@ def _value(path, line, key, value):
         raise ContentError(path, line, f"“{key}” is not a key that clinic.yaml knows.")
     try:
         return readers.get(key, str)(value)
+    except _Wrong as error:
+        raise ContentError(path, line, str(error)) from error
     except (ValueError, TypeError, AttributeError, KeyError, ZoneInfoNotFoundError) as error:
         raise ContentError(
             path, line, f"“{key}” cannot be read.", "See the example beside it in clinic.yaml."
         ) from error
+
+
+def _keep(value):
+    if not isinstance(value, dict):
+        raise _Wrong("“keep” holds lines such as “booked: 30”.")
+    for name, days in value.items():
+        if name not in Keep.__dataclass_fields__:
+            raise _Wrong(f"“keep” knows no “{name}”.")
+        if type(days) is not int or not 1 <= days <= _MOST_DAYS_KEPT:
+            raise _Wrong(f"“{name}” in “keep” must be a whole number of days, at least 1.")
+    return Keep(**value)
+
+
+def _email(value):
+    try:
+        validate_email(value)
+    except ValidationError as error:
+        raise _Wrong("“email” must be one address, such as desk@clinic.example.") from error
+    return value
 
 
 def _country(value):

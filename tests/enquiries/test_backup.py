@@ -3,36 +3,28 @@
 import glob
 import os
 import shutil
-import socket
+import subprocess
 from io import StringIO
 from pathlib import Path
 
 import pytest
-from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.core.management import CommandError, call_command
 from django.db import connection
 
 from mesosite.enquiries import patient_side
+from mesosite.enquiries.backups import RUNNING, site_running
 from mesosite.enquiries.life import State
 from mesosite.enquiries.models import Enquiry
 from mesosite.enquiries.receiving import receive
+from mesosite.sessions import SessionStore
 from tests.enquiries.database_files import database_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@pytest.fixture
-def port(settings):
-    """A port at which nobody answers, and nobody else can."""
-    with socket.socket() as own:
-        own.bind(("127.0.0.1", 0))
-        settings.PORT = own.getsockname()[1]
-        yield own
-
-
 @pytest.fixture(autouse=True)
-def _in_files(transactional_db, settings, tmp_path, port, monkeypatch):
+def _in_files(transactional_db, settings, tmp_path, monkeypatch):
     settings.VAR_DIR = tmp_path / "var"
     settings.VAR_DIR.mkdir()
     monkeypatch.setenv("PATH", f"{_server_programs()}{os.pathsep}{os.environ['PATH']}")
@@ -132,14 +124,43 @@ def test_without_a_yes_nothing_is_restored(copy):
     assert names() == {"Ana"}
 
 
-def test_while_the_site_runs_nothing_is_restored(copy, port):
+def test_while_the_site_runs_nothing_is_restored(copy):
     run("backup", copy)
     asked("Ana")
-    port.listen()
-    with pytest.raises(CommandError, match="stop the site first"):
+    with site_running(), site_running(), pytest.raises(CommandError, match="Stop the site first"):
         run("restore", copy, "--yes")
 
     assert names() == {"Ana"}
+
+
+def test_a_process_that_the_site_has_forked_holds_up_a_restore_as_well(copy):
+    run("backup", copy)
+    with site_running():
+        forked = subprocess.Popen(["cat"], stdin=subprocess.PIPE, pass_fds=_open_running())
+    with forked, pytest.raises(CommandError, match="Stop the site first"):
+        run("restore", copy, "--yes")
+    run("restore", copy, "--yes")
+
+
+def _open_running():
+    """The descriptor of the file, as a process that is forked inherits it."""
+    opened = {int(fd.name): fd for fd in Path("/proc/self/fd").iterdir() if fd.exists()}
+    return [number for number, fd in opened.items() if fd.resolve().name == RUNNING]
+
+
+def test_no_mail_is_sent_while_a_backup_is_put_back(copy, monkeypatch):
+    tried = []
+
+    def send(*arguments):
+        with pytest.raises(CommandError, match="A backup is being put back"):
+            call_command("send_mail", "--once")
+        tried.append(True)
+
+    run("backup", copy)
+    monkeypatch.setattr("mesosite.enquiries.backups._put_back", send)
+    run("restore", copy, "--yes")
+
+    assert tried
 
 
 @pytest.mark.parametrize("content", [None, b"", b"no backup at all" * 500])

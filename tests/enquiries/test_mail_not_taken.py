@@ -2,8 +2,10 @@
 
 import datetime
 import smtplib
+from unittest.mock import Mock
 
 import pytest
+from django.core.mail.backends.smtp import EmailBackend
 from django.utils import timezone
 
 from mesosite.enquiries import sending
@@ -48,11 +50,14 @@ WAITS = [
     (ConnectionRefusedError("at 10.0.0.1"), "ConnectionRefusedError"),
     (TimeoutError("timed out"), "TimeoutError"),
     (smtplib.SMTPServerDisconnected("gone"), "SMTPServerDisconnected"),
-    (smtplib.SMTPConnectError(421, b"busy"), "421"),
-    (smtplib.SMTPConnectError(554, b"not you"), "554"),
+    (smtplib.SMTPConnectError(421, b"busy"), "SMTPConnectError 421"),
+    (smtplib.SMTPConnectError(554, b"not you"), "SMTPConnectError 554"),
     (smtplib.SMTPAuthenticationError(535, b"wrong password"), "535"),
-    (smtplib.SMTPSenderRefused(530, b"log in first", "desk@clinic.example"), "530"),
-    (smtplib.SMTPSenderRefused(451, b"later", "desk@clinic.example"), "451"),
+    (smtplib.SMTPSenderRefused(530, b"log in first", "us@x.example"), "530"),
+    (smtplib.SMTPSenderRefused(451, b"later", "us@x.example"), "SMTPSenderRefused 451"),
+    (smtplib.SMTPSenderRefused(553, b"not yours", "us@x.example"), "SMTPSenderRefused 553"),
+    (smtplib.SMTPDataError(530, b"log in first"), "530"),
+    (ValueError("Invalid address"), "ValueError"),
     (smtplib.SMTPRecipientsRefused({"a@b.example": (450, b"greylisted")}), "450"),
     (smtplib.SMTPDataError(452, b"disk full"), "452"),
     (smtplib.SMTPResponseException(-1, b"?"), "SMTPResponseException"),
@@ -61,9 +66,7 @@ WAITS = [
 ]
 FINAL = [
     (smtplib.SMTPRecipientsRefused({"a@b.example": (550, b"no such user")}), "550"),
-    (smtplib.SMTPSenderRefused(553, b"not yours", "desk@clinic.example"), "553"),
     (smtplib.SMTPDataError(554, b"spam"), "554"),
-    (ValueError("Invalid address"), "ValueError"),
 ]
 
 
@@ -87,6 +90,45 @@ def test_what_will_not_pass_is_given_up_and_wiped_at_once(mail, server, error, n
     assert stored(mail).failed_at
     assert stored(mail).error == name
     assert raw(mail) == ""
+
+
+@pytest.fixture
+def smtp(monkeypatch):
+    """Django's own way of making a mail, to a mail server that takes all."""
+    server = Mock()
+
+    def connection():
+        backend = EmailBackend()
+        backend.open, backend.connection = lambda: False, server
+        return backend
+
+    monkeypatch.setattr(sending, "get_connection", connection)
+    return server
+
+
+@pytest.mark.parametrize("address", ["a@x.example, b@x.example", "a@x.example\nb", "desk@"])
+def test_a_recipient_that_is_no_address_is_given_up_at_once(mail, smtp, address):
+    mail.content = mail.content | {"to": address}
+    mail.save()
+    send_due()
+
+    assert stored(mail).failed_at
+    assert not smtp.sendmail.called
+
+
+@pytest.mark.parametrize("address", ["a@x.example, b@x.example", "a@x.example\nb", "desk@"])
+def test_our_own_address_is_for_the_operator_to_mend_and_the_mail_waits(
+    mail, smtp, settings, address
+):
+    settings.DEFAULT_FROM_EMAIL = address
+    send_due()
+    assert (stored(mail).sent_at, stored(mail).failed_at) == (None, None)
+    settings.DEFAULT_FROM_EMAIL = "desk@clinic.example"
+    OutgoingMail.objects.update(next_try_at=timezone.now())
+    send_due()
+
+    assert stored(mail).sent_at
+    assert smtp.sendmail.called
 
 
 TALKATIVE = [

@@ -1,10 +1,10 @@
 """The daily work: staff are warned, what is over goes, and one that fails stops nothing."""
 
+import os
 from datetime import timedelta
 from io import StringIO
 
 import pytest
-from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from django.db import OperationalError, connection
@@ -15,6 +15,7 @@ from mesosite.enquiries.life import CloseReason, State
 from mesosite.enquiries.models import Enquiry, OutgoingMail, Rate
 from mesosite.enquiries.receiving import receive
 from mesosite.enquiries.retention import WARNING, keep_house, purge
+from mesosite.sessions import SessionStore
 from tests.enquiries.patient import send
 
 pytestmark = pytest.mark.django_db
@@ -203,7 +204,8 @@ def test_sessions_that_ended_are_forgotten():
         session.create()
     purge()
 
-    assert Session.objects.get().session_key == session.session_key
+    assert Session.objects.count() == 1
+    assert session.exists(session.session_key)
 
 
 def test_a_visit_that_is_to_come_is_kept_and_one_long_over_is_not(receptionist):
@@ -213,3 +215,18 @@ def test_a_visit_that_is_to_come_is_kept_and_one_long_over_is_not(receptionist):
 
     enquiry.move(State.CLOSED, by=receptionist, reason=CloseReason.VISITED)
     assert [gone.why for gone in purge(timezone.now() + timedelta(days=431))] == ["booked"]
+
+
+@pytest.mark.parametrize(("backend", "left"), [("filebased", {"new"}), ("smtp", {"new", "old"})])
+def test_mails_that_were_written_to_files_go_when_their_time_is_over(
+    settings, tmp_path, backend, left
+):
+    settings.EMAIL_BACKEND = f"django.core.mail.backends.{backend}.EmailBackend"
+    settings.EMAIL_FILE_PATH = str(tmp_path)
+    for name, days in {"old": 31, "new": 29}.items():
+        (tmp_path / f"{name}.log").touch()
+        then = (timezone.now() - timedelta(days=days)).timestamp()
+        os.utime(tmp_path / f"{name}.log", (then, then))
+    keep_house()
+
+    assert {path.stem for path in tmp_path.glob("*.log")} == left

@@ -3,6 +3,7 @@
 import pytest
 
 RISKS = "en/risks.md"
+KEEP = ("clinic.yaml", "  booked: 30")
 SPOILED = [
     (RISKS, "---\ntitle", "title", "content.E001", "risks.md:1: The file does not begin"),
     (RISKS, "nav: Risks", "nvb: Risks", "content.E001", "risks.md:3: “nvb” is not a key"),
@@ -25,6 +26,17 @@ SPOILED = [
     ("clinic.yaml", "hours: {}", "hours: never", "content.E001", "“hours” cannot be read"),
     ("clinic.yaml", "country:", "country: Greece", "content.E001", "“country” cannot be read"),
     ("clinic.yaml", "phone:", "fone: 1", "content.E001", "“fone” is not a key"),
+    (*KEEP, "  booked: -5", "content.E001", "clinic.yaml:28: “booked” in “keep” must be a whole"),
+    (*KEEP, "  booked: 0", "content.E001", "“booked” in “keep” must be a whole number of days"),
+    (*KEEP, "  booked: yes", "content.E001", "“booked” in “keep” must be a whole number of days"),
+    (*KEEP, "  booked: 30 days", "content.E001", "“booked” in “keep” must be a whole number"),
+    (*KEEP, "  booked: 30.5", "content.E001", "“booked” in “keep” must be a whole number"),
+    (*KEEP, "  booked: 9999999", "content.E001", "“booked” in “keep” must be a whole number"),
+    (*KEEP, "  booked:", "content.E001", "“booked” in “keep” must be a whole number of days"),
+    (*KEEP, "  boked: 30", "content.E001", "“keep” knows no “boked”"),
+    ("clinic.yaml", "email:", "email: a@x.gr, b@x.gr", "content.E001", "“email” must be one"),
+    ("clinic.yaml", "email:", "email: [a@x.gr]", "content.E001", "“email” must be one address"),
+    ("clinic.yaml", "email:", "email: desk", "content.E001", "“email” must be one address"),
     ("references.json", "[", "", "content.E001", "cannot be read as JSON"),
     ("references.json", '"alam2014"', '"other"', "content.E001", "no source “alam2014”"),
 ]
@@ -77,3 +89,10 @@ def test_a_page_that_is_too_hard_is_named(content):
     content.change(RISKS, "## How safe is it?", hard * 60 + "\n\n## How safe is it?")
 
     assert [m for number, m in content.errors() if number == "content.E007" and "grade" in m]
+
+
+@pytest.mark.parametrize("keep", ["0", "no", "30", "[booked]"])
+def test_a_keep_without_its_lines_is_named(content, keep):
+    (content.folder / "clinic.yaml").write_text(f"name:\nkeep: {keep}\n")
+
+    assert "clinic.yaml:2: “keep” holds lines such as" in content.errors()[0][1]

@@ -24,7 +24,7 @@ class OutgoingMail(models.Model):
 
     `content`: {"to", "subject", "body"}; wiped when the mail was sent or given up.
     `next_try_at` is the lease as well: who claims a mail moves it on, so that nobody else takes it
-    until then. `error` is the mail server's three digits, or the name of an exception.
+    until then. `error` is the mail server's three digits, the name of an exception, or both.
     """
 
     class Kind(models.TextChoices):

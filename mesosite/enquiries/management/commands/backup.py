@@ -5,8 +5,9 @@ from mesosite.enquiries.backups import BackupError, back_up
 
 class Command(BaseCommand):
     help = (
-        "Copies the whole database into a new file, while the site runs. Keep DATA_KEYS elsewhere: "
-        "without them the copy cannot be read, and with them it can."
+        "Copies the whole database into a new file, while the site runs. What patients gave, "
+        "except the topics, is encrypted in it; the logins of staff hold their password hashes. "
+        "Keep DATA_KEYS and SECRET_KEY elsewhere: with them the copy can be read."
     )
 
     def add_arguments(self, parser):

@@ -5,9 +5,10 @@ import signal
 import threading
 from time import monotonic, sleep
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.db import close_old_connections
 
+from mesosite.enquiries.backups import BackupError, site_running
 from mesosite.enquiries.keycheck import stop_on_unknown_keys
 from mesosite.enquiries.retention import keep_house
 from mesosite.enquiries.sending import send_due, send_next
@@ -35,12 +36,20 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, once, with_parent, **options):
-        stop_on_unknown_keys()
-        os.nice(NICENESS)
-        if once:
-            send_due()
-        else:
-            run(_end(with_parent))
+        try:
+            with site_running():
+                send(once, with_parent)
+        except BackupError as error:
+            raise CommandError(str(error)) from error
+
+
+def send(once, parent):
+    stop_on_unknown_keys()
+    os.nice(NICENESS)
+    if once:
+        send_due()
+    else:
+        run(_end(parent))
 
 
 def run(end):

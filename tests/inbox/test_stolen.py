@@ -1,0 +1,124 @@
+"""What whoever reads the database, or a backup of it, can log in with: nothing."""
+
+import time
+from datetime import timedelta
+from importlib import import_module
+
+import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
+from asgiref.sync import async_to_sync
+from django.conf import settings as site
+from django.contrib.sessions.models import Session
+from django.core.management import call_command
+from django.utils import timezone
+
+from tests.inbox.conftest import PASSWORD
+
+APP = "JBSWY3DPEHPK3PXP"
+SECOND = "/staff/login/second/"
+
+
+@pytest.fixture
+def store():
+    return import_module(site.SESSION_ENGINE).SessionStore
+
+
+def log_in(client):
+    data = {"login": "eleni@clinic.example", "password": PASSWORD}
+    return client.post("/staff/login/", data)["Location"]
+
+
+def app_code():
+    return format_hotp_value(hotp_value(APP, int(time.time()) // 30))
+
+
+def test_a_session_stands_in_the_database_under_no_key_that_opens_it(client, receptionist):
+    log_in(client)
+    cookie = client.cookies["session"].value
+    stored = Session.objects.get().session_key
+    assert cookie not in stored
+    client.cookies["session"] = stored
+    assert client.get("/staff/")["Location"].startswith("/staff/login/")
+    client.cookies["session"] = cookie
+    assert client.get("/staff/").status_code == 200
+
+
+def test_logging_out_takes_the_session_out_of_the_database(client, receptionist):
+    log_in(client)
+    cookie = client.cookies["session"].value
+    client.post("/staff/logout/")
+    client.cookies["session"] = cookie
+    assert client.get("/staff/").status_code == 302
+
+
+def test_a_new_key_keeps_what_the_session_holds_and_ends_the_old_one(store):
+    session = store()
+    session["a"] = 1
+    session.save()
+    old = session.session_key
+    session.cycle_key()
+    assert (store(old).load(), store(session.session_key).load()) == ({}, {"a": 1})
+    assert Session.objects.count() == 1
+
+
+def test_a_session_is_there_until_it_is_flushed(store):
+    session = store()
+    session.create()
+    key = session.session_key
+    assert store().exists(key)
+    session.flush()
+    assert not store().exists(key)
+    assert not Session.objects.exists()
+
+
+def test_a_session_whose_time_is_over_is_empty_and_swept(store):
+    session = store()
+    session["a"] = 1
+    session.save()
+    Session.objects.update(expire_date=timezone.now() - timedelta(seconds=1))
+    assert store(session.session_key).load() == {}
+    call_command("clearsessions")
+    assert not Session.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_asynchronous_ways_store_no_plain_key_either(store):
+    async def use():
+        session = store()
+        await session.aset("a", 1)
+        await session.asave()
+        return session.session_key, await store(session.session_key).aload()
+
+    key, loaded = async_to_sync(use)()
+    assert loaded == {"a": 1}
+    assert Session.objects.get().session_key != key
+
+
+def test_the_secrets_of_an_app_and_of_recovery_codes_are_stored_encrypted(receptionist):
+    codes = RecoveryCodes.activate(receptionist)
+    TOTP.activate(receptionist, APP)
+    stored = {row.type: row.data for row in Authenticator.objects.all()}
+    assert APP not in stored["totp"]["secret"]
+    assert stored["recovery_codes"]["seed"].startswith("sealed.")
+    assert codes.get_unused_codes() == RecoveryCodes(codes.instance).get_unused_codes()
+
+
+def test_an_apps_code_opens_the_inbox_though_its_secret_is_encrypted(client, receptionist):
+    TOTP.activate(receptionist, APP)
+    assert log_in(client) == SECOND
+    assert client.post(SECOND, {"code": app_code()})["Location"] == "/staff/"
+
+
+def test_a_secret_that_was_stored_plain_still_works(client, receptionist):
+    Authenticator.objects.create(user=receptionist, type="totp", data={"secret": APP})
+    log_in(client)
+    assert client.post(SECOND, {"code": app_code()})["Location"] == "/staff/"
+
+
+def test_under_another_secret_key_no_code_is_right(client, receptionist, settings):
+    TOTP.activate(receptionist, APP)
+    settings.SECRET_KEY = "another-" + "x" * 50
+    log_in(client)
+    assert b"too old" in client.post(SECOND, {"code": app_code()}).content
