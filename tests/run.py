@@ -87,8 +87,12 @@ def main(options):
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="mesosite-tests-")))
         url = stack.enter_context(postgres())
         lanes = [
-            [Part("browser", BROWSER), Part("serving", SERVING)],
-            [Part("sqlite", REST), Part("postgresql", ON_POSTGRES, {"DATABASE_URL": url})],
+            [Part("browser", BROWSER)],
+            [Part("sqlite", REST)],
+            [
+                Part("serving", SERVING),
+                Part("postgresql", ON_POSTGRES, {"DATABASE_URL": url}),
+            ],
         ]
         run, pool = Run(options, folder), stack.enter_context(ThreadPoolExecutor())
         try:
