@@ -21,7 +21,7 @@ from django.utils import timezone
 
 from mesosite.enquiries.keys import first, ring
 from mesosite.enquiries.life import State
-from mesosite.enquiries.models import Enquiry, Priority, StaleChange
+from mesosite.enquiries.models import Enquiry, StaleChange
 from mesosite.enquiries.writing import writing
 
 LEDGER = "erased"
@@ -34,19 +34,12 @@ def erase(enquiry, *, keep_visit=False):
     Raises StaleChange where the row is no longer at `enquiry.version`, and django.db.Error; then
     nothing is erased.
     """
-    blank = Enquiry(link="", visit_at=enquiry.visit_at if keep_visit else None)
-    left = {"state": State.ERASED, "priority": Priority.NORMAL, "visit_at": blank.visit_at}
-    now = timezone.now()
+    visit_at = enquiry.visit_at if keep_visit else None
     with writing():
         # The row first: who adds to it meanwhile waits for it, and then finds it erased.
         seen = Enquiry.objects.filter(pk=enquiry.pk, version=enquiry.version)
-        if not seen.exclude(state=State.ERASED).update(
-            version=enquiry.version + 1,
-            erased_at=now,
-            state_since=now,
-            **left,
-            **{name: getattr(blank, name) for name in _GIVEN},
-        ):
+        blank = _blank() | {"version": enquiry.version + 1, "visit_at": visit_at}
+        if not seen.exclude(state=State.ERASED).update(**blank):
             raise StaleChange
         for related in (enquiry.terms, enquiry.notes, enquiry.messages, enquiry.mails):
             related.all().delete()
@@ -56,10 +49,17 @@ def erase(enquiry, *, keep_visit=False):
     enquiry.refresh_from_db()
 
 
+def _blank():
+    """What a tombstone holds in place of what was given: {column: value}."""
+    now, fresh = timezone.now(), Enquiry(link="")
+    given = {name: getattr(fresh, name) for name in _GIVEN}
+    return given | {"state": State.ERASED, "state_since": now, "erased_at": now}
+
+
 _GIVEN = (
     *("topics", "contact", "answers", "close_reason", "link", "link_hash", "consent"),
     *("consented_at", "has_news", "warned_at", "seen_at", "token_hash", "sent_hash", "resembles"),
-    *("spam_score", "is_crowded"),
+    *("priority", "spam_score", "is_crowded"),
 )
 
 

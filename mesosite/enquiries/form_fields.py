@@ -70,6 +70,19 @@ class SeveralKnown(Several):
         return [chosen for chosen in super().to_python(value) if self.valid_value(chosen)]
 
 
+def one_of(choices, missing, **kwargs):
+    """Radio buttons. `missing`: what to do, said where nothing or no known choice arrives."""
+    messages = {"required": missing, "invalid_choice": missing}
+    return forms.ChoiceField(
+        choices=choices, widget=forms.RadioSelect, error_messages=messages, **kwargs
+    )
+
+
+def several(choices, **kwargs):
+    messages = {"invalid_choice": _("Choose from the answers that are listed")}
+    return Several(choices=choices, required=False, error_messages=messages, **kwargs)
+
+
 class TokenField(forms.CharField):
     """The form's signed token. Shown again as it came while it is good, else a fresh one."""
 

@@ -26,7 +26,9 @@ from mesosite.enquiries.form_fields import (
     TokenField,
     at_most,
     one_line,
+    one_of,
     phone_field,
+    several,
 )
 from mesosite.enquiries.form_layout import laid_out
 from mesosite.enquiries.patient_side import ask_again
@@ -36,19 +38,6 @@ from mesosite.pages.clinic import clinic
 from mesosite.pages.site import all_questions
 
 REACH = ("name", "email", "phone", "contact_by", "leave_message", "best_time", "language")
-
-
-def one_of(choices, missing, **kwargs):
-    """Radio buttons. `missing`: what to do, said where nothing or no known choice arrives."""
-    messages = {"required": missing, "invalid_choice": missing}
-    return forms.ChoiceField(
-        choices=choices, widget=forms.RadioSelect, error_messages=messages, **kwargs
-    )
-
-
-def several(choices, **kwargs):
-    messages = {"invalid_choice": _("Choose from the answers that are listed")}
-    return Several(choices=choices, required=False, error_messages=messages, **kwargs)
 
 
 class ConsultationForm(NamesProblems, forms.Form):

@@ -7,8 +7,10 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.db import connection
 
+from mesosite.enquiries import sending
 from mesosite.enquiries.receiving import receive
 from mesosite.pages.clinic import Clinic
+from tests.enquiries.mail_queue import Backend, queued
 
 WORKDAY = ((datetime.time(9), datetime.time(17)),)
 
@@ -64,3 +66,15 @@ def many_connections(transactional_db, tmp_path):
     yield path
     connection.close()
     connection.connection, connection.settings_dict["NAME"] = in_memory, name
+
+
+@pytest.fixture
+def mail(db):
+    """A mail that waits."""
+    return queued()
+
+
+@pytest.fixture
+def server(monkeypatch):
+    """`server(job)`: the mail server does it, or raises it, when a mail is given to it."""
+    return lambda job: monkeypatch.setattr(sending, "get_connection", lambda: Backend(job))

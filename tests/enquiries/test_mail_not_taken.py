@@ -11,22 +11,11 @@ from django.utils import timezone
 from mesosite.enquiries import sending
 from mesosite.enquiries.models import OutgoingMail
 from mesosite.enquiries.sending import send_due, wait_after
-from tests.enquiries.mail_queue import Backend, queued, raw, stored
+from tests.enquiries.mail_queue import raw, stored
 
 pytestmark = pytest.mark.django_db
 
 MINUTE, DAY = datetime.timedelta(minutes=1), datetime.timedelta(days=1)
-
-
-@pytest.fixture
-def mail(db):
-    return queued()
-
-
-@pytest.fixture
-def server(monkeypatch):
-    """`server(error)`: the mail server raises it."""
-    return lambda error: monkeypatch.setattr(sending, "get_connection", lambda: Backend(error))
 
 
 BACK_OFF = [(1, 1), (2, 2), (3, 4), (4, 8), (7, 64), (11, 1024), (12, 1440), (99, 1440)]

@@ -12,22 +12,11 @@ from mesosite.enquiries.erasing import erase
 from mesosite.enquiries.life import State
 from mesosite.enquiries.models import Enquiry, OutgoingMail
 from mesosite.enquiries.sending import LEASE, send_due, send_next
-from tests.enquiries.mail_queue import Backend, queued, raw, stored
+from tests.enquiries.mail_queue import raw, stored
 
 pytestmark = pytest.mark.django_db
 
 MINUTE, DAY = datetime.timedelta(minutes=1), datetime.timedelta(days=1)
-
-
-@pytest.fixture
-def mail(db):
-    return queued()
-
-
-@pytest.fixture
-def server(monkeypatch):
-    """`server(job)`: the mail server does it when a mail is given to it."""
-    return lambda job: monkeypatch.setattr(sending, "get_connection", lambda: Backend(job))
 
 
 def test_a_mail_is_sent_once_and_wiped(mail, mailoutbox):
