@@ -65,6 +65,11 @@ def test_the_questions_stand_first_and_the_message_last(full):
     assert sorted(places, key=full.index) == places
 
 
+def test_what_was_left_out_is_said_to_be(desk):
+    page = desk.get(address(ask(topics=[]))).content.decode()
+    assert page.count("Not said") == 3  # what it is about, health, scars
+
+
 @pytest.mark.parametrize("field", ["name", "email", "phone", "contact_by", "language"])
 def test_contact_is_never_markup(desk, field):
     page = desk.get(address(ask(contact={field: '"><script>x</script>'}))).content
