@@ -8,8 +8,8 @@ from django.http import HttpResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from mesosite.enquiries.mail.sender import held_up
 from mesosite.enquiries.models import OutgoingMail
-from mesosite.enquiries.sending import held_up
 
 NOBODY_SENDS = datetime.timedelta(minutes=15)  # longer than a sender's lease
 

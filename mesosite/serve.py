@@ -14,7 +14,7 @@ import threading
 from datetime import UTC, datetime
 from pathlib import Path
 
-from mesosite.parent import SERVER
+from mesosite.parent_process import SERVER
 
 HOST = "127.0.0.1"
 MANAGE = Path(__file__).resolve().parent.parent / "manage.py"
@@ -30,7 +30,7 @@ def main():
     django.setup()
     from django.conf import settings
 
-    from mesosite.enquiries.backups import BackupError, site_running
+    from mesosite.enquiries.maintenance.backups import BackupError, site_running
 
     refuse_taken_port(settings.PORT)
     try:
@@ -57,8 +57,8 @@ def prepare(folder):
     from django.core.management.base import SystemCheckError
     from django.db import connections
 
-    from mesosite.enquiries.erasing import replay
-    from mesosite.enquiries.keycheck import stop_on_unknown_keys
+    from mesosite.enquiries.encryption.checks import stop_on_unknown_keys
+    from mesosite.enquiries.erasure import replay
     from mesosite.pages.publish import forget_old, publish
 
     try:

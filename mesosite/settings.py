@@ -14,9 +14,9 @@ from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext_lazy as _
 
-from mesosite.headers import security_headers
+from mesosite.http.headers import security_headers
+from mesosite.http.proxies import networks
 from mesosite.logs import logging_for
-from mesosite.proxies import networks
 from mesosite.secret_files import kept_in, read_keys, read_url
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -93,7 +93,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "mesosite.intake.StrictInputMiddleware",
+    "mesosite.http.strict_input.StrictInputMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -107,7 +107,7 @@ if DEBUG:
     INSTALLED_APPS.append("django_browser_reload")
     MIDDLEWARE[:0] = [
         "django_browser_reload.middleware.BrowserReloadMiddleware",
-        "mesosite.pages.development.ContentProblemsMiddleware",
+        "mesosite.pages.middleware.ContentProblemsMiddleware",
     ]
 ROOT_URLCONF = "mesosite.urls"
 WSGI_APPLICATION = "mesosite.wsgi.application"
@@ -121,7 +121,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "mesosite.pages.context.site",
+                "mesosite.pages.context_processors.site_context",
             ],
         },
     }
@@ -182,7 +182,7 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "inbox:list"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
-ACCOUNT_ADAPTER = "mesosite.inbox.adapter.StaffAdapter"
+ACCOUNT_ADAPTER = "mesosite.inbox.allauth_adapters.StaffAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
@@ -190,8 +190,8 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = False
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
-MFA_ADAPTER = "mesosite.inbox.adapter.SecondFactorAdapter"
-SESSION_ENGINE = "mesosite.sessions"
+MFA_ADAPTER = "mesosite.inbox.allauth_adapters.SecondFactorAdapter"
+SESSION_ENGINE = "mesosite.http.sessions"
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 
@@ -206,7 +206,7 @@ _prefix = "__Host-" if SECURE else ""
 SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"{_prefix}session", f"{_prefix}csrf"
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
-CSRF_FAILURE_VIEW = "mesosite.pages.errors.csrf_failure"
+CSRF_FAILURE_VIEW = "mesosite.pages.views.errors.csrf_failure"
 PASSWORD_RESET_TIMEOUT = 24 * 60 * 60
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024

@@ -15,7 +15,7 @@ if settings.DEBUG:
     urlpatterns += [path("__reload__/", include("django_browser_reload.urls"))]
 urlpatterns += [path("", include("mesosite.pages.urls"))]
 
-handler400 = "mesosite.pages.errors.bad_request"
-handler403 = "mesosite.pages.errors.forbidden"
-handler404 = "mesosite.pages.errors.not_found"
-handler500 = "mesosite.pages.errors.server_error"
+handler400 = "mesosite.pages.views.errors.bad_request"
+handler403 = "mesosite.pages.views.errors.forbidden"
+handler404 = "mesosite.pages.views.errors.not_found"
+handler500 = "mesosite.pages.views.errors.server_error"

@@ -10,8 +10,8 @@ from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 from whitenoise import WhiteNoise
 
-from mesosite.guard import guard
-from mesosite.parent import SERVER, follow
+from mesosite.http.guard import guard
+from mesosite.parent_process import SERVER, follow
 
 HASHED = re.compile(r"^/static/.+\.[0-9a-f]{12}\.\w+$")
 SECRETS = ("SECRET_KEY", "DATA_KEYS", "DATABASE_URL", "EMAIL_URL")

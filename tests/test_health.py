@@ -7,15 +7,15 @@ from django.db import OperationalError
 from django.utils import timezone
 
 from mesosite import health
+from mesosite.enquiries.consultation.submission import submit
 from mesosite.enquiries.models import OutgoingMail
-from mesosite.enquiries.receiving import receive
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def mail():
-    receive(topics=[], contact={"name": "Ana"}, answers={})
+    submit(topics=[], contact={"name": "Ana"}, answers={})
     return OutgoingMail.objects.get()
 
 

@@ -9,10 +9,10 @@ from django.conf import settings as site_settings
 from django.db import IntegrityError, connection
 from django.test import Client
 
-from mesosite.guard import guard
+from mesosite.http.guard import guard
 from mesosite.logs import logging_for
-from tests.asking import ask
-from tests.logged import logged
+from tests.log_records import logged
+from tests.requests import ask
 
 SAID = "Maria has cold sores"
 
@@ -31,9 +31,13 @@ def raising(error, cause=None):
 
 
 def test_the_projects_own_words_are_printed(log):
-    logging.getLogger("mesosite.enquiries.views").error("Not stored: %s", "OperationalError")
+    logging.getLogger("mesosite.enquiries.consultation.views").error(
+        "Not stored: %s", "OperationalError"
+    )
 
-    assert log().endswith("ERROR mesosite.enquiries.views Not stored: OperationalError\n")
+    assert log().endswith(
+        "ERROR mesosite.enquiries.consultation.views Not stored: OperationalError\n"
+    )
 
 
 FOREIGN = [
@@ -61,8 +65,8 @@ def test_an_exception_is_printed_by_class_and_place(log):
     app = guard(raising(ValueError(SAID)))
 
     assert ask("/", app=app).status == 500
-    assert "ERROR mesosite.guard An answer failed outside of Django. ValueError at " in log()
-    assert "at mesosite/guard.py:" in log()
+    assert "ERROR mesosite.http.guard An answer failed outside of Django. ValueError at " in log()
+    assert "at mesosite/http/guard.py:" in log()
     assert SAID not in log()
 
 
@@ -70,7 +74,7 @@ def test_what_an_exception_came_from_is_printed_likewise(log):
     app = guard(raising(ValueError(SAID), cause=OSError(28, SAID)))
     ask("/", app=app)
 
-    assert "ValueError at mesosite/guard.py:" in log()
+    assert "ValueError at mesosite/http/guard.py:" in log()
     assert log().endswith(" from OSError(28)\n")
     assert SAID not in log()
 
@@ -95,7 +99,7 @@ def test_a_code_that_is_no_code_is_not_printed(log):
 
 @pytest.fixture
 def broken_search(monkeypatch):
-    monkeypatch.setattr("mesosite.enquiries.views.code_in", raising(KeyError(SAID)))
+    monkeypatch.setattr("mesosite.enquiries.consultation.views.code_in", raising(KeyError(SAID)))
 
 
 def test_a_failure_can_be_found_by_its_route(broken_search, log):
@@ -104,7 +108,7 @@ def test_a_failure_can_be_found_by_its_route(broken_search, log):
     assert answer.status_code == 500
     assert "ERROR django.request" in log()
     assert " 500 /consultation/sent/ KeyError at mesosite/" in log()
-    assert "mesosite/enquiries/views.py:" in log()
+    assert "mesosite/enquiries/consultation/views.py:" in log()
     assert SAID not in log()
 
 

@@ -74,12 +74,12 @@ import django
 django.setup()
 from django.core.mail import send_mail
 from django.core.management import call_command
-from mesosite.enquiries.writing import writing
+from mesosite.enquiries.transactions import write
 call_command("migrate", verbosity=0)
 call_command("sample_enquiries", 1)
 call_command("send_mail", once=True)
 call_command("backup", django.conf.settings.VAR_DIR / "copy")
-with writing():
+with write():
     send_mail("", "", None, ["a@b.example"])
 """
 

@@ -6,7 +6,7 @@ class EnquiriesConfig(AppConfig):
     name = "mesosite.enquiries"
 
     def ready(self):
-        from mesosite.enquiries import reachable  # noqa: F401  (registers its check)
-        from mesosite.enquiries.keycheck import check_keys
+        from mesosite.enquiries.encryption.checks import check_keys
+        from mesosite.enquiries.mail import checks  # noqa: F401  (registers its check)
 
         register(check_keys, Tags.database)

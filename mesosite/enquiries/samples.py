@@ -6,9 +6,9 @@ from email.utils import make_msgid
 from django.utils import timezone
 
 from mesosite.enquiries.choices import BestTime, ContactBy, Health, Language, ScarType, Topic, YesNo
-from mesosite.enquiries.keys import blind
-from mesosite.enquiries.life import CloseReason, State
+from mesosite.enquiries.encryption.keys import lookup_hash
 from mesosite.enquiries.models import Enquiry, Entry, Message, OutgoingMail, Priority, new_link
+from mesosite.enquiries.models.states import CloseReason, State
 
 # Name, a name for the mail address, language.
 PEOPLE = (
@@ -73,7 +73,7 @@ def sample(random, questions, staff):
     topics = random.sample(list(Topic), random.choice((1, 1, 2)))
     enquiry = Enquiry(
         link=link,
-        link_hash=blind("link", link),
+        link_hash=lookup_hash("link", link),
         created_at=times[0],
         asked_at=times[0],
         touched_at=times[-1],

@@ -1,19 +1,20 @@
 from django.urls import path
 
-from mesosite.enquiries import own_views, views
+from mesosite.enquiries.consultation import views as consultation
+from mesosite.enquiries.patient import views as patient
 
 app_name = "enquiries"
 urlpatterns = [
-    path("", views.ask, name="form"),
-    path("questions/", views.bring_questions, name="questions"),
-    path("sent/", views.sent, name="sent"),
-    path("erased/", own_views.erased, name="erased"),
-    path("r/<str:link>/", own_views.show, name="own"),
-    path("r/<str:link>/message/", own_views.add_message, name="message"),
-    path("r/<str:link>/correct/", own_views.correct, name="correct"),
-    path("r/<str:link>/download/json", own_views.download, {"kind": "json"}, name="own_json"),
-    path("r/<str:link>/download/html", own_views.download, {"kind": "html"}, name="own_html"),
-    path("r/<str:link>/withdraw/", own_views.withdraw, name="withdraw"),
-    path("r/<str:link>", own_views.elsewhere),
-    path("r/<str:link>/<path:rest>", own_views.elsewhere),
+    path("", consultation.consultation_form, name="form"),
+    path("questions/", consultation.bring_questions, name="questions"),
+    path("sent/", consultation.sent, name="sent"),
+    path("erased/", patient.erased, name="erased"),
+    path("r/<str:link>/", patient.show, name="own"),
+    path("r/<str:link>/message/", patient.add_message, name="message"),
+    path("r/<str:link>/correct/", patient.correct, name="correct"),
+    path("r/<str:link>/download/json", patient.download, {"kind": "json"}, name="own_json"),
+    path("r/<str:link>/download/html", patient.download, {"kind": "html"}, name="own_html"),
+    path("r/<str:link>/withdraw/", patient.withdraw, name="withdraw"),
+    path("r/<str:link>", patient.elsewhere),
+    path("r/<str:link>/<path:rest>", patient.elsewhere),
 ]

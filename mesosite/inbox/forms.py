@@ -7,14 +7,14 @@ from django.core.exceptions import ValidationError
 from django.utils import formats, timezone
 from django.utils.translation import gettext_lazy as _
 
-from mesosite.enquiries.life import CloseReason, State
 from mesosite.enquiries.models import Note, StaleChange
-from mesosite.inbox.seeing import is_unread
+from mesosite.enquiries.models.states import CloseReason, State
+from mesosite.enquiries.workflow import add_note, change_state
 
 # Further away is a slip of the finger: 2062 for 2026.
-FARTHEST = datetime.timedelta(days=730)
+MAX_AHEAD = datetime.timedelta(days=730)
 # A visit of today may be written down after it, an older one would soon be erased.
-LONGEST_AGO = datetime.timedelta(days=1)
+MAX_PAST = datetime.timedelta(days=1)
 
 
 class VersionForm(forms.Form):
@@ -24,7 +24,7 @@ class VersionForm(forms.Form):
 
     def mark_read(self, enquiry, *, by):
         """Raises StaleChange. What somebody has read already stays as it is."""
-        if not is_unread(enquiry):
+        if not enquiry.is_unread:
             return
         if not self.is_valid() or self.cleaned_data["version"] != enquiry.version:
             raise StaleChange
@@ -45,21 +45,21 @@ class NoteForm(VersionForm):
 
     def add(self, enquiry, *, by):
         """Raises StaleChange where it was erased. What the person has not seen stays new."""
-        enquiry.add_note(self.cleaned_data["text"], by=by)
+        add_note(enquiry, self.cleaned_data["text"], by=by)
         if enquiry.has_news:
             with suppress(StaleChange):
                 self.mark_read(enquiry, by=by)
 
 
-class MoveForm(VersionForm):
+class StateForm(VersionForm):
     """A step to another state."""
 
     def act(self, enquiry, to, *, by):
-        """Raises StaleChange and ValidationError as `Enquiry.move` does."""
+        """Raises StaleChange and ValidationError as `workflow.change_state` does."""
         given = dict(self.cleaned_data)
         if given.pop("version") != enquiry.version:
             raise StaleChange
-        enquiry.move(to, by=by, **given)
+        change_state(enquiry, to, by=by, **given)
 
     @property
     def typed(self):
@@ -67,7 +67,7 @@ class MoveForm(VersionForm):
         return ""
 
 
-class BookForm(MoveForm):
+class BookForm(StateForm):
     visit_at = forms.DateTimeField(
         label=_("Day and time of the visit"),
         widget=forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
@@ -80,9 +80,9 @@ class BookForm(MoveForm):
     def clean_visit_at(self):
         visit_at = self.cleaned_data["visit_at"]
         away = visit_at - timezone.now()
-        if away < -LONGEST_AGO:
+        if away < -MAX_PAST:
             raise ValidationError(_("This is in the past. Check the day."))
-        if away > FARTHEST:
+        if away > MAX_AHEAD:
             raise ValidationError(_("Check the year: this is more than two years away."))
         return visit_at
 
@@ -92,7 +92,7 @@ class BookForm(MoveForm):
         return formats.date_format(here, "D j M Y, H:i")
 
 
-class CloseForm(MoveForm):
+class CloseForm(StateForm):
     reason = forms.ChoiceField(
         label=_("Why"),
         choices=[("", _("Choose")), *CloseReason.choices],
@@ -117,7 +117,7 @@ class PasswordForm(ResetPasswordKeyForm):
 FORMS = {State.BOOKED: BookForm, State.CLOSED: CloseForm}
 
 
-def move_form(to, data=None, *, version=None):
+def state_form(to, data=None, *, version=None):
     """The form of the step to `to`. Its ids carry the state: several such forms share a page."""
-    form_class = FORMS.get(to, MoveForm)
+    form_class = FORMS.get(to, StateForm)
     return form_class(data, auto_id=f"id_{to}_%s", initial={"version": version})

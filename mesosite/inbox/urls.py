@@ -1,7 +1,7 @@
 from django.urls import include, path
 
-from mesosite.enquiries.life import State
-from mesosite.inbox import login, views
+from mesosite.enquiries.models.states import State
+from mesosite.inbox import login_urls, views
 
 inbox = [
     path("", views.tab, {"state": State.NEW}, name="list"),
@@ -20,4 +20,4 @@ inbox = [
     path("e/<slug:code>/move/<slug:to>/", views.move, name="move"),
 ]
 # The names of the login are allauth's own, so only the inbox has a namespace.
-urlpatterns = [path("", include((inbox, "inbox"))), *login.urlpatterns]
+urlpatterns = [path("", include((inbox, "inbox"))), *login_urls.urlpatterns]

@@ -1,3 +1,9 @@
+"""What staff search for: sealed while it stands in an address, so that Back and reload work.
+
+Names have no place in addresses, logs and the browser's history. A page that was posted cannot be
+gone back to without asking for it again; a sealed address can.
+"""
+
 from contextlib import suppress
 from functools import wraps
 from urllib.parse import urlencode
@@ -10,15 +16,28 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from mesosite.enquiries import searching
-from mesosite.enquiries.life import State
+from mesosite.enquiries.encryption.keys import DecryptionError, decrypt, encrypt
 from mesosite.enquiries.models import Enquiry, StaleChange
-from mesosite.inbox.asking import opened, sealed
-from mesosite.inbox.forms import NoteForm, VersionForm, move_form
-from mesosite.inbox.paging import page
-from mesosite.inbox.seeing import mark_seen, what_was_marked
-from mesosite.inbox.sheet import show_sheet
-from mesosite.inbox.tabs import in_order, toolbar, with_failed_mails
+from mesosite.enquiries.models.states import State
+from mesosite.enquiries.search import index
+from mesosite.inbox.detail import show_detail
+from mesosite.inbox.forms import NoteForm, VersionForm, state_form
+from mesosite.inbox.lists import in_order, mark_seen, toolbar, what_was_marked, with_failed_mails
+from mesosite.inbox.pagination import page_after
+
+_BOUND_TO = "inbox.find"
+
+
+def encrypt_query(text):
+    return encrypt(text, _BOUND_TO)
+
+
+def decrypt_query(text):
+    """What was sealed, or "" where it was made up or its key is gone."""
+    try:
+        return decrypt(text, _BOUND_TO)
+    except DecryptionError:
+        return ""
 
 
 def only_posted(page, *keys):
@@ -43,7 +62,7 @@ def only_posted(page, *keys):
 @require_safe
 def tab(request, state):
     after = request.GET.get("after", "")
-    enquiries, following = page(in_order(state), after)
+    enquiries, following = page_after(in_order(state), after)
     context = {"state": state, "enquiries": with_failed_mails(enquiries), "after": after}
     context |= {"following": following, "checked": timezone.now()}
     return render(request, "inbox/list.html", context | toolbar(state))
@@ -53,11 +72,11 @@ def tab(request, state):
 def find(request):
     if request.method == "POST":
         return _ask(request.POST.get("text", "").strip()[:254])
-    text = opened(request.GET.get("for", ""))
+    text = decrypt_query(request.GET.get("for", ""))
     if not text:
         return redirect("inbox:list")
-    found = searching.find(text)
-    shown, more = with_failed_mails(found[: searching.MOST]), len(found) > searching.MOST
+    found = index.find(text)
+    shown, more = with_failed_mails(found[: index.MAX_RESULTS]), len(found) > index.MAX_RESULTS
     context = {"text": text, "enquiries": shown, "more": more}
     return render(request, "inbox/found.html", context | toolbar())
 
@@ -65,7 +84,7 @@ def find(request):
 def _ask(text):
     if found := Enquiry.objects.with_code(text).first():
         return redirect("inbox:enquiry", found.code)
-    query = urlencode({"for": sealed(text)} if text else {})
+    query = urlencode({"for": encrypt_query(text)} if text else {})
     return redirect(f"{reverse('inbox:find')}?{query}")
 
 
@@ -91,18 +110,18 @@ def free(request, code):
 
 @require_safe
 def enquiry(request, code):
-    return show_sheet(request, _find(code))
+    return show_detail(request, _find(code))
 
 
 @only_posted("inbox:enquiry", "code")
 def note(request, code):
     enquiry, form = _find(code), NoteForm(request.POST)
     if not form.is_valid():
-        return show_sheet(request, enquiry, note_form=form, status=422)
+        return show_detail(request, enquiry, note_form=form, status=422)
     try:
         form.add(enquiry, by=request.user)
     except StaleChange:
-        return show_sheet(request, _find(code), note_form=form, stale=True)
+        return show_detail(request, _find(code), note_form=form, stale=True)
     return redirect("inbox:enquiry", enquiry.code)
 
 
@@ -112,23 +131,23 @@ def read(request, code):
     try:
         VersionForm(request.POST).mark_read(enquiry, by=request.user)
     except StaleChange:
-        return show_sheet(request, _find(code), stale=True)
+        return show_detail(request, _find(code), stale=True)
     return redirect("inbox:enquiry", enquiry.code)
 
 
 @only_posted("inbox:enquiry", "code")
 def move(request, code, to):
     enquiry, to = _find(code), _state(to)
-    form = move_form(to, request.POST)
+    form = state_form(to, request.POST)
     if not form.is_valid():
-        return show_sheet(request, enquiry, tried=(to, form), status=422)
+        return show_detail(request, enquiry, tried=(to, form), status=422)
     try:
         form.act(enquiry, to, by=request.user)
     except StaleChange:
-        return show_sheet(request, _find(code), tried=(to, form), stale=True)
+        return show_detail(request, _find(code), tried=(to, form), stale=True)
     except ValidationError as error:
         form.add_error(None, error)
-        return show_sheet(request, enquiry, tried=(to, form), status=422)
+        return show_detail(request, enquiry, tried=(to, form), status=422)
     return redirect("inbox:enquiry", enquiry.code)
 
 

@@ -7,7 +7,7 @@ class PagesConfig(AppConfig):
     name = "mesosite.pages"
 
     def ready(self):
-        from mesosite.pages import checks  # noqa: F401  (registers the content checks)
+        from mesosite.pages.checks import gate  # noqa: F401  (registers the content checks)
 
         autoreload_started.connect(watch_content)
 

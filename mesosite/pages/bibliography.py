@@ -3,15 +3,14 @@
 import re
 from dataclasses import dataclass
 
-from mesosite.pages.references import Reference
-from mesosite.pages.site import all_pages, all_references
-from mesosite.pages.studies import Study, all_studies
+from mesosite.pages.catalogue import all_pages, all_references
+from mesosite.pages.content.references import Reference, Study, all_studies
 
 _PLACE = re.compile(r' id="([^"]+)"|href="#s(\d+)"')
 
 
 @dataclass(frozen=True)
-class Entry:
+class CitedSource:
     """A source as `/references/` prints it; uses: ((Page, addresses of its places), …)."""
 
     reference: Reference
@@ -23,7 +22,9 @@ def bibliography():
     """Every source as an Entry, in alphabetical order."""
     used = [(page, _places(page)) for page in all_pages().values()]
     entries = [
-        Entry(reference, all_studies().get(reference.key, Study()), tuple(_uses(reference, used)))
+        CitedSource(
+            reference, all_studies().get(reference.key, Study()), tuple(_uses(reference, used))
+        )
         for reference in all_references().values()
     ]
     return sorted(entries, key=lambda entry: _first_words(entry.reference))

@@ -1,4 +1,7 @@
-"""The prose of a rendered page, and how hard it is to read."""
+"""The prose of a rendered page, and how hard it is to read.
+
+A page cut at its headings: what search finds, and what the questions page answers.
+"""
 
 import re
 from dataclasses import dataclass, field
@@ -7,9 +10,10 @@ from html.parser import HTMLParser
 
 import pyphen
 
+from mesosite.pages.html_tree import VOID
+
 _PROSE = ("p", "li", "dd", "figcaption", "legend", "td", "th")
 _NOT_PROSE = {"cite", "label", "drawing", "pair__head", "care__title"}
-VOID = {"br", "hr", "img", "input", "link", "meta", "wbr"}
 _DRAWING = re.compile(r"<svg\b.*?</svg>", re.DOTALL)
 _WORD = re.compile(r"[^\W_]+(?:[’'.,-][^\W_]+)*")
 _SENTENCE_END = re.compile(r"(?:(?<=[.!?])|(?<=[.!?][\"”’)]))\s+")
@@ -111,3 +115,47 @@ def page_prose(page):
     """The prose of a page that a reader meets as text: its audience, summary and body."""
     body = (piece.text for piece in page.pieces if is_prose(piece))
     return [page.audience, *page.summary, *body]
+
+
+_HEADINGS = ("h2", "h3")
+
+
+@dataclass
+class Section:
+    """The prose under one h2 or h3 of a page; anchor "" is what stands before the first."""
+
+    anchor: str
+    words: list = field(default_factory=list)
+    pieces: list[Piece] = field(default_factory=list)
+
+    @property
+    def heading(self):
+        return " ".join("".join(self.words).split())
+
+    @property
+    def sentences(self):
+        """Each as (text, whether clinics say it and not we)."""
+        return [(text, piece.said) for piece in self.pieces for text in sentences(piece.text)]
+
+
+class _SectionReader(ProseReader):
+    def __init__(self, html):
+        self.sections = [Section("")]
+        super().__init__(html)
+
+    def handle_starttag(self, tag, attrs):
+        before = len(self.pieces)
+        super().handle_starttag(tag, attrs)
+        if tag in _HEADINGS:
+            self.sections.append(Section(dict(attrs).get("id") or ""))
+        self.sections[-1].pieces += self.pieces[before:]
+
+    def handle_data(self, data):
+        super().handle_data(data)
+        if any(tag in _HEADINGS for tag, _css, _id in self._stack):
+            self.sections[-1].words.append(data)
+
+
+def sections(html):
+    """The sections of a page's html, in its order; the first has no heading."""
+    return _SectionReader(html).sections

@@ -11,8 +11,9 @@ from django.conf import settings
 from django.core.management import call_command
 from whitenoise.compress import Compressor
 
-from mesosite.pages import finding, leaflet_views, quality, views
-from mesosite.pages.site import all_pages
+from mesosite.pages import rendering
+from mesosite.pages.catalogue import all_pages
+from mesosite.pages.views import generated, leaflet
 
 
 def publish(folder: Path):
@@ -39,13 +40,13 @@ def publish(folder: Path):
 def published_files():
     """Each file of the public site but the static ones, as (path in the folder, text)."""
     for page in all_pages().values():
-        yield f"{page.url.strip('/')}/index.html".lstrip("/"), views.render_page(page)
-    yield "references/index.html", views.render_references()
-    yield "words/index.html", finding.render_words()
-    yield "leaflet/index.html", leaflet_views.render_leaflet()
-    yield "about/quality/index.html", quality.render_quality()
-    yield "robots.txt", views.render_robots()
-    yield "sitemap.xml", views.render_sitemap()
+        yield f"{page.url.strip('/')}/index.html".lstrip("/"), rendering.render_page(page)
+    yield "references/index.html", generated.render_references()
+    yield "words/index.html", generated.render_glossary()
+    yield "leaflet/index.html", leaflet.render_leaflet()
+    yield "about/quality/index.html", generated.render_quality()
+    yield "robots.txt", generated.render_robots()
+    yield "sitemap.xml", generated.render_sitemap()
 
 
 def forget_old(keep=3):

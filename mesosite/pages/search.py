@@ -2,32 +2,35 @@
 
 A word that no page holds is taken for the nearest one that a page does hold. What somebody looks
 for can tell of their health: it is kept nowhere, not even in a cache.
+
+Words without their accents and endings, so that "needles" finds "needling".
 """
 
 import difflib
 import math
 import re
+import unicodedata
 from collections import Counter
 from dataclasses import dataclass
 from functools import cache
 
-from django.utils.translation import get_language
+import snowballstemmer
+from django.utils.translation import get_language, get_language_info
 from django.utils.translation import gettext as _
 
-from mesosite.pages.glossary import all_words
-from mesosite.pages.sections import sections
-from mesosite.pages.site import all_pages
-from mesosite.pages.stems import Stems, fold, telling
+from mesosite.pages.catalogue import all_pages
+from mesosite.pages.content.glossary import all_words
+from mesosite.pages.prose import sections
 
-MOST_LETTERS = 200
-MOST_RESULTS = 20
-_MOST_WORDS = 20
-_SHORTEST_GUESS = 4
+MAX_LETTERS = 200
+MAX_RESULTS = 20
+_MAX_WORDS = 20
+_MIN_GUESS_LENGTH = 4
 _PIECES = re.compile(r"\w+(?:-\w+)*|\W+")
 
 
 @dataclass(frozen=True)
-class Entry:
+class SearchEntry:
     """A place that can be found. sentences: ((text, said by clinics, its stems), …)."""
 
     url: str
@@ -42,7 +45,7 @@ class Entry:
 class Result:
     """An entry that was found. text: its best sentence as ((text, whether it is a hit), …)."""
 
-    entry: Entry
+    entry: SearchEntry
     said: bool
     text: tuple
 
@@ -85,14 +88,14 @@ def _entry(stems, url, page, heading, said, more=""):
     sentences = tuple((text, by_clinics, stems.of(text)) for text, by_clinics in said)
     heading_stems = stems.of(f"{heading} {more}")
     every = heading_stems.union(*(found for _text, _said, found in sentences))
-    return Entry(url, page, heading, heading_stems, sentences, every)
+    return SearchEntry(url, page, heading, heading_stems, sentences, every)
 
 
 def search(query):
     """What was found, as (results, best first; {word asked for: the known word taken for it})."""
     known, stems = index(get_language()), Stems(get_language())
     wanted, instead = {}, {}
-    for word in telling(re.findall(r"\w+", query[:MOST_LETTERS])[:_MOST_WORDS]):
+    for word in telling(re.findall(r"\w+", query[:MAX_LETTERS])[:_MAX_WORDS]):
         stem = stems[word] if stems[word] in known.weights else _nearest(stems[word], known)
         if stem:
             wanted[stem] = known.weights[stem]
@@ -102,12 +105,12 @@ def search(query):
     for entry in _best(known.entries, wanted):
         result = _result(entry, wanted, stems)
         alike.setdefault((entry.heading, result.text), result)
-    return list(alike.values())[:MOST_RESULTS], instead
+    return list(alike.values())[:MAX_RESULTS], instead
 
 
 def _nearest(stem, known):
     """The known stem that begins so, or is spelt nearly so; None for short or strange ones."""
-    if len(stem) < _SHORTEST_GUESS:
+    if len(stem) < _MIN_GUESS_LENGTH:
         return None
     longer = (other for other in known.weights if other.startswith(stem))
     return min(longer, default=None) or next(
@@ -144,3 +147,41 @@ def _result(entry, wanted, stems):
     )
     pieces = [(piece, bool(stems.of(piece) & wanted.keys())) for piece in _PIECES.findall(text)]
     return Result(entry, said, tuple(pieces))
+
+
+_STEM_WORD = re.compile(r"\w+(?:-\w+)*")
+_OF_QUESTIONS = re.compile(
+    "a|an|and|are|be|can|do|does|for|have|how|i|if|in|is|it|long|me|my|of|on|or|should|the|to|"
+    "was|what|when|where|which|who|why|will|with|you"
+)
+
+
+def telling(words):
+    """The words that say what is asked for; all of them where none does."""
+    return [word for word in words if not _OF_QUESTIONS.fullmatch(fold(word))] or words
+
+
+def fold(text):
+    """Small letters without accents; "Naïve" and "naive" are the same."""
+    apart = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(letter for letter in apart if not unicodedata.combining(letter))
+
+
+class Stems(dict):
+    """{word: its stem}, filled as it is asked. Never shared: a stemmer serves one thread."""
+
+    def __init__(self, language):
+        super().__init__()
+        name = get_language_info(language)["name"].lower()
+        known = name in snowballstemmer.algorithms()
+        self._stem = snowballstemmer.stemmer(name).stemWord if known else str
+
+    def __missing__(self, word):
+        self[word] = self._stem(fold(word))
+        return self[word]
+
+    def of(self, text):
+        """The stems of a text; of "micro-needling" also those of both its parts."""
+        found = _STEM_WORD.findall(unicodedata.normalize("NFC", text))
+        parts = [part for word in found for part in {word.replace("-", ""), *word.split("-")}]
+        return frozenset(self[part] for part in parts)

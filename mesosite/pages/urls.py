@@ -1,18 +1,18 @@
 from django.urls import path
 
-from mesosite.pages import finding, leaflet_views, quality, views
+from mesosite.pages.views import generated, leaflet, pages, search
 
 app_name = "pages"
 urlpatterns = [
-    path("", views.page, name="home"),
-    path("search/", finding.search, name="search"),
-    path("words/", finding.words, name="words"),
-    path("references/", views.references, name="references"),
-    path("leaflet/", leaflet_views.whole, name="leaflet"),
-    path("leaflet/print/", leaflet_views.chosen, name="leaflet-print"),
-    path("leaflet/check/", leaflet_views.check, name="leaflet-check"),
-    path("about/quality/", quality.quality, name="quality"),
-    path("robots.txt", views.robots, name="robots"),
-    path("sitemap.xml", views.sitemap, name="sitemap"),
-    path("<path:address>/", views.page, name="page"),
+    path("", pages.page, name="home"),
+    path("search/", search.search, name="search"),
+    path("words/", generated.glossary, name="words"),
+    path("references/", generated.references, name="references"),
+    path("leaflet/", leaflet.whole, name="leaflet"),
+    path("leaflet/print/", leaflet.chosen, name="leaflet-print"),
+    path("leaflet/check/", leaflet.check, name="leaflet-check"),
+    path("about/quality/", generated.quality, name="quality"),
+    path("robots.txt", generated.robots, name="robots"),
+    path("sitemap.xml", generated.sitemap, name="sitemap"),
+    path("<path:address>/", pages.page, name="page"),
 ]

@@ -6,9 +6,9 @@ Needs Django to be set up. What is sent to the product and to the yardstick is t
 from django import forms
 
 from mesosite.enquiries.choices import BestTime, ContactBy, Health, Language, ScarType, Topic, YesNo
-from mesosite.enquiries.forms import ConsultationForm
+from mesosite.enquiries.consultation.forms import ConsultationForm
 from mesosite.enquiries.samples import MESSAGES, PEOPLE
-from mesosite.pages.site import all_questions
+from mesosite.pages.catalogue import all_questions
 
 OF_THE_SITE = ("token", "website")  # no answers: they guard the form
 

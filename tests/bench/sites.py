@@ -89,7 +89,7 @@ class Product(Site):
 
     def prepare(self):
         """Tokens some seconds before they are used: nobody fills in a form in no time."""
-        from mesosite.enquiries.tokens import new_token
+        from mesosite.enquiries.consultation.tokens import new_token
 
         self.tokens = chain([new_token() for _number in range(TOKENS)], iter(new_token, None))
 

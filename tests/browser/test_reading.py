@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from mesosite.pages.site import all_pages, reading_order
+from mesosite.pages.catalogue import all_pages, reading_order
 
 MADE = ["/references/", "/words/", "/search/", "/about/quality/", "/leaflet/", "/leaflet/check/"]
 PAGES = [page.url for page in all_pages().values()] + MADE + ["/consultation/"]

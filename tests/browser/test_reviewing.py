@@ -73,7 +73,7 @@ def open_enquiry(page, code):
 def as_patient(site, code, *does):
     """What a patient does through the link of the enquiry, told to the database directly."""
     lines = ["from mesosite.enquiries.models import Enquiry"]
-    lines += ["from mesosite.enquiries.patient_side import add_message, withdraw"]
+    lines += ["from mesosite.enquiries.patient.actions import add_message, withdraw"]
     lines += [f"enquiry = Enquiry.objects.with_code('{code}').get()", *does]
     site.command(".venv/bin/python", "manage.py", "shell", "--no-imports", "-c", "\n".join(lines))
 

@@ -7,10 +7,10 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.db import connection
 
-from mesosite.enquiries import sending
-from mesosite.enquiries.receiving import receive
-from mesosite.pages.clinic import Clinic
-from tests.enquiries.mail_queue import Backend, queued
+from mesosite.enquiries.consultation.submission import submit
+from mesosite.enquiries.mail import sender
+from mesosite.pages.content.clinic import Clinic
+from tests.enquiries.mail.queue import Backend, queued
 
 WORKDAY = ((datetime.time(9), datetime.time(17)),)
 
@@ -21,9 +21,10 @@ def as_clinic(monkeypatch):
 
     def set_clinic(**values):
         of = Clinic(**{"name": "Example Clinic", "tz": ZoneInfo("Europe/Athens")} | values)
-        modules = ("enquiries.forms", "enquiries.views", "enquiries.agreement", "enquiries.emails")
-        modules += ("enquiries.own_record", "enquiries.retention", "pages.context")
-        modules += ("enquiries.management.commands.sample_enquiries",)
+        modules = ("enquiries.consultation.forms", "enquiries.consultation.views")
+        modules += ("enquiries.consultation.consent", "enquiries.mail.messages")
+        modules += ("enquiries.patient.summary", "enquiries.maintenance.retention")
+        modules += ("enquiries.management.commands.sample_enquiries", "pages.context_processors")
         for module in modules:
             monkeypatch.setattr(f"mesosite.{module}.clinic", lambda: of)
         return of
@@ -44,7 +45,7 @@ def receptionist(db):
 
 @pytest.fixture
 def enquiry(db):
-    return receive(topics=["peel"], contact={"name": "Ana"}, answers={})
+    return submit(topics=["peel"], contact={"name": "Ana"}, answers={})
 
 
 @pytest.fixture
@@ -77,4 +78,4 @@ def mail(db):
 @pytest.fixture
 def server(monkeypatch):
     """`server(job)`: the mail server does it, or raises it, when a mail is given to it."""
-    return lambda job: monkeypatch.setattr(sending, "get_connection", lambda: Backend(job))
+    return lambda job: monkeypatch.setattr(sender, "get_connection", lambda: Backend(job))

@@ -10,9 +10,9 @@ from django.core.signals import request_finished, request_started
 from django.db import close_old_connections, connection
 from django.test import Client
 
-from mesosite.inbox.logins import make_login
-from tests.asking import ask
-from tests.enquiries.patient import FORM, answers
+from mesosite.inbox.accounts import make_login
+from tests.enquiries.filled_in import FORM, answers
+from tests.requests import ask
 
 MARK = "zqxmarker7"
 FORM_TYPE = "application/x-www-form-urlencoded"

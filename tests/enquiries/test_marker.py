@@ -10,14 +10,15 @@ from django.core.cache import caches
 from django.db import OperationalError
 from django.urls import reverse
 
-from mesosite.enquiries import spam
+from mesosite.enquiries import rate_limits
+from mesosite.enquiries.mail.sender import send_due
 from mesosite.enquiries.models import Enquiry, OutgoingMail
-from mesosite.enquiries.sending import send_due
+from mesosite.inbox import forms
 from tests.enquiries import marked
+from tests.enquiries.filled_in import FORM, stored
 from tests.enquiries.marked import MARK, browser, has_mark, post, send, traces
-from tests.enquiries.own import correction
-from tests.enquiries.patient import FORM, stored
-from tests.logged import logged
+from tests.enquiries.patient.requests import correction
+from tests.log_records import logged
 
 pytestmark = pytest.mark.django_db
 
@@ -101,10 +102,10 @@ def test_another_sites_page_leaves_no_trace(printed):
 
 FAILURES = [
     ("mesosite.enquiries.models.Entry.save", OperationalError(f"Failing row: {MARK}"), 503),
-    ("mesosite.enquiries.forms.receive", ValueError(MARK), 500),
-    ("mesosite.enquiries.emails.render_to_string", KeyError(MARK), 500),
-    ("mesosite.enquiries.views.ConsultationForm", TypeError(MARK), 500),
-    ("mesosite.enquiries.views.ticket_for", UnicodeError(MARK), 500),
+    ("mesosite.enquiries.consultation.forms.submit", ValueError(MARK), 500),
+    ("mesosite.enquiries.mail.messages.render_to_string", KeyError(MARK), 500),
+    ("mesosite.enquiries.consultation.views.ConsultationForm", TypeError(MARK), 500),
+    ("mesosite.enquiries.consultation.views.ticket_for", UnicodeError(MARK), 500),
 ]
 
 
@@ -187,7 +188,7 @@ def test_reading_through_the_patients_link_leaves_no_trace(where, own, printed):
 def test_a_failure_at_the_patients_link_leaves_a_line_without_a_trace(
     error, status, own, printed, monkeypatch
 ):
-    monkeypatch.setattr("mesosite.enquiries.patient_side.add_message", marked.failing(error))
+    monkeypatch.setattr("mesosite.enquiries.patient.actions.add_message", marked.failing(error))
     response = post(browser(), own("message"), {"message": MARK})
     said = printed()
 
@@ -198,8 +199,8 @@ def test_a_failure_at_the_patients_link_leaves_a_line_without_a_trace(
 
 
 def test_guessed_links_and_too_many_changes_leave_no_trace(own, printed, monkeypatch):
-    monkeypatch.setattr(spam, "WRONG_LINKS", (0, spam.WRONG_LINKS[1]))
-    monkeypatch.setattr(spam, "CHANGES", (0, spam.CHANGES[1]))
+    monkeypatch.setattr(rate_limits, "WRONG_LINKS", (0, rate_limits.WRONG_LINKS[1]))
+    monkeypatch.setattr(rate_limits, "CHANGES", (0, rate_limits.CHANGES[1]))
     often = post(browser(), own("message"), {"message": MARK})
     guessed = browser().get(f"/consultation/r/{MARK}/")
 
@@ -230,7 +231,7 @@ def test_what_staff_note_and_mistype_leaves_no_trace(own, desk, printed):
 
 
 def test_a_failure_at_the_desk_leaves_a_line_without_a_trace(own, desk, printed, monkeypatch):
-    monkeypatch.setattr(Enquiry, "add_note", marked.failing(ValueError(MARK)))
+    monkeypatch.setattr(forms, "add_note", marked.failing(ValueError(MARK)))
     response = post(desk, f"/staff/e/{stored().code}/note/", {"text": MARK})
     said = printed()
 

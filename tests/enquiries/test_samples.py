@@ -5,8 +5,8 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
-from mesosite.enquiries.life import State, next_states
 from mesosite.enquiries.models import Enquiry, Entry
+from mesosite.enquiries.models.states import State, next_states
 
 pytestmark = pytest.mark.django_db
 

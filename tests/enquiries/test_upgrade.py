@@ -6,9 +6,9 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
-from mesosite.enquiries import searching
 from mesosite.enquiries.models import Enquiry, Note
-from tests.enquiries.sealed import written
+from mesosite.enquiries.search import index
+from tests.enquiries.stored import written
 
 CONTACTS = [{"name": "Μαρία Παπαδοπούλου", "email": "maria@example.com"}, {"name": "Ana Ruiz"}]
 ANSWERS = {"message": "Πονάει;", "health": ["cold_sores"]}
@@ -66,9 +66,9 @@ def test_each_has_a_link_of_its_own_that_leads_to_it(upgraded):
 
 
 def test_staff_find_them_by_name_and_email(upgraded):
-    assert searching.find("Papadopoulou") == upgraded[:1]
-    assert searching.find("maria@example.com") == upgraded[:1]
-    assert searching.find("Ruiz") == upgraded[1:]
+    assert index.find("Papadopoulou") == upgraded[:1]
+    assert index.find("maria@example.com") == upgraded[:1]
+    assert index.find("Ruiz") == upgraded[1:]
 
 
 def test_their_answers_are_due_as_they_were(upgraded):

@@ -1,8 +1,8 @@
 import pytest
 from django.core.cache import cache
 
-from mesosite.inbox.logins import make_login
-from tests.inbox.asked import Browser
+from mesosite.inbox.accounts import make_login
+from tests.inbox.search_terms import Browser
 
 PASSWORD = "seven-green-needles"
 

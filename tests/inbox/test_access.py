@@ -2,7 +2,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.urls import get_resolver, reverse
 
-from tests.inbox.asked import Browser, ask, kept
+from tests.inbox.search_terms import Browser, ask, kept
 
 TABS = ["list", "in_progress", "waiting", "booked", "closed", "spam"]
 # Every name under /staff/. Another one is another way in: think first, then add it here.

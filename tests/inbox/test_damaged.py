@@ -3,9 +3,10 @@
 import pytest
 from django.db import connection
 
-from mesosite.enquiries.life import State
-from mesosite.enquiries.patient_side import add_message
-from tests.inbox.asked import ask
+from mesosite.enquiries.models.states import State
+from mesosite.enquiries.patient.actions import add_message
+from mesosite.enquiries.workflow import add_note
+from tests.inbox.search_terms import ask
 
 DAMAGED = ("1.aaaaaaaa.AAAAZZZZ", "ZZZZ-not-sealed")
 COLUMNS = ["enquiry.contact", "enquiry.answers", "note.text", "message.text", "enquiry.link"]
@@ -27,7 +28,7 @@ def damage(column, value):
 @pytest.fixture
 def enquiry(receptionist):
     enquiry = add_message(ask(), "Tuesday at nine")
-    enquiry.add_note("Called", by=receptionist)
+    add_note(enquiry, "Called", by=receptionist)
     return enquiry
 
 

@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 from django.contrib.auth.tokens import PasswordResetTokenGenerator
 from django.core.management import CommandError, call_command
 
-from mesosite.inbox.logins import site_address
+from mesosite.inbox.accounts import site_address
 from tests.inbox.conftest import PASSWORD
 
 EMAIL = "eleni@clinic.example"

@@ -4,9 +4,11 @@ import re
 
 import pytest
 
+from mesosite.enquiries import workflow
 from mesosite.enquiries.models import Entry, Message
-from mesosite.enquiries.patient_side import add_message, correct
-from tests.inbox.asked import ask, erased, kept
+from mesosite.enquiries.patient.actions import add_message, correct
+from mesosite.inbox import forms
+from tests.inbox.search_terms import ask, erased, kept
 
 NOTED_ON = re.compile(r'/note/"[^>]*>[^/]*?name="version" value="(\d+)"')
 
@@ -128,8 +130,8 @@ def test_a_message_in_the_moment_of_a_note_stays_new(desk, written, monkeypatch)
         store(enquiry, text, by=by)
         add_message(enquiry, "And one more")
 
-    store = type(written).add_note
-    monkeypatch.setattr(type(written), "add_note", first_write)
+    store = workflow.add_note
+    monkeypatch.setattr(forms, "add_note", first_write)
     add_note(desk, written, version=written.version)
     assert written.has_news
 
@@ -147,10 +149,9 @@ def test_a_note_on_what_was_erased_meanwhile_is_given_back(desk, written):
 def test_a_note_in_the_moment_of_erasing_is_given_back(desk, written, monkeypatch):
     def first_erase(enquiry, text, *, by):
         erased(enquiry)
-        return add_note(enquiry, text, by=by)
+        return workflow.add_note(enquiry, text, by=by)
 
-    add_note = type(written).add_note
-    monkeypatch.setattr(type(written), "add_note", first_erase)
+    monkeypatch.setattr(forms, "add_note", first_erase)
     answer = desk.post(address(written, "note/"), {"text": "Called"})
     assert answer.status_code == 409
     assert b"Called" in answer.content

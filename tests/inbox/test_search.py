@@ -9,13 +9,14 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from mesosite.enquiries import fields, searching
+from mesosite.enquiries.encryption import fields
 from mesosite.enquiries.models import Enquiry, SearchTerm
-from mesosite.enquiries.patient_side import correct
-from mesosite.enquiries.spelling import matches, words
-from mesosite.enquiries.writing import writing
-from tests.inbox.asked import ask, erased
-from tests.inbox.test_list import ago, codes
+from mesosite.enquiries.patient.actions import correct
+from mesosite.enquiries.search import index
+from mesosite.enquiries.search.phonetics import matches, name_words
+from mesosite.enquiries.transactions import write
+from tests.inbox.search_terms import ask, erased
+from tests.inbox.test_lists import ago, codes
 
 FIND = "/staff/find/"
 SPELLINGS = """
@@ -44,7 +45,9 @@ def found(browser, text):
 
 
 def beginnings(name):
-    return {word[:n] for word in words(name) for n in (3, 4, 5, 6, len(word)) if n <= len(word)}
+    return {
+        word[:n] for word in name_words(name) for n in (3, 4, 5, 6, len(word)) if n <= len(word)
+    }
 
 
 @of_any_name
@@ -53,7 +56,7 @@ def test_any_name_is_found_by_its_words_and_their_beginnings(db, name, other):
     with transaction.atomic():
         mine, others = named(name), named(other)
         for typed in beginnings(name):
-            hits = searching.find(typed)
+            hits = index.find(typed)
             assert mine in hits
             assert (others in hits) == matches(other, typed)
         transaction.set_rollback(True)
@@ -170,7 +173,7 @@ def test_the_newest_stand_first_with_their_state(desk):
 
 
 def test_more_than_fit_are_said_to_be_there(desk, monkeypatch):
-    monkeypatch.setattr(searching, "MOST", 2)
+    monkeypatch.setattr(index, "MAX_RESULTS", 2)
     made = [ask(created_at=ago(days=day)).code for day in range(3)]
     answer = search(desk, "Μαρία")
     assert codes(answer) == made[:2]
@@ -211,11 +214,11 @@ def test_what_was_stored_under_an_older_key_is_found(desk, settings):
 
 
 def test_a_search_reads_no_more_than_it_shows(db, monkeypatch, django_assert_max_num_queries):
-    with writing():
+    with write():
         wanted = named("Maria Zoe")
         _others = [named(name) for name in ["Maria Weber", "Zoe Weber"] * 30]
-    read, unseal = [], fields.unseal
-    monkeypatch.setattr(fields, "unseal", lambda *what: read.append(what) or unseal(*what))
+    read, unseal = [], fields.decrypt
+    monkeypatch.setattr(fields, "decrypt", lambda *what: read.append(what) or unseal(*what))
     with django_assert_max_num_queries(3):  # the code, the keys, the rows
-        assert searching.find("zoe maria") == [wanted]
+        assert index.find("zoe maria") == [wanted]
     assert len(read) == 3  # its contact, answers and link

@@ -4,10 +4,10 @@ import datetime
 
 import pytest
 
-from mesosite.enquiries.life import State
 from mesosite.enquiries.models import StaleChange
-from mesosite.pages.clinic import clinic
-from tests.inbox.asked import ask, erased, kept
+from mesosite.enquiries.models.states import State
+from mesosite.pages.content.clinic import clinic
+from tests.inbox.search_terms import ask, erased, kept
 
 AT = datetime.datetime(2031, 12, 1, 14, 30, tzinfo=clinic().tz)
 SLOTS = "/staff/slots/"

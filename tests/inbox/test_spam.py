@@ -4,9 +4,10 @@ import re
 
 import pytest
 
-from mesosite.enquiries.life import State
-from mesosite.enquiries.patient_side import add_message
-from tests.inbox.asked import ask, kept
+from mesosite.enquiries.models.states import State
+from mesosite.enquiries.patient.actions import add_message
+from mesosite.enquiries.workflow import change_state
+from tests.inbox.search_terms import ask, kept
 
 SHOWN = re.compile(r'name="seen" value="([^"]+)"')
 
@@ -52,7 +53,7 @@ def test_what_has_changed_since_is_not_marked(desk):
 
 def test_what_is_no_spam_any_more_is_not_marked(desk, receptionist):
     enquiry = ask(suspect=True)
-    enquiry.move(State.NEW, by=receptionist)
+    change_state(enquiry, State.NEW, by=receptionist)
     before = kept(enquiry)
     mark(desk, f"{enquiry.code}.{enquiry.version}")
     assert kept(enquiry) == before

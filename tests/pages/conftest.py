@@ -3,12 +3,19 @@ import shutil
 import pytest
 from django.conf import settings as django_settings
 
-from mesosite.pages import changes, charts, clinic, glossary, search, site, studies
+from mesosite.pages import catalogue, search
+from mesosite.pages.content import change_log, charts, clinic, glossary, references
 
 CACHED = (
-    *(site.read_pages, site.all_pages, site._chapters, site.small_print, site.all_references),
-    *(clinic.clinic, glossary.all_words, glossary.pattern, search.index, studies.all_studies),
-    *(charts.all_charts, changes.all_changes),
+    *(
+        catalogue.read_pages,
+        catalogue.all_pages,
+        catalogue._chapters,
+        catalogue.small_print,
+        catalogue.all_references,
+    ),
+    *(clinic.clinic, glossary.all_words, glossary.pattern, search.index, references.all_studies),
+    *(charts.all_charts, change_log.all_changes),
 )
 
 
@@ -26,7 +33,7 @@ class Content:
 
     def errors(self):
         """What `manage.py check` says of it: (id, message) of what stops the publishing."""
-        from mesosite.pages.checks import check_content
+        from mesosite.pages.checks.gate import check_content
 
         return [(error.id, error.msg) for error in check_content(None) if error.is_serious()]
 

@@ -10,9 +10,9 @@ from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mesosite.pages.codes import ALPHABET, from_base32, in_groups, normal_code, to_base32
+from mesosite.pages.base32 import ALPHABET, from_base32, in_groups, normal_code, to_base32
+from mesosite.pages.catalogue import all_questions, reading_order
 from mesosite.pages.leaflet import Verdict, check_code, pages_of, version_code
-from mesosite.pages.site import all_questions, reading_order
 from tests.pages.conftest import CACHED
 
 WHOLE, PRINT, CHECK = "/leaflet/", "/leaflet/print/", "/leaflet/check/"

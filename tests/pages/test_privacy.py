@@ -1,7 +1,7 @@
 """/privacy/ says what the law asks for, in the clinic's words, or that they are missing."""
 
-from mesosite.pages.checks import check_content
-from mesosite.pages.views import render_page
+from mesosite.pages.checks.gate import check_content
+from mesosite.pages.rendering import render_page
 
 SAID = {
     "responsible": ('"Example Clinic Ltd, Street 1"', "Example Clinic Ltd, Street 1"),
@@ -11,7 +11,7 @@ SAID = {
 
 
 def privacy():
-    from mesosite.pages.site import all_pages
+    from mesosite.pages.catalogue import all_pages
 
     return render_page(all_pages()["privacy"])
 

@@ -6,13 +6,13 @@ import brotli
 import pytest
 from django.contrib.staticfiles.storage import staticfiles_storage
 
+from mesosite.pages.catalogue import all_pages
 from mesosite.pages.publish import publish, published_files
-from mesosite.pages.site import all_pages
-from mesosite.pages.views import MADE
-from tests.asking import ask
+from mesosite.pages.views.generated import GENERATED
+from tests.requests import ask
 
 BUDGET = 14_600
-PUBLISHED = [*(page.url for page in all_pages().values()), *MADE]
+PUBLISHED = [*(page.url for page in all_pages().values()), *GENERATED]
 NOT_PUBLISHED = ["/consultation/", "/search/"]
 
 
@@ -59,5 +59,5 @@ def test_all_pages_are_in_the_sitemap(client):
     for page in all_pages().values():
         place = f"<loc>http://127.0.0.1:8000{page.url}</loc>"
         assert f"{place}<lastmod>{page.checked:%Y-%m-%d}</lastmod>" in text
-    for url in MADE:
+    for url in GENERATED:
         assert f"<loc>http://127.0.0.1:8000{url}</loc><lastmod>20" in text

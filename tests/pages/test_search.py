@@ -6,10 +6,10 @@ from urllib.parse import urlencode
 
 import pytest
 
-from mesosite.intake import FORM
+from mesosite.http.strict_input import FORM
+from mesosite.pages.catalogue import all_pages
+from mesosite.pages.prose import sections
 from mesosite.pages.search import search
-from mesosite.pages.sections import sections
-from mesosite.pages.site import all_pages
 
 ODD = [
     "",

@@ -2,8 +2,8 @@
 
 import pytest
 
+from mesosite.pages.catalogue import all_pages, reading_order
 from mesosite.pages.publish import published_files
-from mesosite.pages.site import all_pages, reading_order
 
 HEAD = """---
 title: {title}

@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 
 from django.conf import settings
 
-from mesosite.enquiries.sending import LEASE
-from tests.enquiries.mail_server import MailServer, answering, answering_after
+from mesosite.enquiries.mail.sender import LEASE
+from tests.enquiries.mail.server import MailServer, answering, answering_after
 from tests.serving.patients import Patients
 from tests.site import Site, soon
 

@@ -8,8 +8,8 @@ import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import parse_qs, urlencode, urlsplit
 
-from mesosite.enquiries.tokens import code_in
-from tests.enquiries.patient import FORM, answers
+from mesosite.enquiries.consultation.tokens import code_in
+from tests.enquiries.filled_in import FORM, answers
 from tests.site import LONG, soon
 
 AT_ONCE, PACE = 4, 1  # PACE: seconds; slower than the mails leave

@@ -7,7 +7,7 @@ from contextlib import ExitStack
 
 import pytest
 
-from mesosite.pages.codes import in_groups
+from mesosite.pages.base32 import in_groups
 from tests.postgres import postgres
 from tests.serving.clinics import Clinic, clinic
 

@@ -4,7 +4,7 @@ import fcntl
 import subprocess
 import sys
 
-from mesosite.enquiries.backups import RUNNING
+from mesosite.enquiries.maintenance.backups import RUNNING
 from tests.site import FOLDER, Site
 
 

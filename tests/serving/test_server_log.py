@@ -74,7 +74,8 @@ def test_a_failure_is_one_line_with_its_place_and_without_a_word(site):
 
     assert lost.startswith("HTTP/1.1 503")
     assert (
-        "mesosite.enquiries.views An enquiry could not be stored: OperationalError" in site.said()
+        "mesosite.enquiries.consultation.views An enquiry could not be stored: OperationalError"
+        in site.said()
     )
     assert "ERROR django.request" in site.said()
     assert MARK not in site.said()

@@ -9,8 +9,8 @@ import threading
 import urllib.parse
 import urllib.request
 
-from tests.enquiries.mail_server import MailServer
-from tests.enquiries.patient import answers
+from tests.enquiries.filled_in import answers
+from tests.enquiries.mail.server import MailServer
 from tests.site import FOLDER, LONG, Site, soon
 
 

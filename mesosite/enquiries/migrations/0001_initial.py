@@ -2,7 +2,7 @@
 
 import django.db.models.deletion
 import django.utils.timezone
-import mesosite.enquiries.fields
+import mesosite.enquiries.encryption.fields
 import mesosite.enquiries.models.enquiry
 from django.conf import settings
 from django.db import migrations, models
@@ -27,9 +27,9 @@ class Migration(migrations.Migration):
                 ('state_since', models.DateTimeField(default=django.utils.timezone.now)),
                 ('priority', models.SmallIntegerField(choices=[(0, 'Urgent'), (1, 'Normal')], default=1)),
                 ('version', models.PositiveIntegerField(default=1)),
-                ('topics', mesosite.enquiries.fields.JSONTextField(default=list)),
-                ('contact', mesosite.enquiries.fields.JSONTextField(default=dict)),
-                ('answers', mesosite.enquiries.fields.JSONTextField(default=dict)),
+                ('topics', mesosite.enquiries.encryption.fields.JSONTextField(default=list)),
+                ('contact', mesosite.enquiries.encryption.fields.JSONTextField(default=dict)),
+                ('answers', mesosite.enquiries.encryption.fields.JSONTextField(default=dict)),
                 ('visit_at', models.DateTimeField(blank=True, null=True)),
                 ('close_reason', models.CharField(blank=True, choices=[('visited', 'Visited'), ('no_show', 'Did not come'), ('declined', 'Declined'), ('unreachable', 'Could not reach'), ('under_18', 'Under 18'), ('duplicate', 'Duplicate'), ('withdrawn', 'Withdrawn')], max_length=16)),
             ],

@@ -2,7 +2,7 @@
 
 import django.db.models.deletion
 import django.utils.timezone
-import mesosite.enquiries.fields
+import mesosite.enquiries.encryption.fields
 import mesosite.enquiries.models.enquiry
 from django.db import migrations, models
 
@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('text', mesosite.enquiries.fields.SealedTextField(max_length=2000)),
+                ('text', mesosite.enquiries.encryption.fields.EncryptedTextField(max_length=2000)),
             ],
             options={
                 'ordering': ['at', 'id'],
@@ -41,7 +41,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('kind', models.CharField(choices=[('confirmation', 'Confirmation to the patient'), ('new_enquiry', 'New enquiry, to the clinic'), ('new_message', 'New message, to the clinic'), ('free_slot', 'Cancelled visit, to the clinic'), ('warning', 'Erased soon, to the clinic')], max_length=16)),
-                ('content', mesosite.enquiries.fields.SealedJSONField(default=dict)),
+                ('content', mesosite.enquiries.encryption.fields.EncryptedJSONField(default=dict)),
                 ('message_id', models.CharField(max_length=255, unique=True)),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('next_try_at', models.DateTimeField(default=django.utils.timezone.now)),
@@ -98,7 +98,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='enquiry',
             name='link',
-            field=mesosite.enquiries.fields.SealedTextField(default=mesosite.enquiries.models.enquiry.new_link),
+            field=mesosite.enquiries.encryption.fields.EncryptedTextField(default=mesosite.enquiries.models.enquiry.new_link),
         ),
         migrations.AddField(
             model_name='enquiry',
@@ -143,12 +143,12 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='enquiry',
             name='answers',
-            field=mesosite.enquiries.fields.SealedJSONField(default=dict),
+            field=mesosite.enquiries.encryption.fields.EncryptedJSONField(default=dict),
         ),
         migrations.AlterField(
             model_name='enquiry',
             name='contact',
-            field=mesosite.enquiries.fields.SealedJSONField(default=dict),
+            field=mesosite.enquiries.encryption.fields.EncryptedJSONField(default=dict),
         ),
         migrations.AlterField(
             model_name='enquiry',
@@ -173,7 +173,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='note',
             name='text',
-            field=mesosite.enquiries.fields.SealedTextField(max_length=2000),
+            field=mesosite.enquiries.encryption.fields.EncryptedTextField(max_length=2000),
         ),
         migrations.AddConstraint(
             model_name='consenttext',

@@ -4,10 +4,10 @@ import json
 
 from django.db import migrations
 
-from mesosite.enquiries.fields import Unreadable
-from mesosite.enquiries.keys import blind
+from mesosite.enquiries.encryption.fields import Unreadable
+from mesosite.enquiries.encryption.keys import lookup_hash
 from mesosite.enquiries.models.enquiry import new_link
-from mesosite.enquiries.searching import terms_of
+from mesosite.enquiries.search.index import terms_of
 
 
 def seal_all(apps, schema_editor):
@@ -17,7 +17,7 @@ def seal_all(apps, schema_editor):
     for row in enquiry.objects.filter(link_hash=None).exclude(state="erased"):
         row.contact, row.answers = (_plain(value, json.loads) for value in (row.contact, row.answers))
         row.link = new_link()
-        row.link_hash = blind("link", row.link)
+        row.link_hash = lookup_hash("link", row.link)
         row.asked_at, row.touched_at = row.created_at, row.state_since
         row.save()
         term.objects.bulk_create(term(enquiry=row, term=found) for found in terms_of(row.contact))

@@ -1,23 +1,27 @@
 """The enquiry. Rules live here and in the modules beside `models`; views only ask."""
 
 import secrets
+from datetime import datetime
 
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from mesosite.enquiries import emails
-from mesosite.enquiries.choices import Topic
-from mesosite.enquiries.fields import JSONTextField, SealedJSONField, SealedTextField
-from mesosite.enquiries.keys import blind
-from mesosite.enquiries.life import CloseReason, State, next_states
+from mesosite.enquiries.encryption.fields import (
+    EncryptedJSONField,
+    EncryptedTextField,
+    JSONTextField,
+)
+from mesosite.enquiries.encryption.keys import lookup_hash
 from mesosite.enquiries.models.consent import ConsentText
+from mesosite.enquiries.models.history import Entry
 from mesosite.enquiries.models.queryset import EnquiryQuerySet
-from mesosite.enquiries.models.record import Entry
-from mesosite.enquiries.writing import writing
-from mesosite.pages.codes import ALPHABET, in_groups
+from mesosite.enquiries.models.states import CloseReason, State, next_states
+from mesosite.enquiries.transactions import write
+from mesosite.pages.base32 import ALPHABET, in_groups
 
 CODE_LENGTH = 10
 _LINK_BYTES = 24  # 192 bits
@@ -58,13 +62,13 @@ class Enquiry(models.Model):
     priority = models.SmallIntegerField(choices=Priority, default=Priority.NORMAL)
     version = models.PositiveIntegerField(default=1)
     topics = JSONTextField(default=list)
-    contact = SealedJSONField(default=dict)
-    answers = SealedJSONField(default=dict)
+    contact = EncryptedJSONField(default=dict)
+    answers = EncryptedJSONField(default=dict)
     visit_at = models.DateTimeField(null=True, blank=True)
     close_reason = models.CharField(max_length=16, choices=CloseReason, blank=True)
 
     # The patient's own page, and what was agreed to.
-    link = SealedTextField(default=new_link)
+    link = EncryptedTextField(default=new_link)
     link_hash = models.CharField(max_length=22, unique=True, null=True)
     consent = models.ForeignKey(ConsentText, on_delete=models.PROTECT, null=True)
     consented_at = models.DateTimeField(null=True)
@@ -125,12 +129,13 @@ class Enquiry(models.Model):
         return self.priority == Priority.URGENT
 
     @property
-    def has_visit_to_come(self):
-        return self.state == State.BOOKED and self.visit_at > timezone.now()
+    def is_unread(self) -> bool:
+        """Whether it has something that no member of staff has seen."""
+        return self.has_news or (self.state == State.SPAM and not self.seen_at)
 
     @property
-    def topic_labels(self):
-        return [Topic(topic).label for topic in self.topics]
+    def has_visit_to_come(self):
+        return self.state == State.BOOKED and self.visit_at > timezone.now()
 
     @property
     def next_states(self):
@@ -138,34 +143,32 @@ class Enquiry(models.Model):
 
     def store(self, terms=(), mails=()):
         """Store it new with its first entry, SearchTerms and OutgoingMails. In a transaction."""
-        self.link_hash = blind("link", self.link)
+        self.link_hash = lookup_hash("link", self.link)
         self.save(force_insert=True)
         self.timeline.create(kind=Entry.Kind.RECEIVED, to_state=self.state)
         self.terms.bulk_create(terms)
         self.mails.bulk_create(mails)
 
-    def move(self, to, *, by, visit_at=None, reason=""):
-        """Change the state, as the table in `life` allows.
+    def change_state(
+        self, to: State, *, by: User, visit_at: datetime | None = None, reason: str = ""
+    ) -> None:
+        """Changes the state, as the table in `states` allows. `workflow` adds the mails.
 
         Raises ValidationError where the table, the visit time (booked) or the reason (closed)
-        says no, and StaleChange where the row is no longer at `self.version`. Mails that were
-        held back go out once somebody is to answer: see `emails.release`.
+        forbids the change, and StaleChange where the row is no longer at `self.version`.
         """
-        self._check_move(to, visit_at, reason)
-        now, was = timezone.now(), self.state
-        with writing():
-            self.change(
-                Entry.Kind.MOVED,
-                by=by,
-                state=to,
-                state_since=now,
-                visit_at=self._visit_after(to, visit_at),
-                close_reason=reason if to == State.CLOSED else "",
-                seen_at=now if to == State.SPAM else None,
-                has_news=False,
-            )
-            if was in (State.SPAM, State.CLOSED) and to != State.SPAM:
-                emails.release(self)
+        self._check_change(to, visit_at, reason)
+        now = timezone.now()
+        self.change(
+            Entry.Kind.MOVED,
+            by=by,
+            state=to,
+            state_since=now,
+            visit_at=self._visit_after(to, visit_at),
+            close_reason=reason if to == State.CLOSED else "",
+            seen_at=now if to == State.SPAM else None,
+            has_news=False,
+        )
 
     def _visit_after(self, to, visit_at):
         """The visit's time is kept when it is over or set aside, and goes when it is called off."""
@@ -178,26 +181,13 @@ class Enquiry(models.Model):
         seen = {"seen_at": timezone.now()} if self.state == State.SPAM else {}
         self.change(Entry.Kind.READ, by=by, has_news=False, **seen)
 
-    def add_note(self, text, *, by):
-        """A note of staff for staff: what is new from the patient stays new, see `mark_read`.
-
-        Raises StaleChange where the enquiry was erased meanwhile.
-        """
-        now = timezone.now()
-        with writing():
-            there = Enquiry.objects.filter(pk=self.pk).exclude(state=State.ERASED)
-            if not there.update(touched_at=now, warned_at=None):
-                raise StaleChange
-            self.timeline.create(kind=Entry.Kind.NOTED, person=by)
-            return self.notes.create(person=by, text=text)
-
     def free_slot(self, *, by):
         """The time of a cancelled visit was given back. Raises StaleChange where it was before."""
         if self.state != State.ERASED or not self.visit_at:
             raise StaleChange
         self.change(Entry.Kind.READ, by=by, visit_at=None)
 
-    def _check_move(self, to, visit_at, reason):
+    def _check_change(self, to, visit_at, reason):
         if to not in self.next_states:
             raise ValidationError(
                 _("An enquiry that is “%(from)s” cannot become “%(to)s”."),
@@ -215,7 +205,7 @@ class Enquiry(models.Model):
         """
         changes |= {"touched_at": timezone.now(), "warned_at": None}
         was, to = self.state, changes.get("state", "")
-        with writing():
+        with write():
             seen = Enquiry.objects.filter(pk=self.pk, version=self.version)
             if not seen.update(version=self.version + 1, **changes):
                 raise StaleChange

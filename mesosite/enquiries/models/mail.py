@@ -4,8 +4,8 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from mesosite.enquiries.fields import SealedJSONField
-from mesosite.enquiries.life import State
+from mesosite.enquiries.encryption.fields import EncryptedJSONField
+from mesosite.enquiries.models.states import State
 
 
 class OutgoingMailQuerySet(models.QuerySet):
@@ -36,7 +36,7 @@ class OutgoingMail(models.Model):
 
     enquiry = models.ForeignKey("enquiries.Enquiry", on_delete=models.CASCADE, related_name="mails")
     kind = models.CharField(max_length=16, choices=Kind)
-    content = SealedJSONField(default=dict)
+    content = EncryptedJSONField(default=dict)
     message_id = models.CharField(max_length=255, unique=True)
     created_at = models.DateTimeField(default=timezone.now)
     next_try_at = models.DateTimeField(default=timezone.now)

@@ -1,9 +1,9 @@
 from django.db import models
 from django.db.models import Q
 
-from mesosite.enquiries.keys import blinds
-from mesosite.enquiries.life import State
-from mesosite.pages.codes import normal_code
+from mesosite.enquiries.encryption.keys import lookup_hashes
+from mesosite.enquiries.models.states import State
+from mesosite.pages.base32 import normal_code
 
 
 class EnquiryQuerySet(models.QuerySet):
@@ -17,7 +17,7 @@ class EnquiryQuerySet(models.QuerySet):
 
     def with_link(self, link):
         """The enquiry of a patient's link. An erased one has none."""
-        return self.filter(link_hash__in=blinds("link", link))
+        return self.filter(link_hash__in=lookup_hashes("link", link))
 
     def slots_to_free(self):
         """Tombstones of patients who cancelled a visit; their times can be given to others."""

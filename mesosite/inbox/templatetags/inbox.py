@@ -5,12 +5,12 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from mesosite.enquiries import choices, retention
-from mesosite.enquiries.fields import Unreadable
-from mesosite.enquiries.life import State
+from mesosite.enquiries import choices
+from mesosite.enquiries.consultation.form_fields import readable_phone
+from mesosite.enquiries.encryption.fields import Unreadable
+from mesosite.enquiries.maintenance import retention
 from mesosite.enquiries.models import Entry, OutgoingMail
-from mesosite.enquiries.own_forms import readable_phone
-from mesosite.inbox.seeing import is_unread
+from mesosite.enquiries.models.states import State
 
 register = template.Library()
 register.filter("phone", readable_phone)
@@ -76,7 +76,7 @@ def marks(enquiry):
 @register.filter
 def unread(enquiries):
     """Those that nobody of the staff has seen."""
-    return [enquiry for enquiry in enquiries if is_unread(enquiry)]
+    return [enquiry for enquiry in enquiries if enquiry.is_unread]
 
 
 @register.filter

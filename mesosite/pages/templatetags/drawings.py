@@ -1,6 +1,6 @@
 from django import template
 
-from mesosite.pages import drawings
+from mesosite.pages.markup import drawings
 
 register = template.Library()
 

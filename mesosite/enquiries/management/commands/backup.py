@@ -1,6 +1,6 @@
 from django.core.management.base import BaseCommand, CommandError
 
-from mesosite.enquiries.backups import BackupError, back_up
+from mesosite.enquiries.maintenance.backups import BackupError, back_up
 
 
 class Command(BaseCommand):

@@ -1,9 +1,9 @@
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from mesosite.enquiries.retention import endings, keep_house, purge, to_warn
-from mesosite.pages.clinic import clinic
-from mesosite.pages.codes import in_groups
+from mesosite.enquiries.maintenance.retention import expiries, purge, run_daily_job, to_warn
+from mesosite.pages.base32 import in_groups
+from mesosite.pages.content.clinic import clinic
 
 
 class Command(BaseCommand):
@@ -18,9 +18,9 @@ class Command(BaseCommand):
     def handle(self, *, dry_run, **options):
         if dry_run:
             now = timezone.now()
-            warned, gone = endings(to_warn(now)), purge(now, dry_run=True)
+            warned, gone = expiries(to_warn(now)), purge(now, dry_run=True)
         else:
-            warned, gone = keep_house()
+            warned, gone = run_daily_job()
         self._say(gone, "would be erased" if dry_run else "erased")
         self._say(warned, "staff would be warned of" if dry_run else "staff are warned of")
 

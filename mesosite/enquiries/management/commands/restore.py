@@ -1,6 +1,6 @@
 from django.core.management.base import BaseCommand, CommandError
 
-from mesosite.enquiries.backups import BackupError, restore
+from mesosite.enquiries.maintenance.backups import BackupError, restore
 
 
 class Command(BaseCommand):

@@ -1,9 +1,13 @@
 from django.core.management.base import BaseCommand
 
-from mesosite.enquiries import erasing
-from mesosite.enquiries.keycheck import keys_in_use, sealed_columns, stop_on_unknown_keys
-from mesosite.enquiries.keys import first
-from mesosite.enquiries.rotation import Done, renew_hashes, reseal
+from mesosite.enquiries import erasure
+from mesosite.enquiries.encryption.checks import (
+    encrypted_columns,
+    keys_in_use,
+    stop_on_unknown_keys,
+)
+from mesosite.enquiries.encryption.keys import primary_key
+from mesosite.enquiries.maintenance.key_rotation import Progress, reencrypt, renew_hashes
 
 
 class Command(BaseCommand):
@@ -14,19 +18,19 @@ class Command(BaseCommand):
 
     def handle(self, **options):
         stop_on_unknown_keys()
-        for model, column in sealed_columns():
-            damaged = self._follow(column.bound_to, reseal(column))
+        for model, column in encrypted_columns():
+            damaged = self._follow(column.bound_to, reencrypt(column))
             for pk in damaged:
                 self.stdout.write(
                     f"  {model._meta.object_name} {pk}: cannot be read, left as it is"
                 )
         self._follow("what enquiries are found by", renew_hashes())
-        erasing.renew_ledger()
+        erasure.renew_ledger()
         self._conclude(keys_in_use())
 
     def _follow(self, name, batches):
         """Say how far it is when something was done. Returns the primary keys of damaged rows."""
-        said, done = 0, Done()
+        said, done = 0, Progress()
         for done in batches:
             if done.renewed > said:
                 said = done.renewed
@@ -36,7 +40,7 @@ class Command(BaseCommand):
         return done.damaged
 
     def _conclude(self, in_use):
-        old = {key: columns for key, columns in in_use.items() if key != first().id}
+        old = {key: columns for key, columns in in_use.items() if key != primary_key().id}
         for key, columns in old.items():
             self.stdout.write(f"Key {key} is still needed by {', '.join(columns)}.")
         if old:
@@ -46,6 +50,6 @@ class Command(BaseCommand):
             )
         else:
             self.stdout.write(
-                f"Everything is encrypted with key {first().id}. "
+                f"Everything is encrypted with key {primary_key().id}. "
                 "The others can be taken out of DATA_KEYS."
             )

@@ -5,11 +5,11 @@ from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
-from mesosite.enquiries import searching
 from mesosite.enquiries.models import Enquiry, Entry, Message, OutgoingMail, SearchTerm
 from mesosite.enquiries.samples import sample
-from mesosite.pages.clinic import clinic
-from mesosite.pages.site import all_questions
+from mesosite.enquiries.search import index
+from mesosite.pages.catalogue import all_questions
+from mesosite.pages.content.clinic import clinic
 
 BATCH = 1000
 
@@ -36,7 +36,7 @@ class Command(BaseCommand):
         made = [sample(chance, questions, staff) for _n in range(number)]
         with transaction.atomic():
             enquiries = Enquiry.objects.bulk_create(enquiry for enquiry, _rows in made)
-            terms = (term for enquiry in enquiries for term in searching.rows(enquiry))
+            terms = (term for enquiry in enquiries for term in index.search_terms(enquiry))
             SearchTerm.objects.bulk_create(terms)
             for model in (Entry, Message, OutgoingMail):
                 rows = (row for _enquiry, rows in made for row in rows)

@@ -8,11 +8,11 @@ from time import monotonic, sleep
 from django.core.management.base import BaseCommand, CommandError
 from django.db import close_old_connections
 
-from mesosite.enquiries.backups import BackupError, site_running
-from mesosite.enquiries.keycheck import stop_on_unknown_keys
-from mesosite.enquiries.retention import keep_house
-from mesosite.enquiries.sending import send_due, send_next
-from mesosite.parent import follow
+from mesosite.enquiries.encryption.checks import stop_on_unknown_keys
+from mesosite.enquiries.mail.sender import send_due, send_next
+from mesosite.enquiries.maintenance.backups import BackupError, site_running
+from mesosite.enquiries.maintenance.retention import run_daily_job
+from mesosite.parent_process import follow
 
 logger = logging.getLogger(__name__)
 
@@ -54,14 +54,14 @@ def send(once, parent):
 
 def run(end):
     """Send and keep house until the Event `end` is set."""
-    house = House()
+    house = DailyJob()
     while not end.is_set():
         went_well = _survives(house.keep_when_due) and _survives(_send_all, end)
         close_old_connections()
         end.wait(POLL if went_well else AFTER_TROUBLE)
 
 
-class House:
+class DailyJob:
     """The daily job of `retention`, first at the start."""
 
     def __init__(self):
@@ -71,7 +71,7 @@ class House:
         if monotonic() < self._due:
             return
         self._due = monotonic() + AFTER_FAILURE.total_seconds()
-        keep_house()
+        run_daily_job()
         self._due = monotonic() + DAILY.total_seconds()
 
 

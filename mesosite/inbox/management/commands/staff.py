@@ -4,7 +4,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.core.validators import validate_email
 
-from mesosite.inbox.logins import ROLES, make_login, password_link
+from mesosite.inbox.accounts import ROLES, make_login, password_link
 
 
 class Command(BaseCommand):

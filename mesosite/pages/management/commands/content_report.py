@@ -1,7 +1,7 @@
 from django.core.management.base import BaseCommand, CommandError
 
-from mesosite.pages.errors import ContentError
-from mesosite.pages.report import report
+from mesosite.pages.checks.report import report
+from mesosite.pages.content.errors import ContentError
 
 
 class Command(BaseCommand):

@@ -1,0 +1,90 @@
+"""The public side of an enquiry: ask, bring questions along, see that it was sent."""
+
+import logging
+
+from django import db
+from django.core.exceptions import BadRequest
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+
+from mesosite.enquiries.consultation.forms import ConsultationForm
+from mesosite.enquiries.consultation.tokens import code_in, ticket_for, was_known
+from mesosite.enquiries.decorators import quiet_page
+from mesosite.enquiries.encryption.fields import Unreadable
+from mesosite.enquiries.models import Enquiry
+from mesosite.enquiries.models.states import State
+from mesosite.pages.content.clinic import clinic
+from mesosite.pages.same_origin import public_form
+
+logger = logging.getLogger(__name__)
+
+
+@public_form
+def consultation_form(request):
+    if request.method != "POST":
+        return _form_page(request, ConsultationForm())
+    form = ConsultationForm(request.POST)
+    if form.has_repeats():
+        raise BadRequest("A field of one value came more than once.")
+    if form.says_under_18():
+        return render(request, "enquiries/under_18.html")
+    if not form.is_valid():
+        return _form_page(request, form, status=422)
+    return _store(request, form)
+
+
+@public_form
+def bring_questions(request):
+    """The form with the questions ticked that somebody chose on a page. Writes nothing."""
+    if request.method != "POST":
+        return redirect("enquiries:form")
+    form = ConsultationForm(initial={"questions": request.POST.getlist("questions")})
+    return _form_page(request, form)
+
+
+@quiet_page
+def sent(request):
+    """What happens next. The ticket shows the code, and leads to the patient's own page.
+
+    Not to that of a request which had come by another form before: who repeats somebody's answers
+    need not be that person.
+    """
+    ticket = request.GET.get("e", "")
+    enquiry, known = _enquiry_of(ticket), was_known(ticket)
+    due = clinic().answer_due(enquiry.created_at) if enquiry else None
+    link = enquiry.link if enquiry and not isinstance(enquiry.link, Unreadable) else ""
+    context = {"enquiry": enquiry, "due": due, "link": "" if known else link, "known": known}
+    return render(request, "enquiries/sent.html", context)
+
+
+def _enquiry_of(ticket):
+    """The enquiry that a ticket is for, or None. The code is shown even without a database."""
+    code = code_in(ticket)
+    try:
+        there = Enquiry.objects.exclude(state=State.ERASED)
+        return there.filter(code=code).first() if code else None
+    except db.Error:
+        return Enquiry(code=code, link="")
+
+
+def _store(request, form):
+    try:
+        enquiry = form.receive(request.META.get("REMOTE_ADDR", ""))
+    except (db.Error, OSError) as error:
+        # Its words may hold the row that was refused, and so what a patient wrote.
+        logger.error("An enquiry could not be stored: %s", type(error).__name__)
+        return _form_page(request, form, status=503)
+    ticket = ticket_for(enquiry.code, known=enquiry.was_known)
+    return redirect(reverse("enquiries:sent", query={"e": ticket}))
+
+
+def _form_page(request, form, status=200):
+    """The form. 422: with what to mend; 503: with the news that it was not stored."""
+    context = {
+        "form": form,
+        "due": clinic().answer_due(timezone.now()),
+        "problems": form.problems(),
+        "not_sent": status == 503,
+    }
+    return render(request, "enquiries/form.html", context, status=status)

@@ -1,0 +1,145 @@
+"""A copy of the whole database, and the way back. The ledger of `erasing` is in neither.
+
+SQLite copies itself, PostgreSQL's own programs do it there. A copy holds what the database holds:
+what patients gave as ciphertext (not the topics), which nobody reads without DATA_KEYS, and the
+logins of staff with their password hashes.
+"""
+
+import fcntl
+import os
+import shutil
+import sqlite3
+import subprocess
+import tempfile
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from django import db
+from django.conf import settings
+from django.contrib.sessions.models import Session
+from django.core.management import call_command
+from django.db import connection
+
+from mesosite.enquiries.erasure import remember_all, replay
+
+RUNNING = "running"  # the file in VAR_DIR that tells who uses the database
+
+
+class BackupError(Exception):
+    """Why it was not done, in words for who asked for it."""
+
+
+def back_up(path):
+    """Copy the database into the new file `path`, which only its owner can read.
+
+    Raises BackupError, OSError and django.db.Error; then there is no such file.
+    """
+    path = Path(path)
+    if path.exists():
+        raise BackupError(f"{path} is there already.")
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)  # 0600
+    try:
+        _copy_to(name)
+        os.fsync(handle)
+        os.rename(name, path)
+    except BaseException:
+        os.unlink(name)
+        raise
+    finally:
+        os.close(handle)
+
+
+@contextmanager
+def site_running():
+    """While it is held, nothing is restored. Processes that are forked meanwhile hold it too.
+
+    Raises BackupError while somebody restores.
+    """
+    with _held(fcntl.LOCK_SH, "A backup is being put back: start again when that is done."):
+        yield
+
+
+def restore(path):
+    """Put the copy `path` in place of the database. Returns how many were erased again.
+
+    Raises BackupError; until the copy is whole in its place, the database is as it was.
+    """
+    path = Path(path)
+    if not path.is_file():
+        raise BackupError(f"{path} is not there.")
+    with _held(fcntl.LOCK_EX, "Stop the site first, and the mail sender with it."):
+        return _restore(path)
+
+
+def _restore(path):
+    try:
+        remember_all()
+    except db.Error:  # nothing in it to remember: a new database, or a broken one
+        connection.close()
+    _put_back(path)
+    call_command("migrate", interactive=False, verbosity=0)
+    Session.objects.all().delete()  # a login that has ended stays so
+    return replay()
+
+
+@contextmanager
+def _held(how, otherwise):
+    """The lock on the file RUNNING; it ends with the last process that has the file open."""
+    path = settings.VAR_DIR / RUNNING
+    with open(path, "w", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
+        try:
+            fcntl.flock(file, how | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise BackupError(otherwise) from error
+        yield
+
+
+def _copy_to(name):
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("VACUUM INTO %s", [name])
+    else:
+        _run("pg_dump", "--format=custom", f"--file={name}")
+
+
+def _put_back(path):
+    if connection.vendor == "sqlite":
+        try:
+            _put_back_sqlite(path)
+        except (sqlite3.Error, db.Error) as error:
+            raise BackupError(
+                f"{path} or the database cannot be read. If it is the database, move it away."
+            ) from error
+    else:
+        connection.close()
+        options = ("--clean", "--if-exists", "--no-owner", "--single-transaction")
+        _run("pg_restore", *options, str(path), "--dbname")
+
+
+def _put_back_sqlite(path):
+    """In one transaction of SQLite's own: who is killed in it finds the old database."""
+    with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as copy:
+        copy.execute("SELECT 1 FROM enquiries_enquiry LIMIT 1")
+        if copy.execute("PRAGMA integrity_check").fetchone() != ("ok",):
+            raise BackupError(f"{path} is damaged.")
+        connection.ensure_connection()
+        copy.backup(connection.connection, progress=_refuse_if_busy)
+    connection.close()
+
+
+def _refuse_if_busy(status, _left, _total):
+    if status in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        raise BackupError("Somebody uses the database: stop the site and the mail sender first.")
+
+
+def _run(program, *parameters):
+    """Run one of PostgreSQL's programs on the database; its name goes last, its password unseen."""
+    if not shutil.which(program):
+        raise BackupError(f"{program} is not there: install PostgreSQL's client programs.")
+    arguments, environment = connection.client.settings_to_cmd_args_env(
+        connection.settings_dict, parameters
+    )
+    command = [program, *arguments[1:]]
+    done = subprocess.run(command, env=os.environ | (environment or {}), check=False)  # noqa: S603
+    if done.returncode:
+        raise BackupError(f"{program} failed.")

@@ -1,0 +1,68 @@
+"""What happened to an enquiry, and what was written about it later."""
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from mesosite.enquiries.encryption.fields import EncryptedTextField
+from mesosite.enquiries.models.states import State
+
+
+class Entry(models.Model):
+    """Who did what, when. Never text: that is in rows of its own, which can be erased."""
+
+    class Kind(models.TextChoices):
+        RECEIVED = "received", _("Received")
+        MOVED = "moved", _("Moved")
+        NOTED = "noted", _("Note added")
+        MESSAGE = "message", _("Message from the patient")
+        CORRECTED = "corrected", _("Corrected by the patient")
+        READ = "read", _("Read")
+
+    enquiry = models.ForeignKey(
+        "enquiries.Enquiry", on_delete=models.PROTECT, related_name="timeline"
+    )
+    kind = models.CharField(max_length=16, choices=Kind)
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True)
+    at = models.DateTimeField(default=timezone.now)
+    from_state = models.CharField(max_length=16, choices=State, blank=True)
+    to_state = models.CharField(max_length=16, choices=State, blank=True)
+
+    class Meta:
+        verbose_name_plural = "entries"
+        ordering = ["at", "id"]
+
+    def __str__(self):
+        return f"{self.enquiry}: {self.get_kind_display()}"
+
+
+class Note(models.Model):
+    """What a member of staff wrote about an enquiry, for other staff."""
+
+    enquiry = models.ForeignKey("enquiries.Enquiry", on_delete=models.CASCADE, related_name="notes")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT)
+    at = models.DateTimeField(default=timezone.now)
+    text = EncryptedTextField(max_length=2000)
+
+    class Meta:
+        ordering = ["at", "id"]
+
+    def __str__(self):
+        return f"{self.enquiry}: {self.at}"
+
+
+class Message(models.Model):
+    """What the patient wrote later, through the link of the enquiry."""
+
+    enquiry = models.ForeignKey(
+        "enquiries.Enquiry", on_delete=models.CASCADE, related_name="messages"
+    )
+    at = models.DateTimeField(default=timezone.now)
+    text = EncryptedTextField(max_length=2000)
+
+    class Meta:
+        ordering = ["at", "id"]
+
+    def __str__(self):
+        return f"{self.enquiry}: {self.at}"

@@ -1,0 +1,194 @@
+"""What a patient gave, and where the request stands, in words: for the page and for the copies.
+
+What is held as spam reads as if it were new, so that nobody learns of it here.
+"""
+
+import copy
+from dataclasses import dataclass
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from mesosite.enquiries import choices
+from mesosite.enquiries.consultation.form_fields import readable_phone
+from mesosite.enquiries.encryption.fields import Unreadable
+from mesosite.enquiries.maintenance.retention import kept_until
+from mesosite.enquiries.models import Entry
+from mesosite.enquiries.models.states import State
+from mesosite.pages.content.clinic import clinic
+
+
+@dataclass(frozen=True)
+class Standing:
+    """title: the heading of the patient's page; text: what it means, in a sentence or two."""
+
+    title: str
+    text: str
+
+
+def standing(enquiry):
+    """Where a request stands, or seems to."""
+    state = _seen(enquiry).state
+    if state == State.BOOKED:
+        return _visit(enquiry.visit_at)
+    title, text = _STANDS[state]
+    return Standing(str(title), str(text or _answer(enquiry, state)))
+
+
+def _seen(enquiry):
+    """The enquiry as its patient may see it."""
+    seen = copy.copy(enquiry)
+    seen.state = State.NEW if enquiry.state == State.SPAM else State(enquiry.state)
+    return seen
+
+
+def _visit(at):
+    if at < timezone.now():
+        return Standing(
+            _("Your visit was booked"), _("Its time is over. Write to us if you need us.")
+        )
+    return Standing(_("Your visit is booked"), _("If you cannot come, tell us in a message below."))
+
+
+def _answer(enquiry, state):
+    due = clinic().answer_due(enquiry.asked_at)
+    if due and due > timezone.now():
+        return _("A person will answer by %s.") % day_and_time(due)
+    if due and state == State.NEW:
+        return _("You should have had an answer by %s. We are sorry.") % day_and_time(due)
+    return _("A person at the clinic reads it and answers you.")
+
+
+_STANDS = {
+    State.NEW: (gettext_lazy("We have your request"), ""),
+    State.IN_PROGRESS: (gettext_lazy("We are working on your request"), ""),
+    State.WAITING: (
+        gettext_lazy("We are waiting for you"),
+        gettext_lazy("We need your answer to go on. You can write it below."),
+    ),
+    State.CLOSED: (
+        gettext_lazy("Your request is closed"),
+        gettext_lazy("Nobody works on it now. Add a message, and we look at it again."),
+    ),
+}
+
+
+@dataclass(frozen=True)
+class GivenValue:
+    """One thing that was given: key for programs, label for people, words as a list."""
+
+    key: str
+    label: str
+    words: list
+
+
+@dataclass(frozen=True)
+class GivenSection:
+    """Rows under a title. unreadable: they are there, and cannot be read."""
+
+    key: str
+    title: str
+    rows: list
+    unreadable: bool
+
+    @property
+    def filled(self):
+        return [row for row in self.rows if row.words]
+
+
+def summary(enquiry):
+    """Everything that the patient gave and wrote, with times, for templates and `as_json`."""
+    wrote = enquiry.timeline.filter(kind=Entry.Kind.CORRECTED)
+    return {
+        "code": enquiry.shown_code,
+        "sent_at": enquiry.created_at,
+        "corrected_at": [entry.at for entry in wrote],
+        "standing": standing(enquiry),
+        "visit_at": enquiry.visit_at if enquiry.state == State.BOOKED else None,
+        "kept_until": kept_until(_seen(enquiry)),
+        "parts": [_contact(enquiry.contact), _answers(enquiry)],
+        "messages": [(message.at, str(message.text)) for message in enquiry.messages.all()],
+        "consent": enquiry.consent,
+        "consented_at": enquiry.consented_at,
+    }
+
+
+def as_json(summary):
+    """A summary as a dict for JSON: times in ISO 8601, in the clinic's zone."""
+    consent = summary["consent"]
+    agreed = consent and {
+        "at": _iso(summary["consented_at"]),
+        "to": consent.statement,
+        "privacy_page": consent.privacy,
+        "version": consent.version,
+        "language": consent.language,
+    }
+    return {
+        "request": summary["code"],
+        "sent": _iso(summary["sent_at"]),
+        "corrected": [_iso(at) for at in summary["corrected_at"]],
+        "state": summary["standing"].title,
+        "visit": _iso(summary["visit_at"]),
+        "kept_until": _iso(summary["kept_until"]),
+        **{part.key: _values(part) for part in summary["parts"]},
+        "messages": [{"sent": _iso(at), "text": text} for at, text in summary["messages"]],
+        "agreed": agreed,
+    }
+
+
+def _values(part):
+    return str(Unreadable("")) if part.unreadable else {row.key: row.words for row in part.rows}
+
+
+def _contact(contact):
+    given = contact.get
+    phone = readable_phone(given("phone"))
+    rows = [
+        GivenValue("name", _("Name"), _filled(given("name"))),
+        GivenValue("email", _("Email"), _filled(given("email"))),
+        GivenValue("phone", _("Phone"), _filled(phone)),
+        GivenValue("answer_by", _("Answer by"), _words(given("contact_by"), choices.ContactBy)),
+        GivenValue(
+            "leave_message", _("Leave a message"), _words(given("leave_message"), choices.YesNo)
+        ),
+        GivenValue("good_times", _("Good times"), _words(given("best_time"), choices.BestTime)),
+        GivenValue("language", _("Answer in"), _words(given("language"), choices.Language)),
+    ]
+    return GivenSection("contact", _("How to reach you"), rows, isinstance(contact, Unreadable))
+
+
+def _answers(enquiry):
+    given = enquiry.answers.get
+    asked = [question["text"] for question in given("questions", ())]
+    rows = [
+        GivenValue("topics", _("To talk about"), _words(enquiry.topics, choices.Topic)),
+        GivenValue("scar_types", _("Your marks"), _words(given("scar_types"), choices.ScarType)),
+        GivenValue("questions", _("Your questions"), asked),
+        GivenValue("health", _("Your health"), _words(given("health"), choices.Health)),
+        GivenValue("message", _("Your message"), _filled(given("message"))),
+    ]
+    return GivenSection(
+        "answers", _("About your skin"), rows, isinstance(enquiry.answers, Unreadable)
+    )
+
+
+def _filled(text):
+    return [text] if text else []
+
+
+def _words(values, kind):
+    """The words of stored choices, one or several. A value that is no longer offered stays."""
+    known = dict(kind.choices)
+    several = values if isinstance(values, list) else _filled(values)
+    return [str(known.get(value, value)) for value in several]
+
+
+def day_and_time(at):
+    """Such as “Tuesday 24 November, 17:00”, in the clinic's zone."""
+    return date_format(timezone.localtime(at, clinic().tz), "l j F, H:i")
+
+
+def _iso(at):
+    return at and timezone.localtime(at, clinic().tz).isoformat(timespec="seconds")

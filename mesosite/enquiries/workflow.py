@@ -1,0 +1,80 @@
+"""What changes an enquiry, and which mail follows: for staff, patient and arrival alike.
+
+Each function is one transaction. The rules of a single row (states, constraints, versions) are the
+model's.
+"""
+
+from datetime import datetime
+
+from django.contrib.auth.models import User
+from django.utils import timezone
+
+from mesosite.enquiries.choices import Topic
+from mesosite.enquiries.mail import messages
+from mesosite.enquiries.models import Enquiry, Entry, Note, Priority, StaleChange
+from mesosite.enquiries.models.states import State
+from mesosite.enquiries.transactions import write
+
+# A message or correction of the patient takes an enquiry out of these states, into "in progress".
+_REOPENED_BY_PATIENT = (State.WAITING, State.CLOSED)
+
+
+def change_state(
+    enquiry: Enquiry,
+    to: State,
+    *,
+    by: User,
+    visit_at: datetime | None = None,
+    reason: str = "",
+) -> None:
+    """Changes the state and lets held mails go once somebody is to answer.
+
+    Raises ValidationError and StaleChange as `Enquiry.change_state` does.
+    """
+    before = enquiry.state
+    with write():
+        enquiry.change_state(to, by=by, visit_at=visit_at, reason=reason)
+        if before in (State.SPAM, State.CLOSED) and to != State.SPAM:
+            messages.release(enquiry)
+
+
+def add_note(enquiry: Enquiry, text: str, *, by: User) -> Note:
+    """Stores a note of staff for staff. News from the patient stays unread: see `mark_read`.
+
+    Raises StaleChange where the enquiry was erased meanwhile.
+    """
+    with write():
+        live = Enquiry.objects.filter(pk=enquiry.pk).exclude(state=State.ERASED)
+        if not live.update(touched_at=timezone.now(), warned_at=None):
+            raise StaleChange
+        enquiry.timeline.create(kind=Entry.Kind.NOTED, person=by)
+        return enquiry.notes.create(person=by, text=text)
+
+
+def reopen(enquiry: Enquiry) -> None:
+    """Opens a closed enquiry whose patient sent the same request again."""
+    with write():
+        enquiry = current(enquiry)
+        if enquiry.state == State.CLOSED:
+            patient_wrote(enquiry, Entry.Kind.RECEIVED)
+
+
+def current(enquiry: Enquiry) -> Enquiry:
+    """The row as it is now, locked until the transaction ends. Raises Enquiry.DoesNotExist."""
+    return Enquiry.objects.select_for_update().exclude(state=State.ERASED).get(pk=enquiry.pk)
+
+
+def patient_wrote(enquiry: Enquiry, kind: Entry.Kind, **changes: object) -> None:
+    """Stores what a patient changed, starts the time to answer anew, and tells staff."""
+    now = timezone.now()
+    changes |= {"asked_at": now, "has_news": True, "seen_at": None}
+    if enquiry.state in _REOPENED_BY_PATIENT:
+        changes |= {"state": State.IN_PROGRESS, "state_since": now}
+        changes |= {"visit_at": None, "close_reason": ""}
+    enquiry.change(kind, **changes)
+    if enquiry.state != State.SPAM:
+        messages.queue_new_message(enquiry)
+
+
+def priority_of(topics: list[str]) -> Priority:
+    return Priority.URGENT if Topic.PROBLEM in topics else Priority.NORMAL

@@ -1,0 +1,81 @@
+"""The guard: the one place that every answer passes, static files and errors included.
+
+It settles who the client is, checks Host, sends http to https, refuses large bodies, adds the
+security headers and lets no exception through.
+"""
+
+import logging
+import sys
+from urllib.parse import quote
+
+from django.conf import settings
+from django.http.request import split_domain_port, validate_host
+from django.template.loader import render_to_string
+
+from mesosite.http.proxies import networks, settle_client
+from mesosite.pages.context_processors import site_context
+
+logger = logging.getLogger(__name__)
+OPEN_TO_MONITORS = ("/healthz", "/readyz")
+
+
+def guard(app):
+    proxies = networks(settings.TRUSTED_PROXIES)
+    headers = tuple(settings.SECURITY_HEADERS.items())
+
+    def guarded(environ, start_response):
+        def start(status, answered, exc_info=None):
+            sent = {name.lower() for name, _value in answered}
+            added = [item for item in headers if item[0].lower() not in sent]
+            return start_response(status, answered + added, exc_info)
+
+        try:
+            settle_client(environ, proxies)
+            return (_refusal(environ) or app)(environ, start)
+        except Exception:
+            logger.exception("An answer failed outside of Django.")
+            return _failed(environ, lambda *said: start(*said, sys.exc_info()))
+
+    return guarded
+
+
+def _refusal(environ):
+    """A WSGI application that refuses or redirects the request, or None to let it in."""
+    monitor = environ.get("PATH_INFO") in OPEN_TO_MONITORS
+    host = environ.get("HTTP_HOST", "")
+    if not validate_host(split_domain_port(host)[0], settings.ALLOWED_HOSTS):
+        return _answer("400 Bad Request", "400.html")
+    if settings.SECURE and environ["wsgi.url_scheme"] != "https" and not monitor:
+        return _to_https
+    if _length(environ) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+        return _answer("413 Content Too Large", "413.html")
+    return None
+
+
+def _length(environ):
+    try:
+        return int(environ.get("CONTENT_LENGTH") or 0)
+    except ValueError:
+        return 0
+
+
+def _answer(status, template, context=site_context):
+    def app(environ, start_response):
+        body = render_to_string(template, context()).encode()
+        headers = [("Content-Type", "text/html; charset=utf-8"), ("Cache-Control", "no-store")]
+        start_response(status, [*headers, ("Content-Length", str(len(body)))])
+        return [body]
+
+    return app
+
+
+# No clinic and no pages: it must render when they do not.
+_failed = _answer("500 Internal Server Error", "500.html", context=dict)
+
+
+def _to_https(environ, start_response):
+    query = f"?{environ['QUERY_STRING']}" if environ.get("QUERY_STRING") else ""
+    path = environ.get("PATH_INFO", "/").encode("latin-1", "replace")
+    location = settings.SITE_URL + quote(path) + query
+    start_response("301 Moved Permanently", [("Location", location), ("Content-Length", "0")])
+    return [b""]

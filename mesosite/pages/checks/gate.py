@@ -1,0 +1,159 @@
+"""The publish gate: Django system checks over content/, in words that an editor knows.
+
+Run by `manage.py check`, so by `make check` and by every start. Here is what concerns the site as
+a whole; `rules` and `wording` hold the rules of a page.
+
+E010, the part of it that only the whole site can tell: a chart that nobody gets to see.
+"""
+
+from collections import Counter
+
+from django.conf import settings
+from django.core.checks import register
+from django.utils import timezone
+
+from mesosite.pages.catalogue import all_references, read_pages
+from mesosite.pages.checks.checked_page import CheckedPage, Problem
+from mesosite.pages.checks.structure import STRUCTURE, blocks
+from mesosite.pages.checks.wording import WORDING
+from mesosite.pages.content.change_log import all_changes
+from mesosite.pages.content.charts import ChartError, all_charts
+from mesosite.pages.content.clinic import clinic
+from mesosite.pages.content.errors import ContentError
+from mesosite.pages.content.front_matter import POINTS
+from mesosite.pages.content.glossary import all_words
+from mesosite.pages.content.references import all_studies
+
+
+def unshown_charts(checked_pages):
+    """E010: a chart that no page shows."""
+    path = settings.CONTENT_DIR / "charts.yaml"
+    for name, chart in all_charts().items():
+        if not any(f'id="chart-{name}"' in checked.page.html for checked in checked_pages):
+            message = f"No page shows the chart “{name}”."
+            hint = f"Show it with /// chart | {name} or remove it."
+            yield Problem(ChartError.number, ChartError(path, chart.place[""], message, hint))
+
+
+_SHARED = (clinic, all_changes, all_references, all_studies, all_words, all_charts)
+"""What reads the files that several pages use. Raises ContentError."""
+
+
+@register("content")
+def check_content(app_configs, **kwargs):
+    """E001 for a file that cannot be read, E002 for a block; the other rules once all can be."""
+    if unreadable := list(_unreadable()):
+        return unreadable
+    checked_pages = [CheckedPage(page) for page in read_pages()[0]]
+    if unreadable := [problem for checked in checked_pages for problem in blocks(checked)]:
+        return unreadable
+    rules = [*STRUCTURE, *WORDING]
+    found = [problem for checked in checked_pages for rule in rules for problem in rule(checked)]
+    return found + [problem for rule in SITE for problem in rule(checked_pages)]
+
+
+def _unreadable():
+    """E001, E010 for a chart, once a place: a file that every page uses fails in each of them."""
+    errors = list(read_pages()[1])
+    for read in _SHARED:
+        try:
+            read()
+        except ContentError as error:
+            errors.insert(0, error)
+    once = {str(error): error for error in errors}.values()
+    return [Problem(error.number, error) for error in once]
+
+
+def missing_points(checked_pages):
+    """E005: a point of the article without its place, or with two."""
+    held = [(pair.id, checked) for checked in checked_pages for pair in checked.page.pairs]
+    count = Counter(point for point, _proof in held)
+    named = {point: checked for checked in checked_pages for point in checked.page.points}
+    for point in (point for point in POINTS if not count[point]):
+        checked = named.get(point)
+        path = checked.page.path if checked else settings.CONTENT_DIR / settings.LANGUAGE_CODE
+        line = checked.raw_line("points:") if checked else 0
+        message = f"The point {point} has 0 pairs on the site, not one."
+        yield Problem(5, ContentError(path, line, message, f"Write one: /// pair | {point}"))
+    for point, checked in held:
+        if count[point] > 1:
+            message = f"The point {point} has {count[point]} pairs on the site, not one."
+            line = checked.raw_line(f"| {point}")
+            yield checked.problem(5, line, message, "Keep the pair on one page, and link to it.")
+
+
+def uncited(checked_pages):
+    """E008: a source that no page cites."""
+    cited = {source.key for checked in checked_pages for source in checked.page.references}
+    path = settings.CONTENT_DIR / "references.json"
+    for key in (key for key in all_references() if key not in cited):
+        rows = enumerate(path.read_text("utf-8").split("\n"), 1)
+        line = next((n for n, row in rows if f'"{key}"' in row), 0)
+        message = f"No page cites the source “{key}”."
+        yield Problem(8, ContentError(path, line, message, "Cite it or remove it."))
+
+
+def unmatched(checked_pages):
+    """E009: a source without its entry in studies.yaml, or an entry without its source."""
+    path, studies, sources = settings.CONTENT_DIR / "studies.yaml", all_studies(), all_references()
+    for key in (key for key in sources if key not in studies):
+        hint = f"Add “{key}:” with its fields; what is not known stays empty."
+        yield Problem(9, ContentError(path, 0, f"The source “{key}” has no entry.", hint))
+    for key in (key for key in studies if key not in sources):
+        error = ContentError(path, studies[key].line, f"There is no source “{key}”.", "Remove it.")
+        yield Problem(9, error)
+
+
+def repeated_questions(checked_pages):
+    """E020: two questions with one id: a request could not tell them apart."""
+    first = {}
+    for checked in checked_pages:
+        for question in checked.page.questions:
+            if other := first.get(question.id):
+                message = f"The question id “{question.id}” stands on “{other.page}” too."
+                line = _last_line(checked, f"id: {question.id}")
+                yield checked.problem(20, line, message, "An id is used once on the whole site.")
+            first.setdefault(question.id, question)
+
+
+def _last_line(checked, text):
+    return max((n for n, row in enumerate(checked.rows, 1) if row.strip(" -") == text), default=0)
+
+
+def overdue(checked_pages):
+    """W001: a page whose review date has passed. A published page knows no clock: it prints it."""
+    today = timezone.localdate()
+    for checked in checked_pages:
+        if checked.page.review_by < today:
+            message = f"This page was to be checked again by {checked.page.review_by:%-d %B %Y}."
+            line = checked.raw_line("review_by:")
+            hint = "Check it against its sources, then set “checked” and “review_by”."
+            yield checked.problem(1, line, message, hint, warning=True)
+
+
+def unsaid(checked_pages):
+    """W002: a clinic's own site that leaves out what the law has its /privacy/ say."""
+    for checked in checked_pages:
+        for key in ("responsible", "stored", "authority"):
+            line = checked.raw_line(f"/// show | {key}")
+            if line and clinic().name and not getattr(clinic(), key):
+                message = f"The page asks for “{key}”, and clinic.yaml does not say it."
+                yield checked.problem(2, line, message, "Fill it in there.", warning=True)
+
+
+def unexplained_words(checked_pages):
+    """E030: a word that leads to a page, or a place on one, that is not there."""
+    pages = {checked.page.url: checked.page for checked in checked_pages}
+    path = settings.CONTENT_DIR / settings.LANGUAGE_CODE / "words.yaml"
+    for word in all_words():
+        url, _hash, anchor = word.explained.partition("#")
+        page = pages.get(url)
+        if page is None or (anchor and f'id="{anchor}"' not in page.html):
+            message = f"“{word.term}” is not explained at {word.explained}: no such place."
+            yield Problem(30, ContentError(path, word.line, message, "Such as /risks/#infection."))
+
+
+SITE = (
+    *(missing_points, uncited, unmatched, unexplained_words, unshown_charts, repeated_questions),
+    *(overdue, unsaid),
+)

@@ -1,0 +1,228 @@
+"""What a page must hold: links, blocks, headings, pictures, labels, boxes, cards, questions.
+
+Each rule reads one page's Proof and yields a Problem for every place that breaks it. Their ids are
+listed in content/README.md.
+"""
+
+import re
+
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.urls import Resolver404, resolve
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from mesosite.pages.catalogue import all_pages, all_pairs
+from mesosite.pages.checks.checked_page import (
+    all_with_class,
+    balance,
+    has_class,
+    labels_in,
+    text_of,
+)
+from mesosite.pages.content.labels import MARKDOWN_NAMES, Label
+from mesosite.pages.markup.blocks import BLOCKS, CARE_KINDS
+
+_OUTSIDE = ("https://", "http://", "mailto:", "tel:")
+_FENCE = re.compile(r"(/{3,})[ \t]*(\w*)")
+_HARM_LINK = re.compile(r"/risks/(#.*)?$|#harm")
+
+
+def blocks(checked):
+    """E002: a block that could not be read stands in the page as text, or is never closed."""
+    for match in re.finditer(r"/{3,}\s*(\w*)[^<\n]*", checked.page.html):
+        hint = f"Known blocks: {', '.join(block.NAME for block in BLOCKS)}. Close each with ///."
+        line = checked.raw_line(match[0].strip())
+        yield checked.problem(2, line, f"This block cannot be read: {match[0].strip()}", hint)
+        return
+    for line, opened in _never_closed(checked):
+        yield checked.problem(
+            2, line, f"This block is never closed: {opened}", "Close it with ///."
+        )
+
+
+def _never_closed(checked):
+    """Each fence that opens a block without its end, as (line, its words)."""
+    opened = []
+    for line, row in enumerate(checked.rows[checked.page.line - 1 :], checked.page.line):
+        if match := _FENCE.match(row):
+            if match[2]:
+                opened.append((line, row.strip(), match[1]))
+            elif opened and opened[-1][2] == match[1]:
+                opened.pop()
+    return [(line, words) for line, words, _slashes in opened]
+
+
+def links(checked):
+    """E003: a link inside the site that leads nowhere."""
+    for href in dict.fromkeys(link.get("href", "") for link in checked.tree.iter("a")):
+        if href.startswith(_OUTSIDE) or re.fullmatch(r"#s\d+", href):
+            continue
+        if message := _dead_end(checked.page, href):
+            line = checked.raw_line(f"({href})") or checked.raw_line(href) or checked.line(href)
+            hint = "Links inside the site look like this: [risks](/risks/#infection)."
+            yield checked.problem(3, line, message, hint)
+
+
+def _dead_end(page, href):
+    """What is wrong with a link of a page inside the site, or ""."""
+    url, _hash, anchor = href.partition("#")
+    target = all_pages().get(url.strip("/")) if url else page
+    if url and (not url.startswith("/") or (target is None and not _is_view(url))):
+        return f"The link {url} leads nowhere."
+    made = anchor == "sources" and target and target.references
+    if target and anchor and not made and f'id="{anchor}"' not in target.html:
+        return f"{target.url} has no place called #{anchor}."
+    return ""
+
+
+def _is_view(url):
+    try:
+        return resolve(url).url_name not in ("page", "home")
+    except Resolver404:
+        return False
+
+
+def own_points(checked):
+    """E004: the pairs of the page are the points that its front matter names."""
+    held, named = {pair.id for pair in checked.page.pairs}, set(checked.page.points)
+    hint = "“points” lists the pairs of the page."
+    for point in sorted(held - named):
+        line = checked.raw_line(f"pair | {point}")
+        yield checked.problem(4, line, f"The front matter does not name the pair {point}.", hint)
+    elsewhere = {pair.id for pair, _page in all_pairs()} if named - held else set()
+    for point in sorted((named - held) & elsewhere):
+        line = checked.raw_line("points:")
+        yield checked.problem(4, line, f"There is no pair {point} on this page.", hint)
+
+
+def headings(checked):
+    """E011: a heading that skips a level, or takes the level of the title."""
+    before = 1
+    for element in checked.tree.iter():
+        if not re.fullmatch("h[1-6]", element.tag) or has_class(element, "care__title"):
+            continue
+        level, text = int(element.tag[1]), text_of(element)
+        if level == 1 or level > before + 1:
+            right = min(before + 1, level) if level > 1 else 2
+            hint = f"Begin it with {'#' * right}."
+            message = f"The heading “{text}” is out of order."
+            yield checked.problem(11, checked.line(text), message, hint)
+        before = level
+
+
+def alternatives(checked):
+    """E012: a picture that a blind reader is told nothing about.
+
+    A drawing inside a list stands beside the words that it shows; a table beside it says the same.
+    """
+    for figure in checked.tree.iter("figure"):
+        drawn = [child for child in figure if child.tag == "svg" and not child.get("aria-label")]
+        if drawn and figure.find(".//table") is None:
+            name = figure.get("class", "").rpartition("--")[2]
+            message = f"The drawing “{name}” has no words for those who cannot see it."
+            line = checked.raw_line(f"figure | {name}") or checked.page.line
+            yield checked.problem(12, line, message, "Under /// figure: “    alt: What it shows.”")
+    for image in checked.tree.iter("img"):
+        if not image.get("alt", "").strip():
+            src = image.get("src", "")
+            message = f"The picture {src} has no words for those who cannot see it."
+            yield checked.problem(12, checked.raw_line(src), message, f"![What it shows]({src})")
+
+
+def pictures(checked):
+    """E013: a picture that is not there, or lies on another site."""
+    for image in checked.tree.iter("img"):
+        src = image.get("src", "")
+        inside = src.startswith(settings.STATIC_URL)
+        if not inside or not finders.find(src.removeprefix(settings.STATIC_URL)):
+            hint = "Put it into static/img/ and name it /static/img/….svg."
+            yield checked.problem(
+                13, checked.raw_line(src), f"The picture {src} is not there.", hint
+            )
+    for figure in checked.tree.iter("figure"):
+        if figure.find(".//svg") is None and figure.find(".//img") is None:
+            name = figure.get("class", "").rpartition("--")[2]
+            hint = f"It is looked for in static/img/{name}.svg."
+            line = checked.raw_line(f"figure | {name}")
+            yield checked.problem(13, line, f"The drawing “{name}” is not there.", hint)
+
+
+def claims(checked):
+    """E014: a claim without label: an answer to a point, or what is known of an option."""
+    hint = "End it with a label and its sources: [We are not very sure: @alam2014]."
+    for pair in checked.page.pairs:
+        if not pair.label:
+            line = checked.raw_line(f"| {pair.id}")
+            message = f"“What we found” in the pair {pair.id} has no label."
+            yield checked.problem(14, line, message, hint)
+    with override(checked.page.language):
+        asked, fields = _("We found no figure: ask."), (_("What is known"), _("Harms"))
+    for row in checked.tree.iter("tr"):
+        for cell in (cell for cell in row if cell.get("data-field") in fields):
+            if not labels_in(cell) and asked not in text_of(cell):
+                message = f"“{cell.get('data-field')}” of “{text_of(row[0])}” has no label."
+                line = checked.line(text_of(cell)) or checked.raw_line(f"| {text_of(row[0])}")
+                yield checked.problem(14, line, message, f"{hint} Without a source: {asked}")
+
+
+def sources(checked):
+    """E014 too: a label names its sources, unless it says that nothing was found.
+
+    The chart in a figure prints its source by itself.
+    """
+    charts = {label for figure in checked.tree.iter("figure") for label in figure.iter()}
+    for label in all_with_class(checked.tree, "label"):
+        kinds = labels_in(label)
+        rests = any(balance(kinds)) and kinds[0] != Label.NO_REPORT and label not in charts
+        if rests and not all_with_class(label, "cite"):
+            name = next(name for name, value in MARKDOWN_NAMES.items() if value == kinds[0])
+            message, hint = f"The label “{name}” names no source.", f"[{name}: @alam2014]"
+            yield checked.problem(14, checked.raw_line(f"[{name}]"), message, hint)
+
+
+def unknowns(checked):
+    """E015: a page that makes claims says what is not known."""
+    if checked.makes_claims and not all_with_class(checked.tree, "unknown"):
+        message = "A page with labels or points needs the box “What we do not know”."
+        yield checked.problem(15, checked.page.line, message, "Write one: /// unknown")
+
+
+def harms(checked):
+    """E017: a section that names a benefit names a harm too, or leads to one."""
+    for section in checked.sections:
+        helps, harmed = balance(labels_in(*section))
+        leads = (link.get("href", "") for part in section for link in part.iter("a"))
+        if helps and not harmed and not any(_HARM_LINK.search(href) for href in leads):
+            title = text_of(section[0])
+            message = f"The section “{title}” names a benefit and no harm."
+            hint = "Add a harm with its label, or a link: [risks](/risks/)."
+            yield checked.problem(17, checked.line(title), message, hint)
+
+
+def cards(checked):
+    """E018: a page that makes claims says when to get help: two care cards, on risks all four."""
+    held = {
+        kind
+        for kind in CARE_KINDS
+        if any(has_class(card, f"care--{kind}") for card in checked.tree.iter("aside"))
+    }
+    needed = len(CARE_KINDS) if checked.page.address.split("/")[-1] == "risks" else 2
+    if checked.makes_claims and len(held) < needed:
+        message = f"The page has {len(held)} kinds of care card and needs {needed}."
+        hint = f"Write one: /// care | {next(kind for kind in CARE_KINDS if kind not in held)}"
+        yield checked.problem(18, checked.page.line, message, hint)
+
+
+def questions(checked):
+    """E019: a page of the reading order ends with questions worth asking."""
+    page = checked.page
+    if page.group == "read" and page.layout == "page" and not page.questions:
+        hint = "In the front matter: “questions:”, each with an id and a text."
+        yield checked.problem(19, 1, "The page has no questions to take along.", hint)
+
+
+STRUCTURE = (
+    *(blocks, links, own_points, headings, alternatives, pictures, claims),
+    *(sources, unknowns, harms, cards, questions),
+)

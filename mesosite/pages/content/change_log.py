@@ -1,0 +1,52 @@
+"""The change log of the words, from content/changes.yaml: what changed, when and why."""
+
+import datetime
+from dataclasses import dataclass
+from functools import cache
+
+from django.conf import settings
+
+from mesosite.pages.content.errors import ContentError
+from mesosite.pages.content.yaml_lines import parse_yaml
+
+_KEYS = {"date", "what", "why"}
+_HINT = "Each change has a date, a what and a why: see the first one in the file."
+
+
+@dataclass(frozen=True)
+class Change:
+    date: datetime.date
+    what: str
+    why: str
+
+
+@cache
+def all_changes():
+    """Every Change, the newest first."""
+    return read_changes(settings.CONTENT_DIR / "changes.yaml")
+
+
+def read_changes(path):
+    """The file's Changes, the newest first. Raises ContentError with the line."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError as error:
+        raise ContentError(path, 0, "The change log is not there.", _HINT) from error
+    except UnicodeDecodeError as error:
+        raise ContentError(path, 0, "The file is not saved as UTF-8.") from error
+    node, values = parse_yaml(path, text)
+    if not isinstance(values, list):
+        raise ContentError(path, 1, "The change log is no list.", _HINT)
+    lines = [item.start_mark.line + 1 for item in node.value]
+    found = [_change(path, line, value) for line, value in zip(lines, values, strict=True)]
+    return sorted(found, key=lambda change: change.date, reverse=True)
+
+
+def _change(path, line, value):
+    if not isinstance(value, dict) or set(value) != _KEYS:
+        raise ContentError(path, line, "This change is not complete.", _HINT)
+    if type(value["date"]) is not datetime.date:
+        raise ContentError(path, line, "“date” must be a date: 2026-11-22.", _HINT)
+    if not all(isinstance(value[key], str) and value[key].strip() for key in ("what", "why")):
+        raise ContentError(path, line, "“what” and “why” must be words.", _HINT)
+    return Change(**value)

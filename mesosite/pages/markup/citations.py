@@ -1,0 +1,59 @@
+"""Citations such as [@alam2014]: numbers that lead to the list of sources."""
+
+import re
+import xml.etree.ElementTree as etree
+
+from markdown.inlinepatterns import InlineProcessor
+from markdown.postprocessors import Postprocessor
+
+_KEY = re.compile(r"@([\w-]+)")
+_CITATION = r"\s*\[(@[\w-]+(?:[,;\s]+@[\w-]+)*)\]"
+
+
+class Citations:
+    """The sources that one page cites, numbered in the order in which a reader meets them."""
+
+    MARK = "\x1e"  # Stands before a key until the key is numbered: nobody can type it.
+
+    def __init__(self, references):
+        self.references, self.keys, self.unknown = references, [], []
+
+    def links(self, text):
+        """An element with a link for each @key in `text`, or None without any."""
+        found = _KEY.findall(text or "")
+        self.unknown += [key for key in found if key not in self.references]
+        if not found:
+            return None
+        group = etree.Element("sup", {"class": "cite"})
+        for key in found:
+            link = etree.SubElement(group, "a", {"href": f"#{self.MARK}{key}"})
+            link.text, link.tail = f"{self.MARK}{key}", " "
+        group[-1].tail = None
+        return group
+
+    def number(self, match):
+        key = match[2]
+        if key not in self.keys:
+            self.keys.append(key)
+        number = self.keys.index(key) + 1
+        return f"#s{number}" if match[1] else str(number)
+
+
+class NumberCitations(Postprocessor):
+    """Numbers the citations in the finished html: inline text is not parsed in its order."""
+
+    def __init__(self, citations):
+        super().__init__()
+        self.citations = citations
+
+    def run(self, text):
+        return re.sub(rf"(#?){self.citations.MARK}([\w-]+)", self.citations.number, text)
+
+
+class CitationProcessor(InlineProcessor):
+    def __init__(self, citations, md):
+        super().__init__(_CITATION, md)
+        self.citations = citations
+
+    def handleMatch(self, m, data):
+        return self.citations.links(m[1]), m.start(0), m.end(0)

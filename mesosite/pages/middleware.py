@@ -1,0 +1,62 @@
+"""`make dev`: what is wrong in the words of the site, shown to their editor in the browser."""
+
+from dataclasses import dataclass
+from functools import cache
+
+from django.http import HttpResponse
+from django.template.loader import render_to_string
+
+from mesosite.pages.content.errors import ContentError
+
+ROWS_AROUND = 3
+
+
+@dataclass(frozen=True)
+class SourceLine:
+    """A line of a file; marked where the editor is to look."""
+
+    number: int
+    text: str
+    marked: bool
+
+
+class ContentProblemsMiddleware:
+    """Answers with a page of all content problems instead of the site. For DEBUG only.
+
+    The server starts anew when a content file changes, so that one look at it is enough.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if request.path.startswith("/__reload__/"):
+            return self.get_response(request)
+        problems = content_problems()
+        return problems_page(problems) if problems else self.get_response(request)
+
+    def process_exception(self, request, exception):
+        return problems_page([exception]) if isinstance(exception, ContentError) else None
+
+
+@cache
+def content_problems():
+    """What stops the site from being published, as ContentErrors in the order of their files."""
+    from mesosite.pages.checks.gate import check_content
+
+    found = [problem for problem in check_content(None) if problem.id.startswith("content.E")]
+    return sorted((problem.error for problem in found), key=lambda e: (str(e.path), e.line))
+
+
+def problems_page(problems):
+    shown = [{"error": error, "rows": excerpt(error)} for error in problems]
+    return HttpResponse(render_to_string("pages/problems.html", {"problems": shown}), status=500)
+
+
+def excerpt(error):
+    """The Rows around the place of an error, none where it has no place in a file."""
+    if not error.line or not error.path.is_file():
+        return []
+    rows = error.path.read_text("utf-8", errors="replace").splitlines()
+    around = range(error.line - ROWS_AROUND, error.line + ROWS_AROUND + 1)
+    return [SourceLine(n, rows[n - 1], n == error.line) for n in around if 1 <= n <= len(rows)]

@@ -1,0 +1,45 @@
+"""A page and its components as HTML: the one way for live and published pages."""
+
+import re
+
+from django.template.loader import render_to_string
+from django.utils.safestring import mark_safe
+from django.utils.translation import override
+
+from mesosite.pages.catalogue import all_pairs, reading_order
+from mesosite.pages.context_processors import site_context
+from mesosite.pages.markup.blocks import SHOWN
+from mesosite.pages.structured_data import json_ld
+
+
+def render_page(page):
+    """A page's whole html: the one way in which pages are made, live and published."""
+    with override(page.language):
+        context = site_context() | {"page": page, "json_ld": json_ld(page)} | _neighbours(page)
+        context["body"] = with_components(page.html, context)
+        return render_to_string(f"pages/{page.layout}.html", context)
+
+
+def _neighbours(page):
+    """The page before and after this one, and its place, where it is in the reading order."""
+    order = reading_order(page.language, page.folder)
+    place = next((n for n, other in enumerate(order) if other is page), None)
+    if place is None:
+        return {"reading_time": sum(page.minutes for page in order)}
+    return {
+        "chapters": order,
+        "place": place + 1,
+        "before": order[place - 1] if place else None,
+        "after": order[place + 1] if place + 1 < len(order) else None,
+    }
+
+
+def with_components(html, context):
+    """Puts the components in that the body asks for with `/// show | name`."""
+
+    def component(match: re.Match):
+        return render_to_string(
+            f"components/show_{match[1]}.html", context | {"all_pairs": all_pairs}
+        )
+
+    return mark_safe(SHOWN.sub(component, html))  # noqa: S308  (the clinic's own files)

@@ -1,0 +1,26 @@
+"""The pages that say what went wrong with a request."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.shortcuts import render
+
+
+def _error_view(status):
+    @login_not_required
+    def view(request, exception=None):
+        return render(request, f"{status}.html", status=status)
+
+    return view
+
+
+bad_request, forbidden, not_found = _error_view(400), _error_view(403), _error_view(404)
+
+
+@login_not_required
+def server_error(request):
+    """No context processor and no database: this page must render when they do not."""
+    return render(None, "500.html", status=500)
+
+
+@login_not_required
+def csrf_failure(request, reason=""):
+    return forbidden(request)

@@ -1,0 +1,23 @@
+"""The search page."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.gzip import gzip_page
+from django.views.decorators.http import require_http_methods
+
+from mesosite.pages import search as searching
+
+
+@login_not_required
+@gzip_page
+@never_cache
+@csrf_exempt  # it changes nothing, and sets no cookie to check against
+@require_http_methods(["GET", "HEAD", "POST"])
+def search(request):
+    """The words come in the body of a POST: in an address they would stay in logs and histories."""
+    query = request.POST.get("q", "").replace("\0", "")[: searching.MAX_LETTERS].strip()
+    results, instead = searching.search(query)
+    context = {"query": query, "results": results, "instead": instead}
+    return render(request, "pages/search.html", context)

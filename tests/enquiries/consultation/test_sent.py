@@ -1,0 +1,68 @@
+"""The page after sending: reached by a ticket, which ends."""
+
+import pytest
+from django.db import OperationalError
+
+from mesosite.enquiries.consultation.tokens import ticket_for
+from mesosite.enquiries.models import Enquiry
+from mesosite.enquiries.models.enquiry import EnquiryQuerySet
+from mesosite.pages.catalogue import all_questions
+from tests.enquiries.filled_in import FORM, said, send, stored
+
+pytestmark = pytest.mark.django_db
+
+
+def visit(client, ticket):
+    return client.get(FORM + "sent/", {"e": ticket})
+
+
+def test_it_shows_the_code_the_steps_and_the_questions_and_nothing_personal(client):
+    question = next(iter(all_questions().values()))
+    html = said(client.get(send(questions=question.id, message="Secret").headers["Location"]))
+
+    assert stored().shown_code in html
+    assert "Nothing is booked yet" in html
+    assert "The questions you asked" in html
+    assert not any(word in html for word in ("Secret", "Μαρία", "maria@", "Micro-needling"))
+
+
+def test_a_clinic_with_hours_says_by_which_day(client, open_clinic):
+    send()
+
+    assert "By " in said(visit(client, ticket_for(stored().code))).split("steps")[1]
+
+
+@pytest.mark.parametrize("ticket", ["", "x", "0123456789", "0123456789:1:x", "a\0:b:c", "é:é:é"])
+def test_without_a_good_ticket_it_says_what_happens_next(client, ticket):
+    response = visit(client, ticket)
+
+    assert response.status_code == 200
+    assert "What happens after you send a request" in said(response)
+    assert "code__value" not in said(response)
+
+
+def test_a_ticket_ends_after_an_hour(client, enquiry, monkeypatch):
+    monkeypatch.setattr("django.core.signing.time.time", lambda: 1.0)
+    old = ticket_for(enquiry.code)
+    monkeypatch.undo()
+
+    assert enquiry.shown_code not in said(visit(client, old))
+
+
+def test_the_forms_token_is_no_ticket(client, enquiry):
+    assert enquiry.shown_code not in said(visit(client, send().wsgi_request.POST["token"]))
+
+
+def test_the_code_is_shown_even_without_a_database(client, enquiry, monkeypatch):
+    def locked(*args, **kwargs):
+        raise OperationalError("database is locked")
+
+    monkeypatch.setattr(EnquiryQuerySet, "first", locked)
+
+    assert enquiry.shown_code in said(visit(client, ticket_for(enquiry.code)))
+
+
+def test_a_ticket_of_an_enquiry_that_is_gone_shows_no_code(client):
+    assert Enquiry(code="0123456789").shown_code not in said(
+        visit(client, ticket_for("0123456789"))
+    )

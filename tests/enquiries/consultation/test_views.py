@@ -1,0 +1,128 @@
+"""A request as the patient sends it: what is stored of it."""
+
+import pytest
+
+from mesosite.enquiries.consultation.tokens import code_in
+from mesosite.enquiries.models import Entry, Priority
+from mesosite.enquiries.models.states import State
+from mesosite.pages.base32 import ALPHABET
+from mesosite.pages.catalogue import all_questions
+from tests.enquiries.filled_in import FORM, answers, nothing_stored, post, said, send, stored
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_request_is_stored_with_its_first_entry_and_answered_with_a_redirect():
+    response = send()
+
+    enquiry, entry = stored(), Entry.objects.get()
+    assert response.status_code == 302
+    assert code_in(response.headers["Location"].split("e=")[1].replace("%3A", ":")) == enquiry.code
+    assert (enquiry.state, enquiry.priority, enquiry.version) == (State.NEW, Priority.NORMAL, 1)
+    assert (entry.enquiry, entry.kind, entry.to_state) == (enquiry, "received", State.NEW)
+
+
+def test_what_was_asked_is_kept_with_the_questions_in_the_words_that_were_seen():
+    asked = list(all_questions().values())[:2]
+    send(scar_types=["rolling", "flat"], health=["cold_sores"], questions=[q.id for q in asked])
+
+    assert stored().topics == ["microneedling"]
+    assert stored().answers == {
+        "scar_types": ["rolling", "flat"],
+        "health": ["cold_sores"],
+        "message": "",
+        "questions": [{"id": q.id, "text": q.text} for q in asked],
+    }
+
+
+def test_how_to_reach_the_patient_is_kept_apart():
+    send(leave_message="no", best_time=["evening"])
+
+    assert stored().contact == {
+        "name": "Μαρία Παπαδοπούλου",
+        "email": "maria@example.com",
+        "phone": "",
+        "contact_by": "email",
+        "leave_message": "no",
+        "best_time": ["evening"],
+        "language": "el",
+    }
+
+
+def test_a_message_keeps_its_lines():
+    send(message="Πονάει;\r\nΕυχαριστώ")
+
+    assert stored().answers["message"] == "Πονάει;\nΕυχαριστώ"
+
+
+def test_the_least_that_is_asked_is_enough():
+    send(topics=None, website=None, phone=None)
+
+    assert stored().answers == {"scar_types": [], "health": [], "message": "", "questions": []}
+
+
+@pytest.mark.parametrize("name", ["محمد الحسن", "王小明", "O’Connor-Hughes", "Nguyễn Thị Ánh", "X"])
+def test_names_in_any_script(name):
+    send(name=f"  {name} ")
+
+    assert stored().contact["name"] == name
+
+
+def test_a_problem_after_a_treatment_is_urgent():
+    send(topics=["peel", "problem"])
+
+    assert stored().urgent
+
+
+def test_a_question_that_is_gone_is_no_error():
+    send(questions=["gone-since", "<script>"])
+
+    assert stored().answers["questions"] == []
+
+
+def test_a_choice_sent_twice_counts_once():
+    send(topics=["peel", "peel"])
+
+    assert stored().topics == ["peel"]
+
+
+def test_the_trap_for_robots_sets_apart_and_says_nothing():
+    response = send(website="https://spam.example")
+
+    assert response.status_code == 302
+    assert stored().state == State.SPAM
+    assert stored().timeline.get().to_state == State.SPAM
+
+
+@pytest.mark.parametrize("rest", [{}, {"name": "", "token": ""}, {"website": "x"}])
+def test_under_18_stores_nothing_and_says_what_to_do(rest):
+    response = send(adult="no", **rest)
+
+    assert response.status_code == 200
+    assert "See a doctor about the acne first" in said(response)
+    assert nothing_stored()
+
+
+def test_the_code_is_made_to_be_read_aloud(enquiry):
+    first, second = enquiry.shown_code.split("-")
+
+    assert len(first) == len(second) == 5
+    assert set(enquiry.code) <= set(ALPHABET)
+    assert not set(ALPHABET) & set("ILOU")
+
+
+def test_questions_of_a_page_arrive_ticked_and_nothing_is_written():
+    question = next(iter(all_questions()))
+    response = post(FORM + "questions/", {"questions": [question, "gone"]})
+
+    assert response.status_code == 200
+    assert f'value="{question}" id="id_questions_0" checked' in said(response)
+    assert nothing_stored()
+
+
+def test_the_questions_address_shows_the_form(client):
+    assert client.get(FORM + "questions/").headers["Location"] == FORM
+
+
+def test_answers_are_never_in_an_address():
+    assert set(send(**answers()).headers["Location"].split("?")[1].split("=")[0]) == {"e"}

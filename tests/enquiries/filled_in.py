@@ -1,0 +1,56 @@
+"""A patient at the form: valid answers, of which each test changes one."""
+
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+from django.test import Client
+
+from mesosite.enquiries.consultation.tokens import code_in, new_token
+from mesosite.enquiries.models import Enquiry, Entry
+
+FORM = "/consultation/"
+
+
+def answers(**changes):
+    """What a browser sends for a well filled form. A change to None leaves the field out."""
+    valid = {
+        "topics": ["microneedling"],
+        "name": "Μαρία Παπαδοπούλου",
+        "email": "maria@example.com",
+        "phone": "",
+        "contact_by": "email",
+        "language": "el",
+        "adult": "yes",
+        "consent": "on",
+        "website": "",
+        "token": new_token(),
+    }
+    return {name: value for name, value in (valid | changes).items() if value is not None}
+
+
+def post(path, data, **headers):
+    body = urlencode(data, doseq=True)
+    client = Client(enforce_csrf_checks=True, headers=headers)
+    return client.post(path, body, content_type="application/x-www-form-urlencoded")
+
+
+def send(**changes):
+    return post(FORM, answers(**changes))
+
+
+def code_of(response):
+    """The enquiry code that the redirect after sending leads to."""
+    (ticket,) = parse_qs(urlsplit(response.headers["Location"]).query)["e"]
+    return code_in(ticket)
+
+
+def stored():
+    """The one enquiry that there is."""
+    return Enquiry.objects.get()
+
+
+def nothing_stored():
+    return not Enquiry.objects.exists() and not Entry.objects.exists()
+
+
+def said(response):
+    return response.content.decode()

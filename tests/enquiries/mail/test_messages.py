@@ -1,0 +1,192 @@
+"""The mails of an enquiry: whom they go to, when, and what is never in them."""
+
+import re
+
+import pytest
+from django.db import connection
+
+from mesosite.enquiries.choices import Health, ScarType, Topic
+from mesosite.enquiries.mail import messages
+from mesosite.enquiries.mail.sender import send_due
+from mesosite.enquiries.models import OutgoingMail
+from mesosite.enquiries.models.states import State
+from mesosite.enquiries.patient.actions import add_message, withdraw
+from mesosite.enquiries.workflow import change_state
+from mesosite.pages.catalogue import all_questions
+from tests.enquiries.filled_in import send, stored
+
+pytestmark = pytest.mark.django_db
+
+Kind = OutgoingMail.Kind
+PAIR = [Kind.CONFIRMATION, Kind.NEW_ENQUIRY]
+# Of a health word its stem, so that its plural and its verb are found too.
+TELLING = ("acne", "scar", "skin", "treat", "meso", "needl", "inject", "peel", "doctor")
+TELLING += ("health", "medic", "patient", "consultation", "problem", "face", "mark")
+
+
+def kinds():
+    return list(OutgoingMail.objects.order_by("id").values_list("kind", flat=True))
+
+
+def mail_of(kind):
+    """{"to", "subject", "body"} of the one mail of a kind."""
+    return OutgoingMail.objects.get(kind=kind).content
+
+
+def test_a_request_queues_a_pair_of_mails():
+    send()
+
+    assert kinds() == PAIR
+    assert mail_of(Kind.CONFIRMATION)["to"] == "maria@example.com"
+    assert mail_of(Kind.NEW_ENQUIRY)["to"] == "desk@clinic.example"
+
+
+def test_a_patient_without_an_address_gets_no_mail():
+    send(email="", phone="+302101234567", contact_by="phone")
+
+    assert kinds() == [Kind.NEW_ENQUIRY]
+
+
+def test_without_an_address_of_the_clinic_nothing_is_queued_for_it(settings):
+    settings.CLINIC_EMAIL = ""
+    send()
+
+    assert kinds() == [Kind.CONFIRMATION]
+
+
+def test_the_address_in_clinic_yaml_serves_where_none_is_set(settings, as_clinic):
+    settings.CLINIC_EMAIL = ""
+    as_clinic(email="hello@clinic.example")
+    send()
+
+    assert mail_of(Kind.NEW_ENQUIRY)["to"] == "hello@clinic.example"
+
+
+def test_the_patients_mail_has_the_code_and_the_link():
+    send()
+
+    mail, enquiry = mail_of(Kind.CONFIRMATION), stored()
+    assert enquiry.shown_code in mail["subject"]
+    assert enquiry.shown_code in mail["body"]
+    assert f"http://127.0.0.1:8000/consultation/r/{enquiry.link}/" in mail["body"].split()
+
+
+def test_the_mail_to_staff_has_the_code_and_the_inboxs_address_and_no_more():
+    send()
+
+    mail, enquiry = mail_of(Kind.NEW_ENQUIRY), stored()
+    assert mail["subject"] == f"New request {enquiry.shown_code}"
+    assert mail["body"] == f"http://127.0.0.1:8000/staff/e/{enquiry.code}/\n"
+
+
+def test_the_same_request_again_queues_no_second_pair():
+    for _again in range(3):
+        send()
+
+    assert kinds() == PAIR
+
+
+WRITTEN = {"name": "Zoë Quill", "message": "Kwyjibo hurts", "email": "zq@example.com"}
+
+
+@pytest.fixture
+def all_mails(receptionist):
+    """(enquiry, content) of a mail of every kind, of somebody who told everything."""
+    asked = [question.id for question in all_questions().values()]
+    health, scars = Health.values[:-2], ScarType.values
+    send(topics=Topic.values, health=health, scar_types=scars, questions=asked, **WRITTEN)
+    enquiry = add_message(stored(), "Kwyjibo again")
+    messages.queue_warning(enquiry)
+    messages.queue_free_slot(enquiry)
+    assert set(kinds()) == set(Kind)
+    return [(enquiry, mail.content) for mail in enquiry.mails.all()]
+
+
+def words_of(enquiry, content):
+    """Subject and body without code and addresses, which are random."""
+    text = re.sub(r"http://\S+", "", content["subject"] + "\n" + content["body"])
+    return text.replace(enquiry.shown_code, "").lower()
+
+
+def test_no_mail_has_a_word_about_health(all_mails):
+    labels = [str(label) for kind in (Topic, Health, ScarType) for label in kind.labels]
+    for enquiry, content in all_mails:
+        words = words_of(enquiry, content)
+        assert [label for label in labels if label.lower() in words] == []
+
+
+def test_no_mail_tells_over_a_shoulder_what_it_is_about(all_mails):
+    for enquiry, content in all_mails:
+        words = words_of(enquiry, content)
+        assert [word for word in TELLING if word in words] == []
+
+
+def test_no_mail_has_anything_that_the_patient_wrote(all_mails):
+    written = ["zoë", "quill", "kwyjibo", "hurts", "zq@", "microneedling"]
+    for enquiry, content in all_mails:
+        words = words_of(enquiry, content)
+        assert [word for word in written if word in words] == []
+        assert not any(question.text.lower() in words for question in all_questions().values())
+
+
+def test_a_name_with_line_breaks_reaches_no_header(mailoutbox):
+    response = send(name="Ana\r\nBcc: everybody@evil.example", message="x\r\nBcc: b@evil.example")
+    assert response.status_code == 422
+    send(message="\r\nBcc: everybody@evil.example\r\n\r\nHello")
+    send_due()
+
+    assert {tuple(mail.recipients()) for mail in mailoutbox} == {
+        ("maria@example.com",),
+        ("desk@clinic.example",),
+    }
+    assert not any("evil" in mail.message().as_string() for mail in mailoutbox)
+
+
+def test_spam_is_answered_to_nobody():
+    send(website="https://spam.example")
+
+    assert kinds() == []
+
+
+def test_spam_that_staff_clear_gets_its_pair_once(receptionist):
+    send(website="https://spam.example")
+    enquiry = stored()
+    for state in (State.NEW, State.SPAM, State.IN_PROGRESS):
+        change_state(enquiry, state, by=receptionist)
+
+    assert kinds() == PAIR
+
+
+def test_what_was_no_spam_gets_no_second_pair_when_it_comes_back(receptionist):
+    send()
+    send_due()
+    enquiry = stored()
+    change_state(enquiry, State.SPAM, by=receptionist)
+    change_state(enquiry, State.NEW, by=receptionist)
+
+    assert kinds() == PAIR
+
+
+def test_messages_are_told_of_once_until_that_mail_is_sent():
+    send()
+    for text in ("One", "Two"):
+        add_message(stored(), text)
+    assert kinds() == [*PAIR, Kind.NEW_MESSAGE]
+
+    send_due()
+    add_message(stored(), "Three")
+    assert kinds() == [*PAIR, Kind.NEW_MESSAGE, Kind.NEW_MESSAGE]
+
+
+def test_withdrawing_takes_the_mails_that_wait_along():
+    send()
+    withdraw(stored())
+
+    assert kinds() == []
+
+
+def test_mails_are_sealed_in_the_database():
+    send()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT content FROM enquiries_outgoingmail")
+        assert not any("example" in row[0] for row in cursor.fetchall())

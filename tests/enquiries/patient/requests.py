@@ -1,0 +1,94 @@
+"""A patient with the link of a request: the enquiry, its page, and what can be sent there."""
+
+import datetime
+import json
+import re
+
+from django.db import OperationalError, connection
+from django.utils import timezone
+
+from mesosite.enquiries.consultation.consent import consent_words
+from mesosite.enquiries.consultation.submission import submit
+from mesosite.enquiries.models import Enquiry
+from mesosite.enquiries.models.states import State
+from tests.enquiries.filled_in import post
+
+CONTACT = {
+    "name": "Μαρία Παπαδοπούλου",
+    "email": "maria@example.com",
+    "phone": "+306912345678",
+    "contact_by": "either",
+    "leave_message": "no",
+    "best_time": ["evening"],
+    "language": "el",
+}
+ANSWERS = {
+    "scar_types": ["rolling"],
+    "health": ["cold_sores"],
+    "message": "Since I was 17.\nWhat fits?",
+    "questions": [{"id": "gone-since", "text": "Does it hurt?"}],
+}
+
+
+def asked(**changes):
+    """An enquiry as the form would have stored it; `changes` go into the row past every rule."""
+    given = {"topics": ["peel"], "contact": dict(CONTACT), "answers": dict(ANSWERS)}
+    enquiry = submit(**given, consent=consent_words())
+    Enquiry.objects.filter(pk=enquiry.pk).update(**changes)
+    return Enquiry.objects.select_related("consent").get(pk=enquiry.pk)
+
+
+def booked(days=9):
+    return asked(state=State.BOOKED, visit_at=timezone.now() + datetime.timedelta(days=days))
+
+
+def page(enquiry, below=""):
+    return f"/consultation/r/{enquiry.link}/{below}"
+
+
+def say(enquiry, text, **headers):
+    return post(page(enquiry, "message/"), {"message": text}, **headers)
+
+
+def correction(**changes):
+    """What a browser sends for the correction form, left as it was shown but for `changes`."""
+    shown = {**CONTACT, "topics": ["peel"], "questions": ["gone-since"]}
+    shown |= {name: ANSWERS[name] for name in ("scar_types", "health", "message")}
+    return {name: value for name, value in (shown | changes).items() if value is not None}
+
+
+def correct(enquiry, **changes):
+    return post(page(enquiry, "correct/"), correction(**changes))
+
+
+def withdraw(enquiry, **answer):
+    return post(page(enquiry, "withdraw/"), {"erase": "yes"} | answer)
+
+
+def damage(enquiry, column):
+    """Put something into a column that no key reads, and return it."""
+    sealed = f"1.{'0' * 8}.{'A' * 40}"
+    with connection.cursor() as cursor:
+        cursor.execute(f"UPDATE enquiries_enquiry SET {column} = %s", [sealed])
+    return sealed
+
+
+def raw(column):
+    """What stands in a column of the one enquiry."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {column} FROM enquiries_enquiry")
+        return cursor.fetchone()[0]
+
+
+def copy_of(client, enquiry):
+    """The JSON copy, read."""
+    return json.loads(client.get(page(enquiry, "download/json")).content)
+
+
+def heading(html):
+    return re.search(r"<h1>([^<]+)</h1>", html)[1]
+
+
+def gone(*args, **kwargs):
+    """In place of what reaches the database: it is not there."""
+    raise OperationalError("gone: secret words of a row")

@@ -1,0 +1,122 @@
+"""Each rule of the publish gate: a page that breaks it is named with its line, once."""
+
+import re
+
+import pytest
+
+from mesosite.pages.checks.gate import check_content
+
+RISKS, BENEFITS, OPTIONS = "en/risks.md", "en/benefits.md", "en/options.md"
+BROKEN = [
+    # rule, file, what is changed, into what, words of the message
+    (2, RISKS, "## Bruising", "/// care | week\n\nGo.\n\n## Bruising", "never closed"),
+    (3, RISKS, "](/benefits/)", "](benefits.md)", "The link benefits.md leads nowhere."),
+    (3, RISKS, "](#when-to-get-help)", "](#help)", "/risks/ has no place called #help."),
+    (11, RISKS, "## Bruising", "#### Bruising", "The heading “Bruising” is out of order."),
+    (11, RISKS, "## Bruising", "# Bruising", "The heading “Bruising” is out of order."),
+    (12, BENEFITS, "    alt: A line of", "    #: A line of", "The drawing “timeline” has no words"),
+    (12, RISKS, "## Bruising", "![](/static/img/timeline.svg)\n\n## Bruising", "has no words"),
+    (13, RISKS, "## Bruising", "![A rat.](/static/img/rat.svg)\n\n## Bruising", "is not there"),
+    (13, RISKS, "## Bruising", "![A rat.](https://rat.example/a.png)\n\n## Bruising", "not there"),
+    (14, RISKS, "[Reported, not counted: @halachmi2013]", "[@halachmi2013]", "the pair C18 has no"),
+    (14, OPTIONS, "    [Reported, not counted: @sito2019]", "", "“Harms” of “Fillers” has no"),
+    (14, RISKS, "[Reported, not counted: @halachmi2013]", "[Counted in a study]", "no source"),
+    (15, BENEFITS, "/// unknown", "/// timetable", "needs the box “What we do not know”"),
+    (16, RISKS, "Nobody has counted", "It is painless. Nobody has counted", "“painless” promises"),
+    (16, RISKS, "title: Potential", "title: A miracle with potential", "“miracle” promises"),
+    (
+        17,
+        BENEFITS,
+        "Each can do [harm](/risks/) too",
+        "Each can do harm too",
+        "“Targeted approach”",
+    ),
+    (18, BENEFITS, "/// care | today", "/// care | week", "1 kinds of care card and needs 2"),
+    (18, RISKS, "/// care | talk", "/// care | week", "3 kinds of care card and needs 4"),
+    (20, RISKS, "id: whom-to-call", "id: when-to-stop", "“when-to-stop” stands on “Benefits”"),
+    (21, RISKS, "summary: |\n", "summary: |\n  One more line.\n", "The summary has 4 lines."),
+    (22, RISKS, "A good name is not enough.", "No. No. No. No.", "4 sentences in one paragraph"),
+    (
+        23,
+        RISKS,
+        "A good name is not enough.",
+        "A good name is not enough",
+        "does not end a sentence",
+    ),
+    (
+        24,
+        RISKS,
+        "[Reported, not counted: @halachmi2013]",
+        "[Rumoured]",
+        "cannot be read: [Rumoured]",
+    ),
+]
+
+
+@pytest.mark.parametrize(("number", "name", "old", "new", "words"), BROKEN)
+def test_a_broken_rule_is_named_with_its_line(content, number, name, old, new, words):
+    content.change(name, old, new)
+
+    found = [problem for problem in check_content(None) if problem.id == f"content.E{number:03}"]
+
+    assert len(found) == 1, check_content(None)
+    assert re.match(rf"content/{name}:\d+: ", found[0].msg)
+    assert words in found[0].msg
+
+
+def test_a_page_without_questions_is_named(content):
+    path = content.folder / RISKS
+    text = re.sub(r"questions:\n(  .*\n)+", "", path.read_text("utf-8"))
+    path.write_text(text, "utf-8")
+
+    errors = content.errors()
+
+    assert errors == [
+        ("content.E019", "content/en/risks.md:1: The page has no questions to take along.")
+    ]
+
+
+@pytest.mark.parametrize(
+    "denied",
+    [
+        "It is not painless.",
+        "No result is guaranteed.",
+        "It isn't a miracle.",
+        "There is no hurry.",
+    ],
+)
+def test_what_is_denied_is_no_hype(content, denied):
+    content.change(RISKS, "A good name is not enough.", denied)
+
+    assert content.errors() == []
+
+
+def test_a_denial_ends_at_a_comma(content):
+    content.change(RISKS, "A good name is not enough.", "There is no cut, and it is painless.")
+
+    assert [number for number, _message in content.errors()] == ["content.E016"]
+
+
+def test_an_unsourced_cell_may_say_so(content):
+    content.change(
+        OPTIONS,
+        "Blocked blood vessels, some with blindness.\n    [Reported, not counted: @sito2019]",
+        "We found no figure: ask.",
+    )
+
+    assert not [number for number, _message in content.errors() if number == "content.E014"]
+
+
+def test_an_overdue_review_is_a_warning(content, monkeypatch):
+    content.change(RISKS, "review_by: 2027-05-22", "review_by: 2020-05-22")
+
+    warnings = [problem for problem in check_content(None) if problem.id == "content.W001"]
+
+    assert not any(problem.is_serious() for problem in warnings)
+    assert any("risks.md:" in problem.msg and "22 May 2020" in problem.msg for problem in warnings)
+
+
+def test_a_block_that_is_not_read_is_all_that_is_said(content):
+    content.change(RISKS, "/// pair | C17", "/// pear | C17")
+
+    assert [number for number, _message in content.errors()] == ["content.E002"]

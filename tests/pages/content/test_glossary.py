@@ -1,0 +1,102 @@
+"""The explained words: one list, linked where a reader meets them first."""
+
+import re
+
+import pytest
+
+from mesosite.pages import catalogue
+from mesosite.pages.catalogue import all_pages
+from mesosite.pages.content.glossary import all_words
+from mesosite.pages.markup.glossary_links import MAX_LINKS
+
+WORDS = "en/words.yaml"
+LINK = re.compile(r'<a href="/words/#([\w-]+)">')
+SPOILED = [
+    ("dermis:\n", "dermis: [\n", "words.yaml:", "cannot be read as YAML"),
+    ("  means: The middle layer", "  mean: The middle layer", "words.yaml:", "“dermis”: it has"),
+    ("A gel that holds water.", "So " + "we read " * 12 + ".", "words.yaml:", "at most 20 words"),
+    ("A gel that holds water.", "A gel. It holds water.", "words.yaml:", "one sentence"),
+    ("forms: [granulomas]", "forms: granulomas", "words.yaml:", "forms is a list"),
+    ("forms: [granulomas]", "forms: [keloid]", "words.yaml:", "belongs to “granuloma” already"),
+    ("/risks/#infection", "/risks/#x", "words.yaml:", "not explained at /risks/#x"),
+    ("/risks/#infection", "/risk/", "words.yaml:", "not explained at /risk/"),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "place", "words"), SPOILED)
+def test_a_spoiled_file_is_named_with_its_line(content, old, new, place, words):
+    content.change(WORDS, old, new)
+
+    errors = [message for _id, message in content.errors()]
+
+    assert len(errors) == 1
+    assert re.match(r"content/en/words\.yaml:\d+: ", errors[0])
+    assert words in errors[0]
+
+
+def test_a_missing_file_is_named(content):
+    (content.folder / WORDS).unlink()
+
+    assert "The list of words is not there" in content.errors()[0][1]
+
+
+def test_each_word_stands_on_the_page_from_a_to_z(client):
+    html = client.get("/words/").content.decode()
+    terms = re.findall(r"<dt>(.*?)</dt>", html)
+
+    assert sorted(terms, key=str.casefold) == terms
+    assert len(terms) == len(all_words()) >= 25
+    assert all(word.means in html for word in all_words())
+    assert '<a href="/risks/#infection">Risks</a>' in html
+    assert not LINK.search(html)
+
+
+def test_every_place_that_the_page_names_is_there(client):
+    for url, anchor in re.findall(
+        r'<a href="(/[\w/]*)(?:#([\w-]+))?">', client.get("/words/").content.decode()
+    ):
+        if page := all_pages().get(url.strip("/")):
+            assert not anchor or f'id="{anchor}"' in page.html, (url, anchor)
+
+
+@pytest.mark.parametrize("address", [*all_pages()])
+def test_a_page_links_a_word_once_and_not_too_many(address):
+    linked = LINK.findall(all_pages()[address].html)
+
+    assert len(linked) == len(set(linked)) <= MAX_LINKS
+    assert set(linked) <= {word.anchor for word in all_words()}
+
+
+def body(content, text):
+    path = content.folder / "en/benefits.md"
+    head = path.read_text("utf-8").split("\n---\n")[0]
+    path.write_text(f"{head}\n---\n{text}\n", "utf-8")
+    return catalogue.read_page("en", "benefits", path).html
+
+
+def test_the_first_use_in_the_text_is_linked(content):
+    html = body(content, "## Keloids\n\nA **keloid** and a keloid, [granuloma](/risks/).")
+
+    assert html.count('href="/words/') == 1
+    assert '<strong><a href="/words/#keloid">keloid</a></strong> and a keloid,' in html
+
+
+def test_several_words_of_one_sentence_keep_their_places(content):
+    html = body(content, "The Dermis, *not* collagen or granulomas.")
+
+    assert re.sub("<.*?>", "", html) == "The Dermis, not collagen or granulomas."
+    assert LINK.findall(html) == ["dermis", "collagen", "granuloma"]
+
+
+def test_labels_captions_and_parts_of_words_are_left_alone(content):
+    html = body(content, "Dermislike.\n[No study found]\n\n| Collagen | b |\n|--|--|\n| c | d |")
+
+    assert not LINK.search(html)
+
+
+def test_where_there_are_many_the_first_of_the_file_are_linked(content):
+    words = [word.term for word in reversed(all_words())]
+
+    linked = LINK.findall(body(content, ", ".join(words) + "."))
+
+    assert sorted(linked) == sorted(word.anchor for word in all_words()[:MAX_LINKS])

@@ -1,0 +1,108 @@
+"""From markdown to a page."""
+
+import shutil
+
+import pytest
+
+from mesosite.pages import catalogue
+from mesosite.pages.catalogue import all_pages, all_pairs, all_questions, reading_order
+from mesosite.pages.content.front_matter import POINTS
+from mesosite.pages.prose import grade, sentences
+
+
+def test_the_reading_order_is_the_articles():
+    order = " ".join(page.address for page in reading_order())
+
+    assert order == "overview approaches evidence benefits risks faqs options"
+
+
+def test_every_point_of_the_article_has_its_pair():
+    assert tuple(pair.id for pair, _page in all_pairs()) == POINTS
+    assert all(pair.says for pair, _page in all_pairs())
+
+
+def test_question_ids_are_unique():
+    questions = [q for page in all_pages().values() for q in page.questions]
+
+    assert len(questions) == len(all_questions())
+
+
+def body(content, text):
+    path = content.folder / "en/benefits.md"
+    head = path.read_text("utf-8").split("\n---\n")[0]
+    path.write_text(f"{head}\n---\n{text}\n", "utf-8")
+    return catalogue.read_page("en", "benefits", path)
+
+
+def test_citations_are_numbered_as_a_reader_meets_them(content):
+    page = body(content, "One. [@long2020]\n\n- Two. [@alam2014; @long2020]\n\nX. [@harris2015]")
+
+    assert [source.key for source in page.references] == ["long2020", "alam2014", "harris2015"]
+    assert '<a href="#s2">2</a> <a href="#s1">1</a>' in page.html
+
+
+def test_a_label_stands_after_its_paragraph(content):
+    page = body(content, "It may help.\n[We are not very sure: @alam2014]")
+
+    assert page.html.startswith(
+        '<p>It may help.</p>\n<details class="label label--not-very-sure">'
+        '<summary><b>We are not very sure</b><sup class="cite">1</sup></summary>'
+    )
+
+
+def test_a_pair_sets_what_clinics_say_against_what_we_found(content):
+    page = body(content, "/// pair | C14\nThey say.\n\n---\n\nWe found.\n[No study found]\n///")
+
+    assert [(p.id, p.says, p.label) for p in page.pairs] == [("C14", "They say.", "no-study")]
+    assert '<div class="pair" id="c14">' in page.html
+
+
+def test_a_care_card_names_the_number_of_the_clinics_country(content):
+    content.change("clinic.yaml", "country: ", "country: GB #")
+
+    assert "Call 999" in body(content, "/// care | emergency\nTrouble breathing.\n///").html
+
+
+def test_aligned_tables_need_no_style(content):
+    page = body(content, "| a | b |\n|---|--:|\n| 1 | 2 |")
+
+    assert 'class="align-right"' in page.html
+    assert "style" not in page.html
+
+
+def test_options_become_a_table_with_named_cells(content):
+    text = "//// compare\n/// option | Laser\nVisits\n:   Three visits.\n///\n////"
+    page = body(content, text)
+
+    assert '<th scope="row">Laser</th>' in page.html
+    assert '<td data-field="Visits">\n<div>Three visits.</div>' in page.html
+
+
+def test_a_nested_folder_becomes_a_nested_address(content, client):
+    (content.folder / "en/treatments").mkdir()
+    shutil.copy(content.folder / "en/about.md", content.folder / "en/treatments/laser.md")
+
+    assert client.get("/treatments/laser/").status_code == 200
+    assert all_pages()["treatments/laser"].url == "/treatments/laser/"
+
+
+def test_a_page_that_is_not_there_helps(client):
+    answer = client.get("/nothing/here/")
+
+    assert answer.status_code == 404
+    for page in reading_order():
+        assert f'href="{page.url}"' in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("The cat sat on the mat.", -1.45), ("Percutaneous collagen induction helps.", 18.6)],
+)
+def test_the_grade_is_flesch_and_kincaids(text, expected):
+    assert grade([text]) == pytest.approx(expected, abs=0.3)
+
+
+def test_sentences_end_at_full_stops_not_in_numbers():
+    text = "It fell by 3.4 points. (Or 2.) Done?"
+
+    assert sentences(text) == ["It fell by 3.4 points.", "(Or 2.)", "Done?"]
