@@ -99,7 +99,9 @@ def test_a_code_that_is_no_code_is_not_printed(log):
 
 @pytest.fixture
 def broken_search(monkeypatch):
-    monkeypatch.setattr("mesosite.enquiries.consultation.views.code_in", raising(KeyError(SAID)))
+    monkeypatch.setattr(
+        "mesosite.enquiries.consultation.views.read_ticket", raising(KeyError(SAID))
+    )
 
 
 def test_a_failure_can_be_found_by_its_route(broken_search, log):

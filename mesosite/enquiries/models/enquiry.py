@@ -89,8 +89,6 @@ class Enquiry(models.Model):
     spam_score = models.PositiveSmallIntegerField(default=0)
     is_crowded = models.BooleanField(default=False)
 
-    was_known = False  # whether `receive` had its answers by another form before
-
     objects = EnquiryQuerySet.as_manager()
 
     class Meta:
