@@ -180,10 +180,10 @@ class Enquiry(models.Model):
         self.change(Entry.Kind.READ, by=by, has_news=False, **seen)
 
     def free_slot(self, *, by):
-        """The time of a cancelled visit was given back. Raises StaleChange where it was before."""
+        """Gives the time of a cancelled visit back. Raises StaleChange where it is free already."""
         if self.state != State.ERASED or not self.visit_at:
             raise StaleChange
-        self.change(Entry.Kind.READ, by=by, visit_at=None)
+        self.change(Entry.Kind.FREED, by=by, visit_at=None)
 
     def _check_change(self, to, visit_at, reason):
         if to not in self.next_states:
