@@ -1,7 +1,8 @@
 import sys
+from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.core.validators import validate_email
 
 from mesosite.inbox.accounts import ROLES, make_login, password_link
@@ -13,12 +14,12 @@ class Command(BaseCommand):
         "The link works once, within one day. Run again for the same e-mail for a new link."
     )
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--email", default="")
         parser.add_argument("--name", default="", help="as colleagues shall read it")
         parser.add_argument("--role", default="", choices=["", *ROLES])
 
-    def handle(self, *, email, name, role, **options):
+    def handle(self, *, email: str, name: str, role: str, **options: Any) -> None:
         interactive = sys.stdin.isatty()
         if not email and interactive:
             email = input("E-mail: ")
@@ -28,7 +29,7 @@ class Command(BaseCommand):
         self.stdout.write(f"Open this once, within one day, to set the password of {user.email}:")
         self.stdout.write(password_link(user))
 
-    def _check(self, email):
+    def _check(self, email: str) -> None:
         if not email:
             raise CommandError("Say for whom: make staff EMAIL=someone@clinic.example")
         try:
