@@ -14,9 +14,11 @@ dev: .venv/dev
 	@$(MANAGE) migrate --verbosity 0
 	@$(MANAGE) runserver $(or $(PORT),8000)
 
-# Prints a one-day link to set a password: make staff EMAIL=eleni@clinic.example ROLE=clinician
+# Prints a one-day link to set a password:
+# make staff EMAIL=eleni@clinic.example NAME="Eleni P." ROLE=clinician
+# NAME counts on the command line only: some systems set a variable of that name to the machine's.
 staff: .venv/run
-	@$(MANAGE) staff --email "$(EMAIL)" $(if $(ROLE),--role "$(ROLE)")
+	@$(MANAGE) staff --email "$$EMAIL" --role "$$ROLE" $(if $(findstring command,$(origin NAME)),--name "$$NAME")
 
 test: .venv/dev .venv/browser
 	@$(BIN)/python -m tests.run

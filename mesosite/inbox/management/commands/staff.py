@@ -2,8 +2,10 @@ import sys
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.core.validators import validate_email
+from django.db import connection
 
 from mesosite.inbox.accounts import ROLES, make_login, password_link
 
@@ -25,6 +27,7 @@ class Command(BaseCommand):
             email = input("E-mail: ")
             name = name or input("Name, as colleagues shall read it: ")
         self._check(email)
+        self._create_tables()
         user = make_login(email, name=name.strip(), role=role)
         self.stdout.write(f"Open this once, within one day, to set the password of {user.email}:")
         self.stdout.write(password_link(user))
@@ -36,3 +39,8 @@ class Command(BaseCommand):
             validate_email(email.strip())
         except ValidationError as error:
             raise CommandError(f"“{email}” is not an e-mail address.") from error
+
+    def _create_tables(self) -> None:
+        """Fills an empty database, so that a login can be made before the first start."""
+        if not connection.introspection.table_names():
+            call_command("migrate", interactive=False, verbosity=0)
