@@ -14,9 +14,11 @@ dev: .venv/dev
 	@$(MANAGE) migrate --verbosity 0
 	@$(MANAGE) runserver $(or $(PORT),8000)
 
-# Prints a one-day link to set a password: make staff EMAIL=eleni@clinic.example ROLE=clinician
+# Prints a one-day link to set a password:
+# make staff EMAIL=eleni@clinic.example NAME="Eleni P." ROLE=clinician
+# NAME counts on the command line only: some systems set a variable of that name to the machine's.
 staff: .venv/run
-	@$(MANAGE) staff --email "$(EMAIL)" $(if $(ROLE),--role "$(ROLE)")
+	@$(MANAGE) staff --email "$$EMAIL" --role "$$ROLE" $(if $(findstring command,$(origin NAME)),--name "$$NAME")
 
 test: .venv/dev .venv/browser
 	@$(BIN)/python -m tests.run
@@ -24,6 +26,7 @@ test: .venv/dev .venv/browser
 check: .venv/dev
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
+	@VAR_DIR=$$(mktemp -d) $(BIN)/mypy
 	@VAR_DIR=$$(mktemp -d) $(MANAGE) makemigrations --check --dry-run
 	@VAR_DIR=$$(mktemp -d) SITE_URL=https://mesosite.example $(MANAGE) check --deploy --fail-level WARNING \
 		--tag security --tag models --tag urls --tag templates --tag staticfiles --tag files

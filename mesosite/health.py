@@ -1,10 +1,10 @@
-"""For the operator's monitor: codes only, never a word of what is wrong inside."""
+"""For the operator's monitor: codes only, without details of what is wrong inside."""
 
 import datetime
 
 from django import db
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -17,7 +17,7 @@ OVERDUE_AFTER = datetime.timedelta(minutes=15)  # longer than a sender's lease
 @login_not_required
 @require_safe
 @never_cache
-def healthz(request):
+def healthz(request: HttpRequest) -> HttpResponse:
     """200: this process can serve."""
     return _answer("ok")
 
@@ -25,8 +25,8 @@ def healthz(request):
 @login_not_required
 @require_safe
 @never_cache
-def readyz(request):
-    """200: the database answers and mails are sent; 503 with the word for what does not."""
+def readyz(request: HttpRequest) -> HttpResponse:
+    """200: the database answers and mails are sent; else 503 with "database" or "mail"."""
     try:
         overdue = OutgoingMail.objects.due(since=OVERDUE_AFTER).exists() or stuck_mails().exists()
     except db.Error:
@@ -34,5 +34,5 @@ def readyz(request):
     return _answer("mail", 503) if overdue else _answer("ok")
 
 
-def _answer(word, status=200):
+def _answer(word: str, status: int = 200) -> HttpResponse:
     return HttpResponse(f"{word}\n", status=status, content_type="text/plain")

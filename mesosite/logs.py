@@ -1,31 +1,40 @@
 """Logs carry codes only: what patients write, and where they click, has no place in them.
 
-Loggers of this project print their words, which are ours. Of anybody else's record the words are
-left out, since they may quote an address, a form or a row of the database. Exceptions are printed
-by class, code and place, never by their words: the source has those.
+The project's loggers print their messages, which are ours. The messages of any other logger are
+left out, since they may quote an address, a form or a row of the database: the place in the code is
+printed. Exceptions are printed by class, code and place; see `message_for_operator` for the others.
 """
 
 import logging
 import logging.config
+import os
 import sys
 import threading
 import time
 import warnings
 from pathlib import Path
 from traceback import walk_tb
+from types import TracebackType
+from typing import Any, TextIO
 
+from django import db
+from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError
+from django.http import HttpRequest
+
+from mesosite.pages.content.errors import ContentError
 
 OWN = Path(__file__).parent
 FRAMES = 4  # of this project, the innermost: enough to find the line
 CODES = ("sqlstate", "sqlite_errorname", "smtp_code", "errno")
-FOR_OPERATORS = (CommandError, ImproperlyConfigured, ImportError)  # nothing of a patient in these
+FOR_OPERATORS = (CommandError, ImproperlyConfigured, ImportError)  # no patient's words in these
+UNDEFINED = ("42P01", "42703")  # the SQLSTATEs of an undefined table and column
 logger = logging.getLogger(__name__)
 
 
-def logging_for(debug):
-    """The LOGGING of Django. debug: words and all, for who develops, and nobody else."""
+def logging_for(debug: bool) -> dict[str, Any]:
+    """The LOGGING of Django. debug: with all messages, for development only."""
     return {
         "version": 1,
         "disable_existing_loggers": False,
@@ -33,101 +42,154 @@ def logging_for(debug):
         "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "console"}},
         "root": {"handlers": ["console"], "level": "WARNING"},
         "loggers": {
-            # Without handlers of their own: Django's writes mails, the web server's writes words.
+            # Without handlers of their own: Django's sends mails, the web server's prints messages.
             "django": {"handlers": []},
             "_granian": {"handlers": [], "level": "WARNING", "propagate": True},
-            # What is asked for and is not there (4xx) is nobody's fault, and there is a lot of it.
+            # Answers 4xx are frequent, and no fault of the site.
             "django.request": {"level": "ERROR"},
             "django.security": {"level": "ERROR"},
         },
     }
 
 
-def configure(config):
-    """The LOGGING_CONFIG of Django. What Python itself would print goes the same way."""
+def configure(config: dict[str, Any]) -> None:
+    """The LOGGING_CONFIG of Django. Warnings and uncaught exceptions of Python are logged too."""
     logging.config.dictConfig(config)
     logging.raiseExceptions = False  # else a record that cannot be formatted is printed raw
     warnings.showwarning = _log_warning
-    sys.excepthook = _log_end
-    if threading.excepthook is threading.__excepthook__:  # a test runner has its own, which stay
+    sys.excepthook = print_end
+    if threading.excepthook is threading.__excepthook__:  # a test runner's own hooks stay
         threading.excepthook = _log_uncaught
     if sys.unraisablehook is sys.__unraisablehook__:
         sys.unraisablehook = _log_uncaught
 
 
 class CodesOnly(logging.Formatter):
-    """One line a record: time, level, logger, what the project says, status, route, exception."""
+    """One line a record: time, level, logger, message or place, status, route, exception."""
 
-    converter = time.gmtime
+    converter = staticmethod(time.gmtime)
     default_time_format, default_msec_format = "%Y-%m-%dT%H:%M:%S", "%s.%03dZ"
 
-    def format(self, record):
+    def format(self, record: logging.LogRecord) -> str:
         error = record.exc_info[1] if record.exc_info else None
         said = [
             self.formatTime(record),
             record.levelname,
             record.name,
-            _words(record),
+            _message(record),
             str(getattr(record, "status_code", "")),
             _route(getattr(record, "request", None)),
-            " from ".join(map(_told, _chain(error))),
+            " from ".join(map(_codes, _chain(error))),
         ]
         return " ".join(filter(None, said))
 
 
-def _words(record):
-    """The project's own words; else where in the code the record was made."""
+def _message(record: logging.LogRecord) -> str:
+    """The project's own message; else the place in the code that made the record."""
     if record.name.partition(".")[0] == OWN.name:
         return record.getMessage()
     return f"{_place(record.pathname)}:{record.lineno}"
 
 
-def _route(request):
+def _route(request: HttpRequest | None) -> str:
     """The pattern of the address: the address itself may be a patient's link."""
     match = getattr(request, "resolver_match", None)
     return f"/{match.route}" if match else ""
 
 
-def _chain(error):
-    """An exception and what it came from, each once."""
-    seen = []
+def _chain(error: BaseException | None) -> list[BaseException]:
+    """An exception and those that it came from, each once."""
+    seen: list[BaseException] = []
     while error is not None and error not in seen:
         seen.append(error)
         error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
     return seen
 
 
-def _told(error):
+def _codes(error: BaseException) -> str:
     frames = [(frame.f_code.co_filename, line) for frame, line in walk_tb(error.__traceback__)]
     own = [frame for frame in frames if OWN in Path(frame[0]).parents]
     places = [f"{_place(path)}:{line}" for path, line in (own or frames[-1:])[-FRAMES:]]
     return type(error).__name__ + _code(error) + (f" at {' > '.join(places)}" if places else "")
 
 
-def _code(error):
-    """What the database, the mail server or the system calls the error."""
+def _code(error: BaseException) -> str:
+    """The code that the database, the mail server or the system gives the error."""
     found = next((str(code) for name in CODES if (code := getattr(error, name, None))), "")
     return f"({found})" if found.replace("_", "").isalnum() else ""
 
 
-def _place(path):
+def _place(path: str) -> str:
     return path.rpartition("/site-packages/")[2].removeprefix(f"{OWN.parent}/")
 
 
-def _log_warning(message, category, filename, lineno, file=None, line=None):
-    logger.warning("%s at %s:%s", category.__name__, _place(str(filename)), lineno)
+def _log_warning(
+    message: Warning | str,
+    category: type[Warning],
+    filename: str,
+    lineno: int,
+    file: TextIO | None = None,
+    line: str | None = None,
+) -> None:
+    logger.warning("%s at %s:%s", category.__name__, _place(filename), lineno)
 
 
-def _log_uncaught(args):
-    """What a thread or the end of an object raised."""
+def _log_uncaught(args: Any) -> None:
+    """Logs an exception of a thread or of a destructor."""
     logger.error("uncaught", exc_info=(args.exc_type, args.exc_value, args.exc_traceback))
 
 
-def _log_end(kind, error, trace):
-    """What ended a command. Words that were written for the operator are said."""
-    if isinstance(error, FOR_OPERATORS):
-        sys.stderr.write(f"{kind.__name__}: {error}\n")
-    elif issubclass(kind, Exception):
+def print_end(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """The sys.excepthook of every command: prints what is wrong and what to do, or codes."""
+    debug = settings.configured and settings.DEBUG
+    if (message := message_for_operator(error)) and not debug:
+        sys.stderr.write(f"{kind.__name__}: {message}\n")
+    elif settings.configured and not debug and issubclass(kind, Exception):
         logger.critical("ended by", exc_info=(kind, error, trace))
-    else:
+    elif kind is not KeyboardInterrupt:
         sys.__excepthook__(kind, error, trace)
+
+
+def message_for_operator(error: BaseException) -> str:
+    """What is wrong and what to do; "" where a message could hold a patient's words.
+
+    A message of the database, the system or a library is never quoted: the text is the project's.
+    """
+    if isinstance(error, ContentError):
+        return f"{error} {error.hint}".strip()
+    if isinstance(error, FOR_OPERATORS):
+        return str(error)
+    if isinstance(error, db.Error):
+        return _message_for_database(error)
+    if isinstance(error, OSError) and error.errno:
+        return os.strerror(error.errno) + _file_of(error)
+    if isinstance(error, ValueError) and str(error).startswith("Missing staticfiles manifest"):
+        return "The site is not published yet. Run: make publish (or make run, which publishes)."
+    return ""
+
+
+def _message_for_database(error: db.Error) -> str:
+    cause = error.__cause__
+    undefined = getattr(cause, "sqlstate", "") in UNDEFINED or str(error).startswith("no such ")
+    if undefined:
+        return "The database lacks a table or a column. Run: make run (or manage.py migrate)"
+    if isinstance(cause, OSError):
+        return message_for_operator(cause)
+    name = getattr(cause, "sqlite_errorname", "")
+    if name.startswith(("SQLITE_CANTOPEN", "SQLITE_READONLY")):
+        return "The database cannot be written. This user must be allowed to write in VAR_DIR."
+    if name.startswith("SQLITE_FULL"):
+        return "The disk is full."
+    if name.startswith("SQLITE_BUSY"):
+        return "Another process holds the database. Try again."
+    if isinstance(error, db.OperationalError) and not (_code(cause) if cause else ""):
+        return "The database does not answer. Check that it runs, and DATABASE_URL."
+    return ""
+
+
+def _file_of(error: OSError) -> str:
+    """The file of the error, where it is one of the site's own."""
+    if not settings.configured:
+        return ""
+    folders, path = (settings.VAR_DIR, settings.BASE_DIR), Path(str(error.filename))
+    return f": {path}" if any(folder in path.parents for folder in folders) else ""

@@ -1,19 +1,20 @@
-"""Workers and mail sender end with the process that started them, also when that is killed."""
+"""Workers and mail sender end with the process that started them, even if it is killed."""
 
 import os
 import threading
+from collections.abc import Callable
 from time import sleep
 
 CHECK = 1  # seconds
 SERVER = "MESOSITE_SERVER"  # the variable that names the main process of `make run` to its workers
 
 
-def follow(parent, end):
+def follow(parent: int, end: Callable[[], object]) -> None:
     """Calls `end` once the process with the id `parent` is not this one's parent any more."""
     threading.Thread(target=_wait, args=(parent, end), daemon=True).start()
 
 
-def _wait(parent, end):
+def _wait(parent: int, end: Callable[[], object]) -> None:
     while os.getppid() == parent:
         sleep(CHECK)
     end()

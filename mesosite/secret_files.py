@@ -1,18 +1,24 @@
-"""Secrets: those that this machine makes for itself, in VAR_DIR, and how given ones are read."""
+"""Secrets: made on this machine, in VAR_DIR, or read from the environment."""
 
 import base64
 import contextlib
 import os
 import secrets
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
 
+import environ
 from django.core.exceptions import ImproperlyConfigured
 
+Read = TypeVar("Read")
 
-def kept_in(path, size):
-    """The text of `path`, made of `size` random bytes where there is none yet.
 
-    It appears whole and on the disk, or not at all: several processes may start at once, and a
-    key that is lost after it was used is lost with all that it encrypted.
+def kept_in(path: Path, size: int) -> str:
+    """The text of `path`, made of `size` random bytes where the file is missing. Raises OSError.
+
+    The file appears whole and on the disk, or not at all: several processes may start at once, and
+    with a lost key all that it encrypted is lost.
     """
     with contextlib.suppress(FileNotFoundError):
         return path.read_text()
@@ -28,13 +34,13 @@ def kept_in(path, size):
     return path.read_text()
 
 
-def _settle(folder):
+def _settle(folder: Path) -> None:
     descriptor = os.open(folder, os.O_RDONLY)
     os.fsync(descriptor)
     os.close(descriptor)
 
 
-def read_keys(text):
+def read_keys(text: str) -> list[bytes]:
     """DATA_KEYS as bytes. The first key encrypts, all of them decrypt."""
     try:
         keys = [base64.urlsafe_b64decode(f"{key.strip()}==") for key in text.split(",")]
@@ -48,8 +54,8 @@ def read_keys(text):
     return keys
 
 
-def read_url(env, variable, default, read):
-    """What `read` makes of the variable. Its words are in no error: a password is among them."""
+def read_url(env: environ.Env, variable: str, default: str, read: Callable[[str], Read]) -> Read:
+    """`read` of the variable. No error quotes the value, which holds a password."""
     try:
         return read(env.str(variable, default="") or default)
     except (ValueError, ImproperlyConfigured):

@@ -14,13 +14,15 @@ import threading
 from datetime import UTC, datetime
 from pathlib import Path
 
+from mesosite.logs import print_end
 from mesosite.parent_process import SERVER
 
 HOST = "127.0.0.1"
 MANAGE = Path(__file__).resolve().parent.parent / "manage.py"
 
 
-def main():
+def main() -> None:
+    sys.excepthook = print_end
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mesosite.settings")
     os.environ[SERVER] = str(os.getpid())
     os.environ["PUBLISHED"] = datetime.now(UTC).strftime("%Y%m%dT%H%M%S.%fZ")
@@ -42,8 +44,8 @@ def main():
         sys.exit(str(error))
 
 
-def refuse_taken_port(port):
-    """Ends with a message where `port` is in use: Granian would share it with its owner."""
+def refuse_taken_port(port: int) -> None:
+    """Exits with a message where `port` is in use: Granian would share it with its owner."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -52,7 +54,7 @@ def refuse_taken_port(port):
             sys.exit(f"Port {port} is in use. Choose another: make run PORT={port + 1}")
 
 
-def prepare(folder):
+def prepare(folder: Path) -> None:
     from django.core.management import call_command
     from django.core.management.base import SystemCheckError
     from django.db import connections
@@ -67,22 +69,23 @@ def prepare(folder):
         sys.exit(str(error))
     stop_on_unknown_keys()
     call_command("migrate", interactive=False, verbosity=0)
-    replay()  # a database that was put back by hand brings nobody back
-    connections.close_all()  # the workers are forks, and a connection is nobody's to share
+    replay()  # a database that was restored by hand brings no erased enquiry back
+    connections.close_all()  # the workers are forks, and processes must not share a connection
     publish(folder)
     forget_old()
 
 
-def announce(site_url, port):
+def announce(site_url: str, port: int) -> None:
     inbox = f"http://localhost:{port}" if site_url.startswith("http://") else site_url
     print(f"\n  The site    {site_url}/")  # noqa: T201
     print(f"  The inbox   {inbox}/staff/")  # noqa: T201
     print("  A login     make staff EMAIL=you@clinic.example\n", flush=True)  # noqa: T201
 
 
-def serve(port, workers):
+def serve(port: int, workers: int) -> None:
     from granian import Granian
     from granian.constants import Interfaces
+    from granian.log import LogLevels
 
     server = Granian(
         "mesosite.wsgi:application",
@@ -95,7 +98,7 @@ def serve(port, workers):
         workers_kill_timeout=5,
         respawn_failed_workers=True,
         websockets=False,
-        log_level="warning",
+        log_level=LogLevels.error,  # its warnings judge the settings above by the count of cores
     )
     sender = Sender()
     server.on_startup(sender.start)
@@ -106,17 +109,18 @@ def serve(port, workers):
 class Sender:
     """`manage.py send_mail` as a process of its own, started again when it dies, until `stop`."""
 
-    COMMAND = (sys.executable, MANAGE, "send_mail", "--with-parent")
+    COMMAND = (sys.executable, str(MANAGE), "send_mail", "--with-parent")
     AGAIN_AFTER = 1  # seconds
     GRACE = 3.5  # seconds, a little more than the sender's own
 
-    def __init__(self):
-        self._process, self._stopped, self._turn = None, threading.Event(), threading.Lock()
+    def __init__(self) -> None:
+        self._process: subprocess.Popen[bytes] | None = None
+        self._stopped, self._turn = threading.Event(), threading.Lock()
 
-    def start(self):
+    def start(self) -> None:
         threading.Thread(target=self._keep_running, daemon=True).start()
 
-    def stop(self):
+    def stop(self) -> None:
         with self._turn:
             self._stopped.set()
         if self._process:
@@ -127,17 +131,17 @@ class Sender:
                 self._process.kill()
                 self._process.wait()
 
-    def _keep_running(self):
+    def _keep_running(self) -> None:
         while process := self._started():
             process.wait()
             self._stopped.wait(self.AGAIN_AFTER)
 
-    def _started(self):
+    def _started(self) -> subprocess.Popen[bytes] | None:
         with self._turn:
             if self._stopped.is_set():
                 return None
-            # close_fds=False makes Popen use posix_spawn. Else it waits for a pipe to close, and a
-            # worker that is forked in that moment keeps it open. Python's files are not inherited.
+            # close_fds=False makes Popen use posix_spawn. Otherwise it waits for a pipe to close,
+            # which a worker forked in that moment keeps open. Python's files are not inherited.
             command = [*self.COMMAND, str(os.getpid())]
             self._process = subprocess.Popen(command, close_fds=False)  # noqa: S603
             return self._process

@@ -7,6 +7,7 @@ follows the scheme of SITE_URL. The README's table says what each variable is fo
 import os
 from ipaddress import ip_address
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import environ
@@ -20,40 +21,55 @@ from mesosite.logs import logging_for
 from mesosite.secret_files import kept_in, read_keys, read_url
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-# Database, mails and copies are for their owner alone, whatever the folder allows and whoever
-# starts a command. A published folder that a web server shall read is copied to it.
+# Only their owner can read the database, mails and copies, whatever the folder allows. A published
+# folder that a web server shall read is copied to it.
 os.umask(0o077)
 env = environ.Env()
 env.read_env(BASE_DIR / ".env")
 
 
-def is_loopback(host):
+def is_loopback(host: str) -> bool:
     try:
         return host == "localhost" or ip_address(host).is_loopback
     except ValueError:
         return False
 
 
-def kept_secret(variable, filename, size):
-    """The variable's value, or else `size` random bytes, made on the first run."""
+def kept_secret(variable: str, filename: str, size: int) -> str:
+    """The variable's value, or else `size` random bytes, made on the first run. Raises OSError."""
     return env.str(variable, default="") or kept_in(VAR_DIR / filename, size)
 
 
-def newest_published():
-    """The name of the last finished publishing, "none" where there is none yet."""
+def number(variable: str, default: int, maximum: int) -> int:
+    """A whole number from 1 to `maximum`."""
+    text = env.str(variable, default="").strip() or str(default)
+    if not text.isdecimal() or not 1 <= int(text) <= maximum:
+        raise ImproperlyConfigured(f"{variable} is a whole number from 1 to {maximum}.")
+    return int(text)
+
+
+def newest_published() -> str:
+    """The name of the last finished publishing, or "none"."""
     finished = sorted((VAR_DIR / "published").glob("*/static/staticfiles.json"))
     return finished[-1].parent.parent.name if finished else "none"
 
 
 DEBUG = env.bool("DEBUG", default=False)
 VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var"))).resolve()
-VAR_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
 CONTENT_DIR = Path(env.str("CONTENT_DIR", default=str(BASE_DIR / "content"))).resolve()
-PORT, WEB_WORKERS = env.int("PORT", default=8000), env.int("WEB_WORKERS", default=2)
-SECRET_KEY = kept_secret("SECRET_KEY", "secret_key", 50)
+PORT, WEB_WORKERS = number("PORT", 8000, 65535), number("WEB_WORKERS", 2, 256)
+try:
+    VAR_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
+    SECRET_KEY = kept_secret("SECRET_KEY", "secret_key", 50)
+    _data_keys = kept_secret("DATA_KEYS", "data_keys", 32)
+except OSError as error:
+    raise ImproperlyConfigured(
+        f"VAR_DIR is {VAR_DIR}, which cannot be used: {os.strerror(error.errno or 0)}. "
+        "It must be a folder in which this user may write."
+    ) from None
 if len(SECRET_KEY) < 50:
     raise ImproperlyConfigured("SECRET_KEY is too short: use at least 50 characters.")
-DATA_KEYS = read_keys(kept_secret("DATA_KEYS", "data_keys", 32))
+DATA_KEYS = read_keys(_data_keys)
 
 # --- Where the site lives -------------------------------------------------------------------
 SITE_URL = (env.str("SITE_URL", default="") or f"http://127.0.0.1:{PORT}").rstrip("/")
@@ -133,10 +149,12 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 # --- Data -----------------------------------------------------------------------------------
 _sqlite = f"sqlite:///{VAR_DIR / 'db.sqlite3'}"
-DATABASES = {"default": read_url(env, "DATABASE_URL", _sqlite, env.db_url_config)}
+DATABASES: dict[str, dict[str, Any]] = {
+    "default": read_url(env, "DATABASE_URL", _sqlite, env.db_url_config)
+}
 DATABASES["default"] |= {
     "ATOMIC_REQUESTS": False,
-    "CONN_MAX_AGE": 600,  # seconds; opening one takes as long as asking it something
+    "CONN_MAX_AGE": 600,  # seconds; opening one takes as long as a query
     "CONN_HEALTH_CHECKS": True,
 }
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
@@ -148,7 +166,7 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
             "PRAGMA journal_mode=DELETE; PRAGMA synchronous=EXTRA; PRAGMA secure_delete=ON;"
         ),
     }
-else:  # a server that is gone shall not hold a patient up
+else:  # a server that is gone must not delay a patient
     DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

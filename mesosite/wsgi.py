@@ -3,6 +3,7 @@
 import gc
 import os
 import re
+from wsgiref.types import WSGIApplication
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mesosite.settings")
 
@@ -17,7 +18,7 @@ HASHED = re.compile(r"^/static/.+\.[0-9a-f]{12}\.\w+$")
 SECRETS = ("SECRET_KEY", "DATA_KEYS", "DATABASE_URL", "EMAIL_URL")
 
 
-def published(app):
+def published(app: WSGIApplication) -> WhiteNoise:
     """The published pages and static files, before Django."""
     return WhiteNoise(
         app,
@@ -33,10 +34,10 @@ def published(app):
 django = get_wsgi_application()
 application = guard(django if settings.DEBUG else published(django))
 
-gc.freeze()  # the pages and the code stay for ever: the collector need not look at them again
+gc.freeze()  # pages and code live as long as the process: the collector need not scan them
 if server := os.environ.get(SERVER):
     follow(int(server), lambda: os._exit(1))
 
-# The server copies the environment into every request: what is secret must not be in it.
+# The server copies the environment into every request, so secrets must not be in it.
 for name in SECRETS:
     os.environ.pop(name, None)

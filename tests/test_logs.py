@@ -1,16 +1,21 @@
 """Logs carry codes only: enough to find what went wrong, nothing of who was there."""
 
 import logging
+import sqlite3
 import subprocess
 import sys
+from smtplib import SMTPDataError
 
 import pytest
 from django.conf import settings as site_settings
-from django.db import IntegrityError, connection
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management import CommandError
+from django.db import IntegrityError, OperationalError, connection
 from django.test import Client
 
 from mesosite.http.guard import guard
-from mesosite.logs import logging_for
+from mesosite.logs import logging_for, message_for_operator
+from mesosite.pages.content.errors import ContentError
 from tests.log_records import logged
 from tests.requests import ask
 
@@ -99,7 +104,9 @@ def test_a_code_that_is_no_code_is_not_printed(log):
 
 @pytest.fixture
 def broken_search(monkeypatch):
-    monkeypatch.setattr("mesosite.enquiries.consultation.views.code_in", raising(KeyError(SAID)))
+    monkeypatch.setattr(
+        "mesosite.enquiries.consultation.views.read_ticket", raising(KeyError(SAID))
+    )
 
 
 def test_a_failure_can_be_found_by_its_route(broken_search, log):
@@ -192,6 +199,57 @@ def test_what_is_said_to_the_operator_is_printed():
     code = "from django.core.management import CommandError; raise CommandError('Use another')"
 
     assert "CommandError: Use another" in printed_by(code)
+
+
+def caused(error, cause):
+    error.__cause__ = cause
+    return error
+
+
+def sqlite_error(name):
+    cause = sqlite3.OperationalError(SAID)
+    cause.sqlite_errorname = name
+    return caused(OperationalError(SAID), cause)
+
+
+SHOWN = [
+    (CommandError("Use another"), "Use another"),
+    (ImproperlyConfigured("PORT is a number"), "PORT is a number"),
+    (ContentError("clinic.yaml", 7, "No such day.", "Write Monday."), "Write Monday."),
+    (OperationalError("no such table: x"), "The database lacks a table"),
+    (sqlite_error("SQLITE_READONLY_DIRECTORY"), "cannot be written"),
+    (sqlite_error("SQLITE_CANTOPEN"), "cannot be written"),
+    (sqlite_error("SQLITE_FULL"), "The disk is full."),
+    (sqlite_error("SQLITE_BUSY"), "Another process holds the database"),
+    (caused(OperationalError(SAID), OSError(28, SAID)), "No space left on device"),
+    (OperationalError(SAID), "The database does not answer."),
+    (OSError(13, SAID, site_settings.VAR_DIR / "mail"), f"denied: {site_settings.VAR_DIR}/mail"),
+    (OSError(13, SAID, f"/tmp/{SAID}"), "Permission denied"),
+    (ValueError("Missing staticfiles manifest entry for 'site.css'"), "Run: make publish"),
+]
+
+
+@pytest.mark.parametrize(("error", "message"), SHOWN)
+def test_a_message_that_holds_nobodys_words_is_shown(error, message):
+    shown = message_for_operator(error)
+
+    assert message in shown
+    assert SAID not in shown
+
+
+HIDDEN = [
+    ValueError(SAID),
+    KeyError(SAID),
+    IntegrityError(SAID),
+    sqlite_error("SQLITE_CONSTRAINT"),
+    SMTPDataError(550, SAID),
+    OSError(SAID),
+]
+
+
+@pytest.mark.parametrize("error", HIDDEN)
+def test_a_message_that_may_hold_them_is_not(error):
+    assert message_for_operator(error) == ""
 
 
 def test_who_develops_sees_the_words():

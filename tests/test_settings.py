@@ -29,6 +29,9 @@ NOT_ONE_ADDRESS = "CLINIC_EMAIL is one address"
 WRONG = [
     ({"CLINIC_EMAIL": "a@x.example, b@x.example"}, NOT_ONE_ADDRESS),
     ({"CLINIC_EMAIL": "desk"}, NOT_ONE_ADDRESS),
+    ({"PORT": "65536"}, "PORT is a whole number from 1 to 65535"),
+    ({"WEB_WORKERS": "0"}, "WEB_WORKERS is a whole number from 1 to 256"),
+    ({"VAR_DIR": "/dev/null"}, "VAR_DIR is /dev/null, which cannot be used: File exists"),
     ({"CLINIC_EMAIL": "Desk <desk@clinic.example>"}, NOT_ONE_ADDRESS),
     (HTTPS | {"DEBUG": "on"}, "DEBUG shows what patients write"),
     ({"EMAIL_URL": "smtp://user:hush/hush@mail.example"}, "EMAIL_URL cannot be read"),

@@ -1,4 +1,4 @@
-"""Every choice of the consultation form: the one list of values, with the words shown for each."""
+"""Every choice of the consultation form: the stored values and their labels."""
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -22,20 +22,20 @@ class ScarType(TextChoices):
     NOT_SURE = "not_sure", _("Not sure")
 
     @property
-    def drawing(self):
+    def drawing(self) -> str:
         return f"scar-{self.value.replace('_', '-')}"
 
     @property
-    def look(self):
-        """What to see on the skin, in a few words."""
-        return {
+    def look(self) -> str:
+        looks = {
             self.ICE_PICK: _("Narrow and deep"),
             self.BOXCAR: _("Wide, with sharp edges"),
             self.ROLLING: _("Wide and wavy"),
             self.RAISED: _("Higher than the skin"),
             self.FLAT: _("Red or brown, no dent"),
             self.NOT_SURE: _("Leave it to the clinic"),
-        }[self]
+        }
+        return str(looks[self])
 
 
 class Health(TextChoices):
@@ -69,7 +69,7 @@ class BestTime(TextChoices):
 
 
 class Language(TextChoices):
-    """What a patient may be answered in: each in its own words, so that its readers find it."""
+    """The languages in which staff answer, each in its own words, so that its readers find it."""
 
     EN = "en", "English"
     EL = "el", "Ελληνικά"

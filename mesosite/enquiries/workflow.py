@@ -1,4 +1,4 @@
-"""What changes an enquiry, and which mail follows: for staff, patient and arrival alike.
+"""Changes of an enquiry and the mails that follow: for staff, patient and submission alike.
 
 Each function is one transaction. The rules of a single row (states, constraints, versions) are the
 model's.
@@ -15,7 +15,7 @@ from mesosite.enquiries.models import Enquiry, Entry, Note, Priority, StaleChang
 from mesosite.enquiries.models.states import State
 from mesosite.enquiries.transactions import write
 
-# A message or correction of the patient takes an enquiry out of these states, into "in progress".
+# A message or correction of the patient moves an enquiry from these states to "in progress".
 _REOPENED_BY_PATIENT = (State.WAITING, State.CLOSED)
 
 

@@ -1,45 +1,48 @@
 """The guard: the one place that every answer passes, static files and errors included.
 
-It settles who the client is, checks Host, sends http to https, refuses large bodies, adds the
-security headers and lets no exception through.
+It settles the client's address, checks Host, redirects http to https, refuses large bodies, adds
+the security headers and lets no exception through.
 """
 
 import logging
 import sys
+from collections.abc import Callable, Iterable
+from typing import Any
 from urllib.parse import quote
+from wsgiref.types import StartResponse, WSGIApplication
 
 from django.conf import settings
 from django.http.request import split_domain_port, validate_host
 from django.template.loader import render_to_string
 
-from mesosite.http.proxies import networks, settle_client
+from mesosite.http.proxies import settle_client
 from mesosite.pages.context_processors import site_context
 
 logger = logging.getLogger(__name__)
+Environ = dict[str, Any]
 OPEN_TO_MONITORS = ("/healthz", "/readyz")
 
 
-def guard(app):
-    proxies = networks(settings.TRUSTED_PROXIES)
+def guard(app: WSGIApplication) -> WSGIApplication:
     headers = tuple(settings.SECURITY_HEADERS.items())
 
-    def guarded(environ, start_response):
-        def start(status, answered, exc_info=None):
+    def guarded(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        def start(status: str, answered: list[tuple[str, str]], exc_info: Any = None, /) -> Any:
             sent = {name.lower() for name, _value in answered}
             added = [item for item in headers if item[0].lower() not in sent]
             return start_response(status, answered + added, exc_info)
 
         try:
-            settle_client(environ, proxies)
+            settle_client(environ, settings.TRUSTED_PROXIES)
             return (_refusal(environ) or app)(environ, start)
         except Exception:
             logger.exception("An answer failed outside of Django.")
-            return _failed(environ, lambda *said: start(*said, sys.exc_info()))
+            return _failed(environ, lambda *said: start(said[0], said[1], sys.exc_info()))
 
     return guarded
 
 
-def _refusal(environ):
+def _refusal(environ: Environ) -> WSGIApplication | None:
     """A WSGI application that refuses or redirects the request, or None to let it in."""
     monitor = environ.get("PATH_INFO") in OPEN_TO_MONITORS
     host = environ.get("HTTP_HOST", "")
@@ -52,15 +55,17 @@ def _refusal(environ):
     return None
 
 
-def _length(environ):
+def _length(environ: Environ) -> int:
     try:
         return int(environ.get("CONTENT_LENGTH") or 0)
     except ValueError:
         return 0
 
 
-def _answer(status, template, context=site_context):
-    def app(environ, start_response):
+def _answer(
+    status: str, template: str, context: Callable[[], dict[str, Any]] = site_context
+) -> WSGIApplication:
+    def app(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         body = render_to_string(template, context()).encode()
         headers = [("Content-Type", "text/html; charset=utf-8"), ("Cache-Control", "no-store")]
         start_response(status, [*headers, ("Content-Length", str(len(body)))])
@@ -69,11 +74,11 @@ def _answer(status, template, context=site_context):
     return app
 
 
-# No clinic and no pages: it must render when they do not.
+# Without clinic and pages: it must render when they do not.
 _failed = _answer("500 Internal Server Error", "500.html", context=dict)
 
 
-def _to_https(environ, start_response):
+def _to_https(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
     query = f"?{environ['QUERY_STRING']}" if environ.get("QUERY_STRING") else ""
     path = environ.get("PATH_INFO", "/").encode("latin-1", "replace")
     location = settings.SITE_URL + quote(path) + query

@@ -10,7 +10,7 @@ _PERMISSIONS_POLICY = (
 )
 
 
-def security_headers(secure):
+def security_headers(secure: bool) -> dict[str, str]:
     """{name: value}, static files and errors included. secure: the site is on https."""
     headers = {
         "Content-Security-Policy": _CONTENT_SECURITY_POLICY,

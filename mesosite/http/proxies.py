@@ -1,15 +1,27 @@
-"""Who the client is, and whether it came by https: as trusted proxies say, and nobody else.
+"""The client's address and scheme, as trusted proxies state them.
 
 A WSGI server gives `X_Forwarded_For` the name of `X-Forwarded-For`, and the last one of the two
 wins. So a trusted proxy must set the headers itself and drop the spelling with underscores.
 """
 
-from ipaddress import ip_address, ip_network
+from collections.abc import Iterable, Sequence
+from ipaddress import (
+    IPv4Address,
+    IPv4Network,
+    IPv6Address,
+    IPv6Network,
+    ip_address,
+    ip_network,
+)
+from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 
+Address = IPv4Address | IPv6Address
+Network = IPv4Network | IPv6Network
 
-def networks(texts):
+
+def networks(texts: Iterable[str]) -> list[Network]:
     """TRUSTED_PROXIES as networks. Raises ImproperlyConfigured, in words."""
     try:
         return [ip_network(text) for text in texts]
@@ -20,12 +32,12 @@ def networks(texts):
         ) from error
 
 
-def settle_client(environ, proxies):
-    """Puts address and scheme of the client into `environ`; what others said of them is dropped.
+def settle_client(environ: dict[str, Any], proxies: Sequence[Network]) -> None:
+    """Puts address and scheme of the client into `environ`, and drops the headers about them.
 
-    proxies: list of networks. The address is the last one in X-Forwarded-For that no trusted proxy
-    has: everything before it was written by the client itself. What is no address ends the way
-    back, and the proxy that passed it on counts as the client.
+    The address is the last one in X-Forwarded-For that belongs to no trusted proxy: the client
+    itself may have written all before it. A hop that is not an address ends the search, and the
+    proxy that passed it on counts as the client.
     """
     scheme = environ.pop("HTTP_X_FORWARDED_PROTO", "").split(",")[-1].strip()
     hops = environ.pop("HTTP_X_FORWARDED_FOR", "").split(",")
@@ -39,7 +51,7 @@ def settle_client(environ, proxies):
     environ["REMOTE_ADDR"] = str(client)
 
 
-def _address(text):
+def _address(text: str) -> Address | None:
     """The IP address in a hop such as `192.0.2.1`, `192.0.2.1:5678` or `[2001:db8::1]:80`."""
     text = text.strip()
     if text.startswith("["):
@@ -53,5 +65,5 @@ def _address(text):
     return getattr(ip, "ipv4_mapped", None) or ip
 
 
-def _is_trusted(address, proxies):
+def _is_trusted(address: Address | None, proxies: Sequence[Network]) -> bool:
     return address is not None and any(address in proxy for proxy in proxies)

@@ -1,9 +1,13 @@
-"""Who may enter the inbox. Decided here and nowhere else."""
+"""Access to the inbox. It is decided here and nowhere else."""
+
+from collections.abc import Callable
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser, User
 from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -12,30 +16,36 @@ from django.utils.cache import add_never_cache_headers
 from mesosite.pages.content.clinic import clinic
 
 SECOND_FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
-# What a person must reach to set up the second step, before anything else opens.
+# The addresses at which a person sets up the second factor, open before any other.
 SETTING_UP = {"mfa_index", "mfa_activate_totp", "mfa_add_webauthn", "account_reauthenticate"}
 
 
-def is_clinic_staff(user):
+class StaffRequest(HttpRequest):
+    """A request that StaffMiddleware has let through."""
+
+    user: User
+
+
+def is_clinic_staff(user: User | AnonymousUser) -> bool:
     return user.is_active and user.is_staff
 
 
-def lacks_second_factor(user):
-    """True where a second factor is asked for, and this person has no app and no passkey."""
+def lacks_second_factor(user: User | AnonymousUser) -> bool:
+    """Whether a second factor is needed, and this person has neither app nor passkey."""
     return settings.SECOND_FACTOR and not is_mfa_enabled(user, SECOND_FACTORS)
 
 
 class StaffMiddleware:
     """Keeps every page that needs a login for clinic staff, each with a second factor.
 
-    Stands after LoginRequiredMiddleware, which has sent strangers to the login. Under /staff/ the
-    clock is the clinic's, for what is shown and what is typed, and no browser keeps an answer.
+    It stands after LoginRequiredMiddleware, which sends strangers to the login. Under /staff/ the
+    time zone is the clinic's, for output and input, and no browser keeps an answer.
     """
 
-    def __init__(self, get_response):
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request):
+    def __call__(self, request: HttpRequest) -> HttpResponse:
         if not request.path.startswith(reverse("inbox:list")):
             return self.get_response(request)
         with timezone.override(clinic().tz):
@@ -43,11 +53,14 @@ class StaffMiddleware:
         add_never_cache_headers(response)
         return response
 
-    def process_view(self, request, view, args, kwargs):
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., HttpResponse], args: object, kwargs: object
+    ) -> HttpResponse | None:
         if not getattr(view, "login_required", True):
             return None
         if not is_clinic_staff(request.user):
             raise PermissionDenied
-        if request.resolver_match.url_name not in SETTING_UP and lacks_second_factor(request.user):
+        match = request.resolver_match
+        if match and match.url_name not in SETTING_UP and lacks_second_factor(request.user):
             return redirect("mfa_index")
         return None

@@ -14,8 +14,8 @@ ROLES = ("receptionist", "clinician", "manager")
 
 
 @transaction.atomic
-def make_login(email, *, name="", role=""):
-    """The staff user of this e-mail, made if need be. A name or role given replaces the old one."""
+def make_login(email: str, *, name: str = "", role: str = "") -> User:
+    """The staff user of this e-mail, created where missing. Name and role replace the old ones."""
     email = email.strip().lower()
     user = User.objects.filter(email__iexact=email).first() or User(username=email, email=email)
     user.is_staff = user.is_active = True
@@ -30,15 +30,15 @@ def make_login(email, *, name="", role=""):
     return user
 
 
-def _vouch_for(user):
-    """Whoever runs the command vouches for the e-mail: allauth asks that before a second factor."""
+def _vouch_for(user: User) -> None:
+    """Marks the e-mail as verified: allauth demands that before a second factor."""
     EmailAddress.objects.update_or_create(
         user=user, email=user.email.lower(), defaults={"primary": True, "verified": True}
     )
 
 
-def password_link(user):
-    """Where this person sets a password: void once used, and after PASSWORD_RESET_TIMEOUT."""
+def password_link(user: User) -> str:
+    """The address that sets a password: void after one use, and after PASSWORD_RESET_TIMEOUT."""
     path = reverse(
         "account_reset_password_from_key",
         kwargs={
@@ -49,8 +49,8 @@ def password_link(user):
     return site_address() + path
 
 
-def site_address():
-    """SITE_URL; on this machine by its name, since a passkey belongs to a name and not to an IP."""
+def site_address() -> str:
+    """SITE_URL; localhost on this machine, since a passkey belongs to a name and not to an IP."""
     if settings.SECURE:
         return settings.SITE_URL
     return f"http://localhost:{urlsplit(settings.SITE_URL).port or settings.PORT}"

@@ -1,8 +1,9 @@
-"""Where allauth asks the project: who may log in, in which words, under whose name."""
+"""The adapters of allauth: access to the login, its messages, and the names that it shows."""
 
 import base64
 import secrets
 import time
+from typing import Any
 
 from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
@@ -11,6 +12,8 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth.models import User
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
@@ -39,30 +42,30 @@ class StaffAdapter(DefaultAccountAdapter):
         "rate_limited": _("Too many attempts. Wait five minutes, then try again."),
     }
 
-    def is_open_for_signup(self, request):
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
-    def authenticate(self, request, **credentials):
-        """None for who is not clinic staff: the answer is that of a wrong password."""
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
+        """None for a person outside of clinic staff, which answers as for a wrong password."""
         user = super().authenticate(request, **credentials)
         return user if user and is_clinic_staff(user) else None
 
-    def pre_login(self, request, user, **kwargs):
-        """The way of a passkey, which does not pass `authenticate`."""
+    def pre_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse | None:
+        """The same check for a passkey, which does not pass `authenticate`."""
         if is_clinic_staff(user):
             return super().pre_login(request, user, **kwargs)
         return self.respond_user_inactive(request, user)
 
-    def respond_user_inactive(self, request, user):
+    def respond_user_inactive(self, request: HttpRequest, user: User) -> HttpResponse:
         request.session.flush()
         self.add_message(request, messages.ERROR, message=_("This login is not in use."))
         return redirect("account_login")
 
-    def is_reauthentication_required(self, **kwargs):
-        """Not for who logged in just now, so that the first login leads straight to a passkey."""
+    def is_reauthentication_required(self, **kwargs: Any) -> bool:
+        """False right after a login, so that the first login leads straight to a passkey."""
         return super().is_reauthentication_required(**kwargs) and not self._just_logged_in()
 
-    def _just_logged_in(self):
+    def _just_logged_in(self) -> bool:
         records = get_authentication_records(self.request, self.request.user)
         earliest = time.time() - app_settings.REAUTHENTICATION_TIMEOUT
         return any(record["at"] > earliest for record in records)
@@ -96,18 +99,18 @@ class SecondFactorAdapter(DefaultMFAAdapter):
             return base64.b32encode(secrets.token_bytes(20)).decode()
         return encrypted_text
 
-    def get_totp_issuer(self):
+    def get_totp_issuer(self) -> str:
         return clinic().name or super().get_totp_issuer()
 
-    def build_totp_svg(self, url):
+    def build_totp_svg(self, url: str) -> str:
         """The bare <svg> element: an XML declaration is an error inside HTML."""
         svg = super().build_totp_svg(url)
         return svg[svg.index("<svg") :]
 
-    def generate_authenticator_name(self, user, type):
+    def generate_authenticator_name(self, user: User, type: Authenticator.Type) -> str:
         return _("Passkey %d") % (Authenticator.objects.filter(user=user, type=type).count() + 1)
 
-    def get_public_key_credential_rp_entity(self):
+    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
         entity = super().get_public_key_credential_rp_entity()
         return entity | {"name": clinic().name or entity["name"]}
 

@@ -1,25 +1,37 @@
-"""One enquiry as staff see it: all that the patient wrote, what was done, what can be done."""
+"""The page of one enquiry: what the patient wrote, what was done, what can be done."""
 
+from collections.abc import Iterable
 from itertools import takewhile
+from typing import Any
 
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from mesosite.enquiries.models import Entry, OutgoingMail
+from mesosite.enquiries.models import Enquiry, Entry, OutgoingMail
 from mesosite.enquiries.models.states import State
-from mesosite.inbox.forms import NoteForm, VersionForm, state_form
+from mesosite.inbox.forms import NoteForm, StateForm, VersionForm, state_form
 from mesosite.inbox.lists import Tab
 
+Attempt = tuple[State, StateForm]
 SENT_ON_ARRIVAL = (OutgoingMail.Kind.CONFIRMATION, OutgoingMail.Kind.NEW_ENQUIRY)
 
 
-def show_detail(request, enquiry, *, tried=None, note_form=None, stale=False, status=200):
-    """The page of one enquiry, or of what is left of it.
+def show_detail(
+    request: HttpRequest,
+    enquiry: Enquiry,
+    *,
+    tried: Attempt | None = None,
+    note_form: NoteForm | None = None,
+    stale: bool = False,
+    status: int = 200,
+) -> HttpResponse:
+    """The page of an enquiry, or of its tombstone.
 
-    tried: (state, bound form) of a step that was refused; what was typed in it stays. note_form:
-    the same of a note. stale: refused since somebody else changed the enquiry first.
+    tried, note_form: a change of state or a note that was refused; what was typed in it stays.
+    stale: refused because another person changed the enquiry first.
     """
     stale = stale or bool(enquiry.erased_at and (tried or note_form))
-    context = {
+    context: dict[str, Any] = {
         "enquiry": enquiry,
         "tried": tried,
         "typed": tried[1].typed if stale and tried and tried[1].is_valid() else "",
@@ -34,8 +46,8 @@ def show_detail(request, enquiry, *, tried=None, note_form=None, stale=False, st
     return render(request, template, context, status=409 if stale else status)
 
 
-def _record(enquiry, timeline):
-    """What was written and mailed, with what nobody has read yet apart."""
+def _record(enquiry: Enquiry, timeline: list[Entry]) -> dict[str, Any]:
+    """Messages, notes and mails, the unread messages apart."""
     messages, mails = list(enquiry.messages.all()), list(enquiry.mails.defer("content"))
     unread = _since_staff(timeline) if enquiry.has_news else []
     before = max(0, len(messages) - [entry.kind for entry in unread].count(Entry.Kind.MESSAGE))
@@ -52,17 +64,17 @@ def _record(enquiry, timeline):
     }
 
 
-def _since_staff(timeline):
-    """The entries since somebody of the staff read it or took a step, the latest first.
+def _since_staff(timeline: Iterable[Entry]) -> list[Entry]:
+    """The entries since staff last read the enquiry or changed its state, the latest first.
 
-    A note says nothing of what was read: where it was, an entry of its own says so.
+    A note does not count as reading.
     """
     telling = [entry for entry in timeline if entry.kind != Entry.Kind.NOTED]
-    return list(takewhile(lambda entry: not entry.person_id, reversed(telling)))
+    return list(takewhile(lambda entry: not entry.person_id, telling[::-1]))
 
 
-def _steps(enquiry, tried, stale):
-    """(state, form) of each state that may follow, with the form that was refused in its place."""
+def _steps(enquiry: Enquiry, tried: Attempt | None, stale: bool) -> dict[str, Any]:
+    """(state, form) of each state that may follow; a refused form stands in its place."""
     forms = {state: state_form(state, version=enquiry.version) for state in enquiry.next_states}
     if tried and tried[0] in forms:
         forms[tried[0]] = _renewed(enquiry, *tried) if stale else tried[1]
@@ -70,6 +82,6 @@ def _steps(enquiry, tried, stale):
     return {"steps": forms.items(), "likely": likely}
 
 
-def _renewed(enquiry, state, form):
+def _renewed(enquiry: Enquiry, state: State, form: StateForm) -> StateForm:
     """What was typed, on the version that the person sees now."""
     return state_form(state, form.data.dict() | {"version": enquiry.version})

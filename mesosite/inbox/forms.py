@@ -1,19 +1,22 @@
 import datetime
 from contextlib import suppress
+from typing import Any
 
 from allauth.account.forms import ResetPasswordKeyForm
 from django import forms
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.utils import formats, timezone
 from django.utils.translation import gettext_lazy as _
 
-from mesosite.enquiries.models import Note, StaleChange
+from mesosite.enquiries.models import Enquiry, Note, StaleChange
 from mesosite.enquiries.models.states import CloseReason, State
 from mesosite.enquiries.workflow import add_note, change_state
 
-# Further away is a slip of the finger: 2062 for 2026.
+# A later visit is a typing error, such as 2062 for 2026.
 MAX_AHEAD = datetime.timedelta(days=730)
-# A visit of today may be written down after it, an older one would soon be erased.
+# Staff may enter a visit of today after it; an older one would soon be erased.
 MAX_PAST = datetime.timedelta(days=1)
 
 
@@ -22,8 +25,8 @@ class VersionForm(forms.Form):
 
     version = forms.IntegerField(widget=forms.HiddenInput)
 
-    def mark_read(self, enquiry, *, by):
-        """Raises StaleChange. What somebody has read already stays as it is."""
+    def mark_read(self, enquiry: Enquiry, *, by: User) -> None:
+        """Raises StaleChange. An enquiry that is read already stays as it is."""
         if not enquiry.is_unread:
             return
         if not self.is_valid() or self.cleaned_data["version"] != enquiry.version:
@@ -32,7 +35,7 @@ class VersionForm(forms.Form):
 
 
 class NoteForm(VersionForm):
-    """A note. It is kept whatever version was seen."""
+    """A note. It is stored whatever version was seen."""
 
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
     text = forms.CharField(
@@ -43,8 +46,8 @@ class NoteForm(VersionForm):
         error_messages={"required": _("Write the note first.")},
     )
 
-    def add(self, enquiry, *, by):
-        """Raises StaleChange where it was erased. What the person has not seen stays new."""
+    def add(self, enquiry: Enquiry, *, by: User) -> None:
+        """Raises StaleChange where it was erased. News that the person has not seen stay news."""
         add_note(enquiry, self.cleaned_data["text"], by=by)
         if enquiry.has_news:
             with suppress(StaleChange):
@@ -52,9 +55,11 @@ class NoteForm(VersionForm):
 
 
 class StateForm(VersionForm):
-    """A step to another state."""
+    """A change to another state."""
 
-    def act(self, enquiry, to, *, by):
+    data: QueryDict
+
+    def act(self, enquiry: Enquiry, to: State, *, by: User) -> None:
         """Raises StaleChange and ValidationError as `workflow.change_state` does."""
         given = dict(self.cleaned_data)
         if given.pop("version") != enquiry.version:
@@ -62,8 +67,8 @@ class StateForm(VersionForm):
         change_state(enquiry, to, by=by, **given)
 
     @property
-    def typed(self):
-        """What the person gave besides pressing the button, in words. For a valid form."""
+    def typed(self) -> str:
+        """The person's input besides the button, in words. For a valid form."""
         return ""
 
 
@@ -77,7 +82,7 @@ class BookForm(StateForm):
         },
     )
 
-    def clean_visit_at(self):
+    def clean_visit_at(self) -> datetime.datetime:
         visit_at = self.cleaned_data["visit_at"]
         away = visit_at - timezone.now()
         if away < -MAX_PAST:
@@ -87,7 +92,7 @@ class BookForm(StateForm):
         return visit_at
 
     @property
-    def typed(self):
+    def typed(self) -> str:
         here = timezone.localtime(self.cleaned_data["visit_at"])
         return formats.date_format(here, "D j M Y, H:i")
 
@@ -100,14 +105,14 @@ class CloseForm(StateForm):
     )
 
     @property
-    def typed(self):
-        return CloseReason(self.cleaned_data["reason"]).label
+    def typed(self) -> str:
+        return str(CloseReason(self.cleaned_data["reason"]).label)
 
 
 class PasswordForm(ResetPasswordKeyForm):
     """allauth's, in one sentence instead of a list of rules."""
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         first, again = self.fields["password1"], self.fields["password2"]
         first.label, again.label = _("New password"), _("The same again")
@@ -117,7 +122,9 @@ class PasswordForm(ResetPasswordKeyForm):
 FORMS = {State.BOOKED: BookForm, State.CLOSED: CloseForm}
 
 
-def state_form(to, data=None, *, version=None):
-    """The form of the step to `to`. Its ids carry the state: several such forms share a page."""
+def state_form(
+    to: State, data: QueryDict | dict[str, Any] | None = None, *, version: int | None = None
+) -> StateForm:
+    """The form that changes the state to `to`. Its ids name the state: a page has several."""
     form_class = FORMS.get(to, StateForm)
     return form_class(data, auto_id=f"id_{to}_%s", initial={"version": version})

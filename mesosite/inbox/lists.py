@@ -1,7 +1,11 @@
-"""The lists of the inbox: tabs with their counts and orders, and the spam that was looked at."""
+"""The lists of the inbox: tabs with their counts and orders, and the marking of spam as read."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
+from django.contrib.auth.models import User
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import ngettext
 
@@ -11,12 +15,13 @@ from mesosite.enquiries.transactions import write
 from mesosite.inbox import pagination
 
 
-def mark_seen(given, *, by):
-    """Mark the rows of a page of spam as seen, unless they have changed since. Returns how many.
+def mark_seen(given: list[str], *, by: User) -> int:
+    """Marks the rows of a page of spam as read, but for those that changed. Returns how many.
 
     given: "7KQ2M4XNTB.1" for each row, code and version as the page showed them.
     """
-    shown = dict(row.split(".", 1) for row in given[: pagination.PAGE_SIZE] if "." in row)
+    pairs = (row.partition(".") for row in given[: pagination.PAGE_SIZE])
+    shown = {code: version for code, _dot, version in pairs}
     marked = 0
     with write():
         spam = Enquiry.objects.select_for_update().in_state(State.SPAM)
@@ -27,7 +32,7 @@ def mark_seen(given, *, by):
     return marked
 
 
-def what_was_marked(marked, given):
+def what_was_marked(marked: int, given: list[str]) -> str:
     words = ngettext("%d marked as looked at.", "%d marked as looked at.", marked) % marked
     if changed := len(given) - marked:
         left = ngettext(
@@ -47,31 +52,33 @@ class Tab:
     current: bool = False
 
     @property
-    def url(self):
+    def url(self) -> str:
         return reverse("inbox:list" if self.state == State.NEW else f"inbox:{self.state}")
 
 
-def toolbar(current=None):
-    """What stands above every list: all tabs with their counts, and how many visits to free."""
+def toolbar(current: State | None = None) -> dict[str, Any]:
+    """The context above every list: all tabs with their counts, and the number of free slots."""
     counts = Enquiry.objects.state_counts()
     tabs = [
-        Tab(state, *counts[state], state == current) for state in State if state != State.ERASED
+        Tab(state, count, news, current=state == current)
+        for state, (count, news) in counts.items()
+        if state != State.ERASED
     ]
     return {"tabs": tabs, "slots": Enquiry.objects.slots_to_free().order_by().count()}
 
 
-def in_order(state):
-    """The enquiries of a tab: by visit where one is booked, the latest first where work is over."""
+def in_order(state: State) -> QuerySet[Enquiry]:
+    """The enquiries of a tab: booked ones by visit, closed ones and spam with the latest first."""
     enquiries = Enquiry.objects.in_state(state)
     if state == State.BOOKED:
         return enquiries.by_visit()
     return enquiries.latest_first() if state in (State.CLOSED, State.SPAM) else enquiries.in_turn()
 
 
-def with_failed_mails(enquiries):
-    """The same list, each row told whether a mail of it could not be delivered. One query."""
+def with_failed_mails(enquiries: Sequence[Enquiry]) -> Sequence[Enquiry]:
+    """The same list; each gets `mail_failed`, whether a mail of it could not be delivered."""
     failed = OutgoingMail.objects.filter(enquiry__in=enquiries, failed_at__isnull=False)
     keys = set(failed.values_list("enquiry", flat=True))
     for enquiry in enquiries:
-        enquiry.mail_failed = enquiry.pk in keys
+        enquiry.mail_failed = enquiry.pk in keys  # type: ignore[attr-defined]  # for the template
     return enquiries

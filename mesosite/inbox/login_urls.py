@@ -1,4 +1,4 @@
-"""The addresses of logging in: those of allauth that are needed, under its own names.
+"""The addresses of the login: those of allauth that are needed, under its own names.
 
 `allauth.urls` has more (signing up, changing the email, asking for a new password by mail). They
 are left out: logins are made and renewed by `manage.py staff`. allauth asks before it links to
@@ -15,13 +15,13 @@ from django.urls import path, re_path, reverse_lazy
 
 from mesosite.inbox.forms import PasswordForm
 
-# Whoever has set the password goes on to log in with it.
+# After setting the password, a person logs in with it.
 set_password = account.PasswordResetFromKeyView.as_view(
     form_class=PasswordForm, success_url=reverse_lazy("account_login")
 )
-# A key that can do it is a passkey: it logs in by itself.
+# A security key that supports it becomes a passkey, which logs in without a password.
 add_passkey = webauthn.AddWebAuthnView.as_view(initial={"passwordless": True})
-# Also for who is between password and second step, and turns back.
+# Open between password and second factor too, where a person may turn back.
 logout = login_not_required(account.LogoutView.as_view())
 
 urlpatterns = [

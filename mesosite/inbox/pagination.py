@@ -1,59 +1,62 @@
-"""Page by page by key: never OFFSET, never a count over the table."""
+"""Keyset pagination: without OFFSET, and without a count over the table."""
+
+from typing import Any, TypeVar, cast
 
 from django.core import signing
 from django.core.exceptions import ValidationError
-from django.db.models import F, Func, TextField, Value
+from django.db.models import F, Field, Func, Model, QuerySet, TextField, Value
 from django.db.models.lookups import GreaterThan, LessThan
 from django.http import Http404
 
 PAGE_SIZE = 50
+Row = TypeVar("Row", bound=Model)
 
 
 class RowValue(Func):
-    """(a, b, c) as one SQL value. Compared whole, it is one range of the index that orders it."""
+    """(a, b, c) as one SQL value. Its comparison is one range of the index with that order."""
 
     template = "(%(expressions)s)"
     output_field = TextField()
 
 
-def page_after(ordered, after=""):
-    """The page of a QuerySet that follows `after`, and the mark from which the next one goes on.
+def page_after(ordered: QuerySet[Row], after: str = "") -> tuple[list[Row], str]:
+    """The page of a QuerySet that follows `after`.
 
     ordered: its order names fields, all ascending or all descending, the last one unique.
-    after: a mark that this function gave, or "" for the first page.
-    Returns (list of at most SIZE rows, mark or "" where no row follows).
+    after: a cursor that this function gave, or "" for the first page.
+    Returns (at most PAGE_SIZE rows, cursor of the next page or ""). Raises Http404.
     """
-    order = ordered.query.order_by
+    order = [str(name) for name in ordered.query.order_by]
     names = [name.removeprefix("-") for name in order]
     if after:
         compare = LessThan if order[0].startswith("-") else GreaterThan
         ordered = ordered.filter(
-            compare(RowValue(*map(F, names)), _row(ordered.model, names, after))
+            compare(RowValue(*map(F, names)), _values(ordered.model, names, after))
         )
     rows = list(ordered[: PAGE_SIZE + 1])
-    return rows[:PAGE_SIZE], _mark(rows[PAGE_SIZE - 1], names) if len(rows) > PAGE_SIZE else ""
+    return rows[:PAGE_SIZE], _cursor(rows[PAGE_SIZE - 1], names) if len(rows) > PAGE_SIZE else ""
 
 
-def _mark(row, names):
+def _cursor(row: Model, names: list[str]) -> str:
     return signing.dumps([row.serializable_value(name) for name in names], serializer=_Text)
 
 
-def _row(model, names, mark):
-    fields = [model._meta.get_field(name) for name in names]
+def _values(model: type[Model], names: list[str], cursor: str) -> RowValue:
+    fields = [cast("Field[Any, Any]", model._meta.get_field(name)) for name in names]
     try:
-        values = signing.loads(mark, serializer=_Text)
+        values = signing.loads(cursor, serializer=_Text)
         pairs = list(zip(fields, values, strict=True))
         read = [Value(field.to_python(value), output_field=field) for field, value in pairs]
     except (signing.BadSignature, ValueError, ValidationError) as error:
-        raise Http404 from error  # forged, or the mark of another tab
+        raise Http404 from error  # forged, or the cursor of another tab
     return RowValue(*read)
 
 
 class _Text:
-    """Numbers and moments as text between "~": what `to_python` of their fields reads again."""
+    """Numbers and times as text between "~", which `to_python` of their fields reads."""
 
-    def dumps(self, values):
+    def dumps(self, values: list[Any]) -> bytes:
         return "~".join(getattr(value, "isoformat", value.__str__)() for value in values).encode()
 
-    def loads(self, data):
+    def loads(self, data: bytes) -> list[str]:
         return data.decode().split("~")

@@ -1,16 +1,17 @@
-"""What staff search for: sealed while it stands in an address, so that Back and reload work.
+"""The views of the inbox.
 
-Names have no place in addresses, logs and the browser's history. A page that was posted cannot be
-gone back to without asking for it again; a sealed address can.
+What staff search for stands encrypted in the address: names have no place in addresses, logs and
+the browser's history, and Back and reload work, which they do not after a POST.
 """
 
+from collections.abc import Callable
 from contextlib import suppress
 from functools import wraps
 from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -20,39 +21,41 @@ from mesosite.enquiries.encryption.keys import DecryptionError, decrypt, encrypt
 from mesosite.enquiries.models import Enquiry, StaleChange
 from mesosite.enquiries.models.states import State
 from mesosite.enquiries.search import index
+from mesosite.inbox.access import StaffRequest
 from mesosite.inbox.detail import show_detail
 from mesosite.inbox.forms import NoteForm, VersionForm, state_form
 from mesosite.inbox.lists import in_order, mark_seen, toolbar, what_was_marked, with_failed_mails
 from mesosite.inbox.pagination import page_after
 
+View = Callable[..., HttpResponse]
 _BOUND_TO = "inbox.find"
 
 
-def encrypt_query(text):
+def encrypt_query(text: str) -> str:
     return encrypt(text, _BOUND_TO)
 
 
-def decrypt_query(text):
-    """What was sealed, or "" where it was made up or its key is gone."""
+def decrypt_query(text: str) -> str:
+    """The text, or "" where it is forged or its key is gone."""
     try:
         return decrypt(text, _BOUND_TO)
     except DecryptionError:
         return ""
 
 
-def only_posted(page, *keys):
-    """For what changes something. A GET, to which the login returns, changes nothing.
+def only_posted(page: str, *keys: str) -> Callable[[View], View]:
+    """A view that changes something. A GET, such as the login's return, is redirected.
 
-    page: the name of the address to which a GET leads; keys: what that one takes of this one's.
+    page: the URL name to which a GET leads; keys: the arguments of this view that it takes.
     """
 
-    def decorator(view):
+    def decorator(view: View) -> View:
         @require_http_methods(["GET", "HEAD", "POST"])
         @wraps(view)
-        def answer(request, **given):
+        def answer(request: HttpRequest, **given: str) -> HttpResponse:
             if request.method == "POST":
                 return view(request, **given)
-            return redirect(page, **{key: given[key] for key in keys})
+            return redirect(reverse(page, kwargs={key: given[key] for key in keys}))
 
         return answer
 
@@ -60,18 +63,23 @@ def only_posted(page, *keys):
 
 
 @require_safe
-def tab(request, state):
+def tab(request: StaffRequest, state: State) -> HttpResponse:
     after = request.GET.get("after", "")
     enquiries, following = page_after(in_order(state), after)
-    context = {"state": state, "enquiries": with_failed_mails(enquiries), "after": after}
-    context |= {"following": following, "checked": timezone.now()}
+    context = {
+        "state": state,
+        "enquiries": with_failed_mails(enquiries),
+        "after": after,
+        "following": following,
+        "checked": timezone.now(),
+    }
     return render(request, "inbox/list.html", context | toolbar(state))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def find(request):
+def find(request: StaffRequest) -> HttpResponse:
     if request.method == "POST":
-        return _ask(request.POST.get("text", "").strip()[:254])
+        return _search(request.POST.get("text", "").strip()[:254])
     text = decrypt_query(request.GET.get("for", ""))
     if not text:
         return redirect("inbox:list")
@@ -81,7 +89,7 @@ def find(request):
     return render(request, "inbox/found.html", context | toolbar())
 
 
-def _ask(text):
+def _search(text: str) -> HttpResponse:
     if found := Enquiry.objects.with_code(text).first():
         return redirect("inbox:enquiry", found.code)
     query = urlencode({"for": encrypt_query(text)} if text else {})
@@ -89,32 +97,32 @@ def _ask(text):
 
 
 @only_posted("inbox:spam")
-def seen(request):
+def seen(request: StaffRequest) -> HttpResponse:
     given = request.POST.getlist("seen")
     messages.success(request, what_was_marked(mark_seen(given, by=request.user), given))
     return redirect(f"{reverse('inbox:spam')}?{request.GET.urlencode()}".rstrip("?"))
 
 
 @require_safe
-def slots(request):
+def slots(request: StaffRequest) -> HttpResponse:
     context = {"enquiries": Enquiry.objects.slots_to_free(), "now": timezone.now()}
     return render(request, "inbox/slots.html", context | toolbar())
 
 
 @only_posted("inbox:slots")
-def free(request, code):
-    with suppress(StaleChange):  # somebody else's click was first: it is free
+def free(request: StaffRequest, code: str) -> HttpResponse:
+    with suppress(StaleChange):  # another person's click was first
         _find(code).free_slot(by=request.user)
     return redirect("inbox:slots")
 
 
 @require_safe
-def enquiry(request, code):
+def enquiry(request: StaffRequest, code: str) -> HttpResponse:
     return show_detail(request, _find(code))
 
 
 @only_posted("inbox:enquiry", "code")
-def note(request, code):
+def note(request: StaffRequest, code: str) -> HttpResponse:
     enquiry, form = _find(code), NoteForm(request.POST)
     if not form.is_valid():
         return show_detail(request, enquiry, note_form=form, status=422)
@@ -126,7 +134,7 @@ def note(request, code):
 
 
 @only_posted("inbox:enquiry", "code")
-def read(request, code):
+def read(request: StaffRequest, code: str) -> HttpResponse:
     enquiry = _find(code)
     try:
         VersionForm(request.POST).mark_read(enquiry, by=request.user)
@@ -136,26 +144,26 @@ def read(request, code):
 
 
 @only_posted("inbox:enquiry", "code")
-def move(request, code, to):
-    enquiry, to = _find(code), _state(to)
-    form = state_form(to, request.POST)
+def move(request: StaffRequest, code: str, to: str) -> HttpResponse:
+    enquiry, state = _find(code), _state(to)
+    form = state_form(state, request.POST)
     if not form.is_valid():
-        return show_detail(request, enquiry, tried=(to, form), status=422)
+        return show_detail(request, enquiry, tried=(state, form), status=422)
     try:
-        form.act(enquiry, to, by=request.user)
+        form.act(enquiry, state, by=request.user)
     except StaleChange:
-        return show_detail(request, _find(code), tried=(to, form), stale=True)
+        return show_detail(request, _find(code), tried=(state, form), stale=True)
     except ValidationError as error:
         form.add_error(None, error)
-        return show_detail(request, enquiry, tried=(to, form), status=422)
+        return show_detail(request, enquiry, tried=(state, form), status=422)
     return redirect("inbox:enquiry", enquiry.code)
 
 
-def _find(code):
+def _find(code: str) -> Enquiry:
     return get_object_or_404(Enquiry.objects.with_code(code))
 
 
-def _state(value):
+def _state(value: str) -> State:
     try:
         return State(value)
     except ValueError as error:

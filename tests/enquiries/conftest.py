@@ -45,7 +45,7 @@ def receptionist(db):
 
 @pytest.fixture
 def enquiry(db):
-    return submit(topics=["peel"], contact={"name": "Ana"}, answers={})
+    return submit(topics=["peel"], contact={"name": "Ana"}, answers={}).enquiry
 
 
 @pytest.fixture

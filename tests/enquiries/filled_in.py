@@ -4,7 +4,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 from django.test import Client
 
-from mesosite.enquiries.consultation.tokens import code_in, new_token
+from mesosite.enquiries.consultation.tokens import new_token, read_ticket
 from mesosite.enquiries.models import Enquiry, Entry
 
 FORM = "/consultation/"
@@ -40,7 +40,7 @@ def send(**changes):
 def code_of(response):
     """The enquiry code that the redirect after sending leads to."""
     (ticket,) = parse_qs(urlsplit(response.headers["Location"]).query)["e"]
-    return code_in(ticket)
+    return read_ticket(ticket)[0]
 
 
 def stored():

@@ -67,7 +67,7 @@ def test_nothing_that_was_given_stays_and_the_tombstone_has_code_and_dates(full)
 
 
 def test_nobody_who_is_there_still_points_at_it_or_is_pointed_at(full):
-    other = submit(topics=[], contact={"name": "Ben"}, answers={})
+    other = submit(topics=[], contact={"name": "Ben"}, answers={}).enquiry
     Enquiry.objects.filter(pk=other.pk).update(resembles=full)
     Enquiry.objects.filter(pk=full.pk).update(resembles=other)
     full.refresh_from_db()
@@ -121,7 +121,7 @@ def test_a_tombstone_is_not_erased_again(full):
 
 
 def test_the_ledger_learns_of_it_once_it_is_committed(transactional_db):
-    enquiry = submit(topics=[], contact={"name": "Ana"}, answers={})
+    enquiry = submit(topics=[], contact={"name": "Ana"}, answers={}).enquiry
     with transaction.atomic():
         erase(enquiry)
         assert ledger() == []
@@ -135,7 +135,7 @@ def test_a_withdrawal_that_failed_does_not_come_true_later(in_files, receptionis
     def disk_full(enquiry):
         raise OperationalError
 
-    enquiry = submit(topics=[], contact={"name": "Ana"}, answers={})
+    enquiry = submit(topics=[], contact={"name": "Ana"}, answers={}).enquiry
     change_state(enquiry, State.BOOKED, by=receptionist, visit_at=timezone.now())
     monkeypatch.setattr("mesosite.enquiries.mail.messages.queue_free_slot", disk_full)
     with pytest.raises(OperationalError):
@@ -154,7 +154,7 @@ def test_what_was_not_written_down_in_time_is_at_the_next_start(enquiry):
 
 
 def test_erasing_goes_on_when_the_ledger_cannot_be_written(transactional_db, caplog):
-    enquiry = submit(topics=[], contact={"name": "Ana"}, answers={})
+    enquiry = submit(topics=[], contact={"name": "Ana"}, answers={}).enquiry
     (settings.VAR_DIR / f"{LEDGER}.new").mkdir()
     erase(enquiry)
 
@@ -163,7 +163,7 @@ def test_erasing_goes_on_when_the_ledger_cannot_be_written(transactional_db, cap
 
 
 def test_replay_erases_only_what_stands_in_the_ledger(full):
-    other = submit(topics=[], contact={"name": "Ben"}, answers={})
+    other = submit(topics=[], contact={"name": "Ben"}, answers={}).enquiry
     remember([full.code])
 
     assert replay() == 1

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.contrib.staticfiles.storage import staticfiles_storage
 
 from mesosite.http.guard import guard
+from mesosite.http.proxies import networks
 from tests.requests import ask
 
 pytestmark = pytest.mark.django_db
@@ -76,7 +77,7 @@ def test_http_is_sent_to_https_under_an_https_address(settings):
 
 
 def test_only_a_trusted_proxy_is_believed_about_https(settings):
-    settings.SECURE, settings.TRUSTED_PROXIES = True, ["10.0.0.0/8"]
+    settings.SECURE, settings.TRUSTED_PROXIES = True, networks(["10.0.0.0/8"])
     app = guard(_ok)
 
     inside = ask("/", app=app, REMOTE_ADDR="10.0.0.7", HTTP_X_FORWARDED_PROTO="https")
@@ -95,7 +96,7 @@ def test_only_a_trusted_proxy_is_believed_about_https(settings):
     ],
 )
 def test_only_a_trusted_proxy_is_believed_about_the_client(settings, peer, forwarded, client):
-    settings.TRUSTED_PROXIES = ["10.0.0.0/8"]
+    settings.TRUSTED_PROXIES = networks(["10.0.0.0/8"])
 
     answer = ask("/", app=guard(_ok), REMOTE_ADDR=peer, HTTP_X_FORWARDED_FOR=forwarded)
 

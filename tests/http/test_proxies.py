@@ -23,7 +23,7 @@ SPOOFED = [
 
 @pytest.fixture
 def trusting(settings):
-    settings.TRUSTED_PROXIES = ["10.0.0.0/8", "2001:db8:ffff::/48"]
+    settings.TRUSTED_PROXIES = networks(["10.0.0.0/8", "2001:db8:ffff::/48"])
 
 
 def seen(peer, **headers):

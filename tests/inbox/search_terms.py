@@ -29,7 +29,7 @@ def ask(*, contact=None, answers=None, topics=("peel",), suspect=False, **change
         | (contact or {}),
         answers={"message": "", "questions": [], "health": [], "scar_types": []} | (answers or {}),
         honeypot=suspect,
-    )
+    ).enquiry
     Enquiry.objects.filter(pk=enquiry.pk).update(**{"sent_hash": None} | changes)
     enquiry.refresh_from_db()
     return enquiry

@@ -62,7 +62,7 @@ def test_a_duplicate_of_an_erased_one_says_so(desk):
 
 def test_what_the_patient_agreed_to_is_said(desk):
     words = ("I agree", "All of the privacy page", "en")
-    enquiry = submit(topics=[], contact={"name": "Ana"}, answers={}, consent=words)
+    enquiry = submit(topics=[], contact={"name": "Ana"}, answers={}, consent=words).enquiry
     assert f"in English, text {enquiry.consent.version}" in sheet(desk, enquiry)
 
 

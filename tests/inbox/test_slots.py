@@ -3,8 +3,11 @@
 import datetime
 
 import pytest
+from django.apps import apps
+from django.db import connection
+from django.db.migrations.loader import MigrationLoader
 
-from mesosite.enquiries.models import StaleChange
+from mesosite.enquiries.models import Entry, StaleChange
 from mesosite.enquiries.models.states import State
 from mesosite.pages.content.clinic import clinic
 from tests.inbox.search_terms import ask, erased, kept
@@ -42,7 +45,8 @@ def test_a_freed_slot_is_ticked_off_and_keeps_who_did_it(desk, receptionist):
     assert (answer.status_code, answer["Location"]) == (302, SLOTS)
     enquiry.refresh_from_db(), other.refresh_from_db()
     assert (enquiry.visit_at, other.visit_at) == (None, AT)
-    assert enquiry.timeline.get().person == receptionist
+    entry = enquiry.timeline.get()
+    assert (entry.kind, entry.person) == (Entry.Kind.FREED, receptionist)
     assert enquiry.shown_code not in desk.get(SLOTS).content.decode()
     page = desk.get(f"/staff/e/{enquiry.code}/").content.decode()
     assert page.index("Slot freed") < page.index("Eleni Kosta", page.index("Slot freed"))
@@ -80,3 +84,20 @@ def test_a_tombstone_without_a_visit_is_no_slot(desk):
 def test_a_time_that_is_over_says_so(desk):
     cancelled(datetime.datetime(2020, 1, 1, 9, tzinfo=clinic().tz))
     assert b"This time is over." in desk.get(SLOTS).content
+
+
+def test_a_slot_freed_before_it_had_a_kind_of_its_own_gets_it(desk, receptionist):
+    """Its entry was "read" then, which stays for what was read."""
+    enquiry, spam = cancelled(), ask(state=State.SPAM)
+    free(desk, enquiry)
+    spam.mark_read(by=receptionist)
+    Entry.objects.filter(kind=Entry.Kind.FREED).update(kind=Entry.Kind.READ)
+    migrations = MigrationLoader(connection).disk_migrations
+    _schema, data = next(m for (_app, name), m in migrations.items() if "freed" in name).operations
+
+    data.code(apps, None)
+    assert enquiry.timeline.get().kind == Entry.Kind.FREED
+    assert spam.timeline.last().kind == Entry.Kind.READ
+
+    data.reverse_code(apps, None)
+    assert enquiry.timeline.get().kind == Entry.Kind.READ

@@ -8,7 +8,7 @@ import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import parse_qs, urlencode, urlsplit
 
-from mesosite.enquiries.consultation.tokens import code_in
+from mesosite.enquiries.consultation.tokens import read_ticket
 from tests.enquiries.filled_in import FORM, answers
 from tests.site import LONG, soon
 
@@ -59,7 +59,7 @@ class Patients:
             self._browser.open(self._address, body, LONG)
         except urllib.error.HTTPError as answer:
             where = urlsplit(answer.headers.get("Location", ""))
-            return code_in(parse_qs(where.query).get("e", [""])[0])
+            return read_ticket(parse_qs(where.query).get("e", [""])[0])[0]
         except (OSError, http.client.HTTPException):
             return None
 

@@ -42,6 +42,11 @@ def site(tmp_path_factory):
         yield site
 
 
+def test_the_start_prints_no_warning_that_nobody_there_can_do_anything_about(site):
+    assert "A login" in site.said()
+    assert "WARN" not in site.said()
+
+
 @pytest.mark.parametrize("lines", BROKEN)
 def test_a_broken_request_is_refused_without_a_word(lines, site):
     answer = site.ask(*lines)

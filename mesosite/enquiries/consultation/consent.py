@@ -13,28 +13,28 @@ from mesosite.pages.context_processors import site_context
 from mesosite.pages.rendering import with_components
 
 
-def statement():
-    """The words beside the box, with the clinic's name."""
+def statement() -> str:
+    """The consent statement, with the clinic's name."""
     return _(
         "I agree that %(clinic)s uses what I write here, including what it says about my "
         "health, to answer me. I can take this back at any time."
     ) % {"clinic": clinic().name or _("the clinic")}
 
 
-def consent_words():
+def consent_words() -> tuple[str, str, str]:
     """(statement, text of the privacy page, language) as they are shown now."""
     language = get_language() or "en"
     return statement(), _privacy(language), language
 
 
-def consent_version():
-    """12 characters made from the words as they are shown now: another word, another version."""
+def consent_version() -> str:
+    """12 characters of a hash of the words as they are shown now."""
     shown, privacy, _language = consent_words()
     return version_of(shown, privacy)
 
 
 @cache
-def _privacy(language):
+def _privacy(language: str) -> str:
     pages = all_pages()
     page = pages.get(f"{language}/privacy") or pages["privacy"]
     return strip_tags(with_components(page.html, site_context()))

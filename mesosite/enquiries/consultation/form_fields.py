@@ -1,38 +1,49 @@
 """Pieces of the consultation form that Django's own fields do not give."""
 
 import unicodedata
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
 
 import phonenumbers
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
+from django.forms.boundfield import BoundField
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.formfields import PhoneNumberField
 
 from mesosite.enquiries.consultation.tokens import is_good_token, new_token
 
+if TYPE_CHECKING:
+    from django.utils.functional import _StrOrPromise
 
-def at_most(length, message):
-    """A validator; unlike `max_length` it sets no maxlength, which cuts a paste without a word."""
+Choices = Iterable[tuple[str, "_StrOrPromise"]]
+
+
+def at_most(length: int, message: "_StrOrPromise") -> MaxLengthValidator:
+    """A validator; unlike `max_length` it sets no maxlength, which cuts a paste silently."""
     return MaxLengthValidator(length, message)
 
 
-def one_line(text):
+def one_line(text: str) -> None:
     """Refuses line breaks and other control characters: they forge lines in a mail's head."""
     if any(unicodedata.category(character) in ("Cc", "Zl", "Zp") for character in text):
         raise ValidationError(_("Write this on one line, with letters and spaces"), code="lines")
 
 
-class NamesProblems:
-    """A form that can list what is to be mended in it, for the box on top of its page."""
+class ErrorSummaryForm(forms.Form):
+    """A form that lists its errors, for the error summary on top of its page."""
 
-    def problems(self):
-        """[(id of the input that mends it, what to do)], in the order of the form."""
+    use_required_attribute = False
+
+    def problems(self) -> list[tuple[str, str]]:
+        """[(id of the input to correct, what to do)], in the order of the form."""
         wrong = [self[name] for name in self.fields if name in self.errors]
-        return [(self._first_input(field), field.errors[0]) for field in wrong]
+        return [(self._first_input(field), str(field.errors[0])) for field in wrong]
 
     @staticmethod
-    def _first_input(field):
+    def _first_input(field: BoundField) -> str:
         if field.is_hidden:
             return "send"
         return field.id_for_label or f"{field.auto_id}_0"
@@ -43,14 +54,14 @@ class TextOverLines(forms.CharField):
 
     widget = forms.Textarea
 
-    def to_python(self, value):
-        return super().to_python(value).replace("\r\n", "\n").replace("\r", "\n")
+    def to_python(self, value: Any) -> str:
+        return str(super().to_python(value)).replace("\r\n", "\n").replace("\r", "\n")
 
 
 class Tick(forms.CheckboxInput):
     """A box where only a tick counts: `consent=no` is no consent."""
 
-    def value_from_datadict(self, data, files, name):
+    def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> bool:
         return str(data.get(name, "")).lower() in ("on", "yes", "true", "1")
 
 
@@ -59,68 +70,68 @@ class Several(forms.MultipleChoiceField):
 
     widget = forms.CheckboxSelectMultiple
 
-    def to_python(self, value):
+    def to_python(self, value: Any) -> list[str]:
         return list(dict.fromkeys(super().to_python(value)))
 
 
 class SeveralKnown(Several):
-    """Choices of which some may be gone by now: a page was edited while somebody read it."""
+    """Choices of which some may be gone: a page may be edited while a patient reads it."""
 
-    def to_python(self, value):
+    def to_python(self, value: Any) -> list[str]:
         return [chosen for chosen in super().to_python(value) if self.valid_value(chosen)]
 
 
-def one_of(choices, missing, **kwargs):
-    """Radio buttons. `missing`: what to do, said where nothing or no known choice arrives."""
+def one_of(choices: Choices, missing: "_StrOrPromise", **kwargs: Any) -> forms.ChoiceField:
+    """Radio buttons. missing: the error where no choice, or an unknown one, arrives."""
     messages = {"required": missing, "invalid_choice": missing}
     return forms.ChoiceField(
         choices=choices, widget=forms.RadioSelect, error_messages=messages, **kwargs
     )
 
 
-def several(choices, **kwargs):
+def several(choices: Choices, **kwargs: Any) -> Several:
     messages = {"invalid_choice": _("Choose from the answers that are listed")}
     return Several(choices=choices, required=False, error_messages=messages, **kwargs)
 
 
 class TokenField(forms.CharField):
-    """The form's signed token. Shown again as it came while it is good, else a fresh one."""
+    """The form's signed token. A good token is shown again, any other is replaced by a new one."""
 
     widget = forms.HiddenInput
 
-    def __init__(self):
+    def __init__(self) -> None:
         again = _(
             "This form was open for a long time. Please send it once more: "
             "everything that you wrote is still here"
         )
         super().__init__(initial=new_token, error_messages={"required": again, "invalid": again})
 
-    def validate(self, value):
+    def validate(self, value: str) -> None:
         super().validate(value)
         if not is_good_token(value):
             raise ValidationError(self.error_messages["invalid"], code="invalid")
 
-    def bound_data(self, data, initial):
+    def bound_data(self, data: str | None, initial: str) -> str:
         return data if data and is_good_token(data) else initial
 
 
-def phone_field(country, **kwargs):
+def phone_field(country: str, **kwargs: Any) -> PhoneNumberField:
     """A phone field that reads numbers as dialled in `country`; "" asks for the +."""
-    message = _("Enter the phone number with + and the country first, such as +30 691 234 5678")
-    if country:
-        kind = phonenumbers.PhoneNumberType.MOBILE
-        example = phonenumbers.example_number_for_type(country, kind)
+    wanted = gettext(
+        "Enter the phone number with + and the country first, such as +30 691 234 5678"
+    )
+    example = phonenumbers.example_number_for_type(country, phonenumbers.PhoneNumberType.MOBILE)
+    if country and example:
         shown = phonenumbers.format_number(example, phonenumbers.PhoneNumberFormat.NATIONAL)
-        message = _(
-            "Enter a phone number such as {number}, or start with + and the country"
-        ).format(number=shown)
-    return PhoneNumberField(region=country or None, error_messages={"invalid": message}, **kwargs)
+        wanted = gettext("Enter a phone number such as {number}, or start with + and the country")
+        wanted = wanted.format(number=shown)
+    return PhoneNumberField(region=country or None, error_messages={"invalid": wanted}, **kwargs)
 
 
-def readable_phone(number):
-    """E.164 in the groups in which one reads it aloud; what is no number as it is."""
+def readable_phone(number: str | None) -> str:
+    """E.164 in the groups in which one reads it aloud; any other text is returned as it is."""
     try:
-        parsed = phonenumbers.parse(number)
+        parsed = phonenumbers.parse(number or "")
     except phonenumbers.NumberParseException:
         return number or ""
     return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL)

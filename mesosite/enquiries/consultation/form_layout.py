@@ -1,8 +1,15 @@
 """How the consultation form is laid out: its parts, their order, their templates."""
 
+from collections.abc import Iterable
+
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import HTML, Field, Fieldset, Layout
 from django.utils.translation import gettext_lazy as _
+
+_TEMPLATES = {
+    "scar_types": "enquiries/scar_types.html",
+    "questions": "enquiries/questions.html",
+}
 
 
 class Section(Fieldset):
@@ -11,10 +18,10 @@ class Section(Fieldset):
     template = "%s/layout/section.html"
 
 
-def form_helper():
-    """The consultation form's helper, for `{% crispy form %}`."""
+def form_helper(about_skin: Iterable[str], reach: Iterable[str]) -> FormHelper:
+    """The consultation form's helper, for `{% crispy form %}`. Both arguments: names of fields."""
     return _helper(
-        *_asked(),
+        *_asked(about_skin, reach),
         Section(_("Before you send"), "adult", "consent"),
         Field("website", template="enquiries/trap.html"),
         "token",
@@ -23,34 +30,25 @@ def form_helper():
     )
 
 
-def correction_helper():
+def correction_helper(about_skin: Iterable[str], reach: Iterable[str]) -> FormHelper:
     """The helper of the same questions, asked again to be corrected. It posts to its own page."""
-    skin, reach = _asked()
-    return _helper(reach, skin, HTML("{% include 'enquiries/own_save.html' %}"))
+    skin, contact = _asked(about_skin, reach)
+    return _helper(contact, skin, HTML("{% include 'enquiries/own_save.html' %}"))
 
 
-def _helper(*parts, action=""):
+def _helper(*parts: object, action: str = "") -> FormHelper:
     helper = FormHelper()
     helper.form_action = action
     helper.form_class = "form"
     helper.attrs = {"novalidate": True}
-    helper.disable_csrf = True  # guarded without a cookie, see `origin`
+    helper.disable_csrf = True  # guarded without a cookie, see `same_origin`
     helper.layout = Layout(*parts)
     return helper
 
 
-def _asked():
-    return (
-        Section(
-            _("About your skin"),
-            "topics",
-            Field("scar_types", template="enquiries/scar_types.html"),
-            Field("questions", template="enquiries/questions.html"),
-            "health",
-            "message",
-        ),
-        Section(
-            _("How to reach you"),
-            *("name", "email", "phone", "contact_by", "leave_message", "best_time", "language"),
-        ),
-    )
+def _asked(about_skin: Iterable[str], reach: Iterable[str]) -> tuple[Section, Section]:
+    skin = [
+        Field(name, template=_TEMPLATES[name]) if name in _TEMPLATES else name
+        for name in about_skin
+    ]
+    return Section(_("About your skin"), *skin), Section(_("How to reach you"), *reach)

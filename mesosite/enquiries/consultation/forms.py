@@ -1,7 +1,13 @@
 """The consultation form: what is asked, why, and what counts as an answer."""
 
+from collections.abc import Iterable
+from typing import Any, TypedDict, cast
+
+from crispy_forms.helper import FormHelper
 from django import forms
 from django.core.exceptions import ValidationError
+from django.forms.boundfield import BoundWidget
+from django.utils.datastructures import MultiValueDict
 from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.translation import get_language
@@ -10,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from mesosite.enquiries.choices import BestTime, ContactBy, Health, Language, ScarType, Topic, YesNo
 from mesosite.enquiries.consultation.consent import consent_words, statement
 from mesosite.enquiries.consultation.form_fields import (
-    NamesProblems,
+    ErrorSummaryForm,
     Several,
     SeveralKnown,
     TextOverLines,
@@ -23,19 +29,33 @@ from mesosite.enquiries.consultation.form_fields import (
     several,
 )
 from mesosite.enquiries.consultation.form_layout import form_helper
-from mesosite.enquiries.consultation.submission import submit
-from mesosite.enquiries.consultation.tokens import has_other_words
+from mesosite.enquiries.consultation.submission import Submission, submit
+from mesosite.enquiries.consultation.tokens import has_old_consent
 from mesosite.enquiries.workflow import reopen
-from mesosite.pages.catalogue import all_questions
+from mesosite.pages.catalogue import Question, all_questions
 from mesosite.pages.content.clinic import clinic
 
+# The fields of the form's two sections, in the order in which they are asked.
+ABOUT_SKIN = ("topics", "scar_types", "questions", "health", "message")
 REACH = ("name", "email", "phone", "contact_by", "leave_message", "best_time", "language")
 
 
-class ConsultationForm(NamesProblems, forms.Form):
-    """A request for a consultation, as the patient fills it in. `receive` stores it."""
+class Given(TypedDict):
+    """What a patient gives, as `Enquiry` keeps it.
 
-    use_required_attribute = False
+    contact: name, email, phone (E.164), contact_by, leave_message, best_time, language. answers:
+    scar_types, health, message, and questions as [{"id", "text"}] in the words that were shown.
+    """
+
+    topics: list[str]
+    contact: dict[str, Any]
+    answers: dict[str, Any]
+
+
+class ConsultationForm(ErrorSummaryForm):
+    """A request for a consultation, as the patient fills it in. `submit` stores it."""
+
+    data: MultiValueDict[str, str]
 
     topics = several(
         Topic.choices,
@@ -125,13 +145,9 @@ class ConsultationForm(NamesProblems, forms.Form):
     website = forms.Field(required=False, label=_("Leave this empty"))
     token = TokenField()
 
-    field_order = [
-        *("topics", "scar_types", "questions", "health", "message", "name", "email", "phone"),
-        *("contact_by", "leave_message", "best_time", "language", "adult", "consent"),
-        *("website", "token"),
-    ]
+    field_order = [*ABOUT_SKIN, *REACH, "adult", "consent", "website", "token"]
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["phone"] = phone_field(
             clinic().country,
@@ -141,19 +157,24 @@ class ConsultationForm(NamesProblems, forms.Form):
             help_text=_("For a call or a text message. Spaces are fine."),
         )
         self.order_fields(self.field_order)
-        self.fields["email"].widget.attrs.pop("maxlength")  # it cuts a paste without a word
-        self.fields["questions"].choices = [(q.id, q) for q in all_questions().values()]
+        self.fields["email"].widget.attrs.pop("maxlength")  # it cuts a paste silently
+        self.offer(all_questions().values())
         self.fields["language"].initial = (get_language() or "en").split("-")[0]
-        self._fill_agreement(self.fields["consent"])
-        if has_other_words(self.data.get("token", "")):
+        self._label_consent()
+        if has_old_consent(self.data.get("token", "")):
             self._ask_for_consent_again()
 
     @cached_property
-    def helper(self):
-        return form_helper()
+    def helper(self) -> FormHelper:
+        return form_helper(ABOUT_SKIN, REACH)
 
-    @staticmethod
-    def _fill_agreement(consent):
+    def offer(self, questions: Iterable[Question]) -> None:
+        """Makes these questions the choices of the field `questions`."""
+        self._questions = {question.id: question for question in questions}
+        cast(SeveralKnown, self.fields["questions"]).choices = list(self._questions.items())
+
+    def _label_consent(self) -> None:
+        consent = self.fields["consent"]
         consent.label = statement()
         consent.help_text = format_html(
             '{} <a href="/privacy/">{}</a>',
@@ -161,20 +182,20 @@ class ConsultationForm(NamesProblems, forms.Form):
             _("What we keep, and how long"),
         )
 
-    def _ask_for_consent_again(self):
-        """The words changed since the form was shown: what was ticked was not these."""
+    def _ask_for_consent_again(self) -> None:
+        """The consent changed since the form was shown: the tick does not count for the new one."""
         self.data = self.data.copy()
         self.data.pop("consent", None)
         self.fields["consent"].error_messages["required"] = _(
             "The words beside this box have changed. Read them, and tick it if you agree"
         )
 
-    def clean_adult(self):
+    def clean_adult(self) -> str:
         if self.cleaned_data["adult"] != YesNo.YES:
             raise ValidationError(_("This form is for people of 18 or over"), code="under_18")
         return self.cleaned_data["adult"]
 
-    def clean_phone(self):
+    def clean_phone(self) -> str:
         phone = self.cleaned_data["phone"]
         if phone and phone.extension:
             raise ValidationError(
@@ -182,52 +203,51 @@ class ConsultationForm(NamesProblems, forms.Form):
             )
         return phone.as_e164 if phone else ""
 
-    def clean(self):
+    def clean(self) -> dict[str, Any]:
         """One way to reach the patient, and a phone for those who want to be called."""
-        data = super().clean()
+        data = self.cleaned_data
         if self.errors.keys() & {"email", "phone"} or data["phone"]:
             return data
-        if data.get("contact_by") in (ContactBy.PHONE, ContactBy.TEXT):
+        if data.get("contact_by") in (ContactBy.PHONE.value, ContactBy.TEXT.value):
             self.add_error("phone", _("Enter a phone number, so that we can call or text you"))
         elif not data["email"]:
             self.add_error("email", _("Enter an email address, or a phone number"))
         return data
 
-    def has_repeats(self):
+    def has_repeats(self) -> bool:
         """Whether a field of one value was sent twice. No browser does that with this form."""
         single = [name for name in self.fields if not isinstance(self.fields[name], Several)]
         return any(len(self.data.getlist(name)) > 1 for name in single)
 
-    def says_under_18(self):
+    def says_under_18(self) -> bool:
         return self.data.get("adult") == YesNo.NO
 
-    def ticked_questions(self):
+    def ticked_questions(self) -> list[BoundWidget]:
         return [box for box in self["questions"].subwidgets if box.data["selected"]]
 
-    def other_questions(self):
+    def other_questions(self) -> list[BoundWidget]:
         return [box for box in self["questions"].subwidgets if not box.data["selected"]]
 
-    def given(self):
-        """{"topics", "contact", "answers"} as `Enquiry` keeps them. For a valid form."""
+    def given(self) -> Given:
+        """For a valid form."""
         data = self.cleaned_data
-        answers = ("scar_types", "health", "message")
-        offered = dict(self.fields["questions"].choices)
-        asked = [{"id": id_, "text": offered[id_].text} for id_ in data["questions"]]
+        asked = [{"id": id_, "text": self._questions[id_].text} for id_ in data["questions"]]
+        answers = {name: data[name] for name in ABOUT_SKIN if name != "topics"}
         return {
             "topics": data["topics"],
             "contact": {name: data[name] for name in REACH},
-            "answers": {name: data[name] for name in answers} | {"questions": asked},
+            "answers": answers | {"questions": asked},
         }
 
-    def receive(self, address):
-        """Store what was asked, once. address: the client's. Raises django.db.Error."""
-        enquiry = submit(
+    def submit(self, address: str) -> Submission:
+        """Stores the request, once. address: the client's. Raises django.db.Error."""
+        submission = submit(
             **self.given(),
             token=self.cleaned_data["token"],
             honeypot=bool(self.cleaned_data["website"]),
             address=address,
             consent=consent_words(),
         )
-        if enquiry.was_known:
-            reopen(enquiry)
-        return enquiry
+        if submission.repeated:
+            reopen(submission.enquiry)
+        return submission

@@ -1,9 +1,11 @@
-"""A request arrives: stored first, and once."""
+"""Submission of a request: stored once, before any mail leaves."""
 
 import datetime
 import json
 import unicodedata
+from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 from django.db import IntegrityError
 from django.db.models import Q
@@ -20,38 +22,65 @@ from mesosite.enquiries.search import index
 from mesosite.enquiries.transactions import write
 from mesosite.enquiries.workflow import priority_of
 
-# For so long the same answers are the same request: as long as the form's token lasts.
+# The same answers within this time are the same request: the form's token lasts as long.
 SAME_FOR = datetime.timedelta(hours=24)
 
 
-def submit(*, topics, contact, answers, token="", honeypot=False, address="", consent=None):
-    """Store a request with its first timeline entry, search terms and mails, in one transaction.
+@dataclass(frozen=True)
+class Submission:
+    """What a submission led to.
+
+    repeated: the enquiry was stored before, by another showing of the form, so that its sender and
+    the present one may be two people.
+    """
+
+    enquiry: Enquiry
+    repeated: bool = False
+
+
+def submit(
+    *,
+    topics: list[str],
+    contact: dict[str, Any],
+    answers: dict[str, Any],
+    token: str = "",
+    honeypot: bool = False,
+    address: str = "",
+    consent: tuple[str, str, str] | None = None,
+) -> Submission:
+    """Stores a request with its first timeline entry, search terms and mails, in one transaction.
 
     topics, contact, answers: as `Enquiry` keeps them. token: the form's. honeypot: the field for
-    robots was filled in. address: the client's IP address. consent: (statement, privacy page,
-    language) as they were shown.
-    Returns the Enquiry: an earlier one where the same answers came within SAME_FOR, and that
-    `was_known` where they came by another form, so perhaps from somebody else. Raises
-    django.db.Error where it could not be stored; then nothing is.
+    robots is filled in. address: the client's IP address. consent: (statement, privacy page,
+    language) as they were shown. The same answers within SAME_FOR lead to the stored enquiry.
+    Raises django.db.Error where nothing could be stored.
     """
     given = {"topics": topics, "contact": contact, "answers": answers}
     hashes = {"sent_hash": _hash("sent", given), "token_hash": token and _hash("token", token)}
-    arrival = {"token": token, "honeypot": honeypot, "address": address, "consent": consent}
+
+    def stored() -> Submission:
+        return _stored_once(Enquiry(**given, **hashes), token, honeypot, address, consent)
+
     try:
-        return _stored_once(Enquiry(**given, **hashes), **arrival)
-    except IntegrityError:  # somebody else's turn stored the same in this moment
-        return _stored_once(Enquiry(**given, **hashes), **arrival)
+        return stored()
+    except IntegrityError:  # another process stored the same in this moment
+        return stored()
 
 
-def _stored_once(enquiry, *, token, honeypot, address, consent):
-    """What takes long is made ready before the turn to write."""
+def _stored_once(
+    enquiry: Enquiry,
+    token: str,
+    honeypot: bool,
+    address: str,
+    consent: tuple[str, str, str] | None,
+) -> Submission:
+    """The slow steps (search terms, mails) come before the wait for the write lock."""
     enquiry.priority = priority_of(enquiry.topics)
     terms, mails = index.search_terms(enquiry), messages.arrival_mails(enquiry)
     with write():
         same, enquiry.resembles_id = _earlier(enquiry)
         if same:
-            same.was_known = same.token_hash != enquiry.token_hash
-            return same
+            return Submission(same, repeated=same.token_hash != enquiry.token_hash)
         enquiry.is_crowded = rate_limits.is_crowded(address) if address else False
         enquiry.spam_score = spam_score.score(
             name=enquiry.contact.get("name", ""),
@@ -65,11 +94,11 @@ def _stored_once(enquiry, *, token, honeypot, address, consent):
         if enquiry.spam_score >= spam_score.HELD_FROM:
             enquiry.state, mails = State.SPAM, []
         enquiry.store(terms, messages.within_limits(mails))
-    return enquiry
+    return Submission(enquiry)
 
 
-def _earlier(enquiry):
-    """(the enquiry with the same answers, the key of one of the same form with others), or None."""
+def _earlier(enquiry: Enquiry) -> tuple[Enquiry | None, int | None]:
+    """(enquiry with the same answers, pk of one of the same token with others), each or None."""
     hashes = Q(sent_hash=enquiry.sent_hash)
     if enquiry.token_hash:
         hashes |= Q(token_hash=enquiry.token_hash)
@@ -80,19 +109,19 @@ def _earlier(enquiry):
             same_form = same_form or pk
         elif created_at > timezone.now() - SAME_FOR:
             return Enquiry.objects.get(pk=pk), None
-        else:  # this row alone: another one may be stored in this moment
+        else:  # this row alone: another process may store one in this moment
             Enquiry.objects.filter(pk=pk).update(sent_hash=None)
     return None, same_form
 
 
-def _hash(purpose, said):
-    """A keyed hash of `said`, however a browser spells it when it sends it again."""
+def _hash(purpose: str, said: object) -> str:
+    """A keyed hash of `said`, the same for every spelling in which a browser may send it."""
     text = json.dumps(_normal(said), sort_keys=True)
     return salted_hmac(f"mesosite.enquiries.{purpose}", text, algorithm="sha256").hexdigest()
 
 
-def _normal(said):
-    """`said` without what does not count: order, white space, and how accents are composed."""
+def _normal(said: object) -> Any:
+    """`said` with lists sorted, white space collapsed, and accents composed (NFC)."""
     if isinstance(said, dict):
         return {name: _normal(value) for name, value in said.items()}
     if isinstance(said, list):

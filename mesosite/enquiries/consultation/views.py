@@ -4,12 +4,13 @@ import logging
 
 from django import db
 from django.core.exceptions import BadRequest
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
 from mesosite.enquiries.consultation.forms import ConsultationForm
-from mesosite.enquiries.consultation.tokens import code_in, ticket_for, was_known
+from mesosite.enquiries.consultation.tokens import read_ticket, ticket_for
 from mesosite.enquiries.decorators import quiet_page
 from mesosite.enquiries.encryption.fields import Unreadable
 from mesosite.enquiries.models import Enquiry
@@ -21,7 +22,7 @@ logger = logging.getLogger(__name__)
 
 
 @public_form
-def consultation_form(request):
+def consultation_form(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return _form_page(request, ConsultationForm())
     form = ConsultationForm(request.POST)
@@ -35,7 +36,7 @@ def consultation_form(request):
 
 
 @public_form
-def bring_questions(request):
+def bring_questions(request: HttpRequest) -> HttpResponse:
     """The form with the questions ticked that somebody chose on a page. Writes nothing."""
     if request.method != "POST":
         return redirect("enquiries:form")
@@ -44,43 +45,40 @@ def bring_questions(request):
 
 
 @quiet_page
-def sent(request):
+def sent(request: HttpRequest) -> HttpResponse:
     """What happens next. The ticket shows the code, and leads to the patient's own page.
 
-    Not to that of a request which had come by another form before: who repeats somebody's answers
-    need not be that person.
+    The ticket of a repeated submission shows no link: see `Submission`.
     """
-    ticket = request.GET.get("e", "")
-    enquiry, known = _enquiry_of(ticket), was_known(ticket)
+    code, repeated = read_ticket(request.GET.get("e", ""))
+    enquiry = _enquiry_of(code) if code else None
     due = clinic().answer_due(enquiry.created_at) if enquiry else None
     link = enquiry.link if enquiry and not isinstance(enquiry.link, Unreadable) else ""
-    context = {"enquiry": enquiry, "due": due, "link": "" if known else link, "known": known}
+    context = {"enquiry": enquiry, "due": due, "link": "" if repeated else link, "known": repeated}
     return render(request, "enquiries/sent.html", context)
 
 
-def _enquiry_of(ticket):
-    """The enquiry that a ticket is for, or None. The code is shown even without a database."""
-    code = code_in(ticket)
+def _enquiry_of(code: str) -> Enquiry | None:
+    """The enquiry with this code. The code is shown even without a database."""
     try:
-        there = Enquiry.objects.exclude(state=State.ERASED)
-        return there.filter(code=code).first() if code else None
+        return Enquiry.objects.exclude(state=State.ERASED).filter(code=code).first()
     except db.Error:
         return Enquiry(code=code, link="")
 
 
-def _store(request, form):
+def _store(request: HttpRequest, form: ConsultationForm) -> HttpResponse:
     try:
-        enquiry = form.receive(request.META.get("REMOTE_ADDR", ""))
+        submission = form.submit(request.META.get("REMOTE_ADDR", ""))
     except (db.Error, OSError) as error:
-        # Its words may hold the row that was refused, and so what a patient wrote.
+        # Its message may hold the row that was refused, and so what a patient wrote.
         logger.error("An enquiry could not be stored: %s", type(error).__name__)
         return _form_page(request, form, status=503)
-    ticket = ticket_for(enquiry.code, known=enquiry.was_known)
+    ticket = ticket_for(submission.enquiry.code, repeated=submission.repeated)
     return redirect(reverse("enquiries:sent", query={"e": ticket}))
 
 
-def _form_page(request, form, status=200):
-    """The form. 422: with what to mend; 503: with the news that it was not stored."""
+def _form_page(request: HttpRequest, form: ConsultationForm, status: int = 200) -> HttpResponse:
+    """The form. 422: with the list of errors; 503: with a notice that it was not stored."""
     context = {
         "form": form,
         "due": clinic().answer_due(timezone.now()),

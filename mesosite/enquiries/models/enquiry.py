@@ -90,8 +90,6 @@ class Enquiry(models.Model):
     spam_score = models.PositiveSmallIntegerField(default=0)
     is_crowded = models.BooleanField(default=False)
 
-    was_known = False  # whether `receive` had its answers by another form before
-
     objects = EnquiryQuerySet.as_manager()
 
     class Meta:
@@ -187,7 +185,7 @@ class Enquiry(models.Model):
         """The time of a cancelled visit is free again. Raises StaleChange where it was already."""
         if self.state != State.ERASED or not self.visit_at:
             raise StaleChange
-        self.change(Entry.Kind.READ, by=by, visit_at=None)
+        self.change(Entry.Kind.FREED, by=by, visit_at=None)
 
     def _check_change(self, to: State, visit_at: datetime | None, reason: str) -> None:
         if to not in self.next_states:

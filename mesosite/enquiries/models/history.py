@@ -19,6 +19,7 @@ class Entry(models.Model):
         MESSAGE = "message", _("Message from the patient")
         CORRECTED = "corrected", _("Corrected by the patient")
         READ = "read", _("Read")
+        FREED = "freed", _("Slot freed")
 
     enquiry = models.ForeignKey(
         "enquiries.Enquiry", on_delete=models.PROTECT, related_name="timeline"

@@ -1,31 +1,29 @@
-"""What patients do with their own enquiry, through its link: add a message, correct, withdraw."""
+"""The actions of patients on their own enquiry, through its link."""
 
 import datetime
+from typing import Any
 
 from django.utils import timezone
 
 from mesosite.enquiries import rate_limits
 from mesosite.enquiries.erasure import erase
 from mesosite.enquiries.mail import messages
-from mesosite.enquiries.models import Entry, StaleChange
+from mesosite.enquiries.models import Enquiry, Entry, StaleChange
 from mesosite.enquiries.models.states import State
 from mesosite.enquiries.search import index
 from mesosite.enquiries.transactions import write
 from mesosite.enquiries.workflow import current, patient_wrote, priority_of
 
-# The same words again so soon are a second click.
+# The same message again within this time is a second click.
 _SAME_FOR = datetime.timedelta(minutes=10)
 
 
 class RateLimited(Exception):
-    """The enquiry has had as many messages and corrections today as it may have."""
+    """The enquiry has had 20 messages and corrections today: `rate_limits.CHANGES`."""
 
 
-def add_message(enquiry, text):
-    """Store what the patient wrote, once, and put the enquiry before the clinic's eyes again.
-
-    Raises TooOften.
-    """
+def add_message(enquiry: Enquiry, text: str) -> Enquiry:
+    """Stores a message, once. Returns the row as it is then. Raises RateLimited."""
     with write():
         enquiry = current(enquiry)
         if not _just_said(enquiry, text):
@@ -35,15 +33,20 @@ def add_message(enquiry, text):
     return enquiry
 
 
-def correct(enquiry, *, contact, answers, topics=None):
-    """Store other contact details and answers in place of those that were given.
+def correct(
+    enquiry: Enquiry,
+    *,
+    contact: dict[str, Any],
+    answers: dict[str, Any],
+    topics: list[str] | None = None,
+) -> None:
+    """Replaces contact details, answers and topics (None: unchanged). Raises RateLimited.
 
-    topics: None leaves them as they are. Another email address gets the link. What changes nothing
-    is not written. Raises TooOften.
+    A new email address gets the link. A correction that changes nothing is not stored.
     """
     with write():
         enquiry = current(enquiry)
-        given = {"contact": contact, "answers": answers}
+        given: dict[str, Any] = {"contact": contact, "answers": answers}
         if topics is not None:
             given |= {"topics": topics, "priority": priority_of(topics)}
         if any(getattr(enquiry, name) != value for name, value in given.items()):
@@ -53,30 +56,29 @@ def correct(enquiry, *, contact, answers, topics=None):
             index.index(enquiry)
             if contact.get("email") != written_to:
                 messages.redirect_confirmation(enquiry)
-    return enquiry
 
 
-def withdraw(enquiry, *, cancel_visit=None):
-    """Erase the enquiry at once.
+def withdraw(enquiry: Enquiry, *, cancel_visit: bool | None = None) -> None:
+    """Erases the enquiry at once.
 
-    cancel_visit: whether staff are told to free the visit's time; None where no visit was to come
-    when the patient was asked. Raises StaleChange where one was booked meanwhile.
+    cancel_visit: whether staff are asked to free the visit's time; None where the patient saw no
+    visit to come. Raises StaleChange where a visit was booked meanwhile.
     """
     with write():
         enquiry = current(enquiry)
         if cancel_visit is None and enquiry.has_visit_to_come:
             raise StaleChange
-        cancelled = cancel_visit and enquiry.state == State.BOOKED
+        cancelled = bool(cancel_visit) and enquiry.state == State.BOOKED
         erase(enquiry, keep_visit=cancelled)
         if cancelled:
             messages.queue_free_slot(enquiry)
 
 
-def _just_said(enquiry, text):
+def _just_said(enquiry: Enquiry, text: str) -> bool:
     last = enquiry.messages.last()
-    return last and last.text == text and last.at > timezone.now() - _SAME_FOR
+    return bool(last and last.text == text and last.at > timezone.now() - _SAME_FOR)
 
 
-def _count(enquiry):
+def _count(enquiry: Enquiry) -> None:
     if rate_limits.changes_too_often(enquiry):
         raise RateLimited

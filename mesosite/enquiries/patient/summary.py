@@ -1,11 +1,14 @@
-"""What a patient gave, and where the request stands, in words: for the page and for the copies.
+"""The patient's data and the standing of the request, in words: for the page and for the copies.
 
-What is held as spam reads as if it were new, so that nobody learns of it here.
+A request among the spam reads as a new one, so that its sender does not learn of it.
 """
 
 import copy
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
+from django.db.models import TextChoices
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -15,7 +18,7 @@ from mesosite.enquiries import choices
 from mesosite.enquiries.consultation.form_fields import readable_phone
 from mesosite.enquiries.encryption.fields import Unreadable
 from mesosite.enquiries.maintenance.retention import kept_until
-from mesosite.enquiries.models import Entry
+from mesosite.enquiries.models import ConsentText, Enquiry, Entry
 from mesosite.enquiries.models.states import State
 from mesosite.pages.content.clinic import clinic
 
@@ -28,23 +31,22 @@ class Standing:
     text: str
 
 
-def standing(enquiry):
-    """Where a request stands, or seems to."""
-    state = _seen(enquiry).state
-    if state == State.BOOKED:
+def standing(enquiry: Enquiry) -> Standing:
+    state = State(_seen(enquiry).state)
+    if state == State.BOOKED and enquiry.visit_at:
         return _visit(enquiry.visit_at)
     title, text = _STANDS[state]
     return Standing(str(title), str(text or _answer(enquiry, state)))
 
 
-def _seen(enquiry):
+def _seen(enquiry: Enquiry) -> Enquiry:
     """The enquiry as its patient may see it."""
     seen = copy.copy(enquiry)
     seen.state = State.NEW if enquiry.state == State.SPAM else State(enquiry.state)
     return seen
 
 
-def _visit(at):
+def _visit(at: datetime) -> Standing:
     if at < timezone.now():
         return Standing(
             _("Your visit was booked"), _("Its time is over. Write to us if you need us.")
@@ -52,7 +54,7 @@ def _visit(at):
     return Standing(_("Your visit is booked"), _("If you cannot come, tell us in a message below."))
 
 
-def _answer(enquiry, state):
+def _answer(enquiry: Enquiry, state: State) -> str:
     due = clinic().answer_due(enquiry.asked_at)
     if due and due > timezone.now():
         return _("A person will answer by %s.") % day_and_time(due)
@@ -77,96 +79,111 @@ _STANDS = {
 
 @dataclass(frozen=True)
 class GivenValue:
-    """One thing that was given: key for programs, label for people, words as a list."""
+    """One thing that was given. key: for programs; label: for people."""
 
     key: str
     label: str
-    words: list
+    words: list[str]
 
 
 @dataclass(frozen=True)
 class GivenSection:
-    """Rows under a title. unreadable: they are there, and cannot be read."""
+    """Values under a title. unreadable: the stored values are damaged."""
 
     key: str
     title: str
-    rows: list
+    rows: list[GivenValue]
     unreadable: bool
 
     @property
-    def filled(self):
+    def filled(self) -> list[GivenValue]:
         return [row for row in self.rows if row.words]
 
 
-def summary(enquiry):
-    """Everything that the patient gave and wrote, with times, for templates and `as_json`."""
-    wrote = enquiry.timeline.filter(kind=Entry.Kind.CORRECTED)
-    return {
-        "code": enquiry.shown_code,
-        "sent_at": enquiry.created_at,
-        "corrected_at": [entry.at for entry in wrote],
-        "standing": standing(enquiry),
-        "visit_at": enquiry.visit_at if enquiry.state == State.BOOKED else None,
-        "kept_until": kept_until(_seen(enquiry)),
-        "parts": [_contact(enquiry.contact), _answers(enquiry)],
-        "messages": [(message.at, str(message.text)) for message in enquiry.messages.all()],
-        "consent": enquiry.consent,
-        "consented_at": enquiry.consented_at,
-    }
+@dataclass(frozen=True)
+class Summary:
+    """All that the patient gave and wrote, with times. messages: (time, text)."""
+
+    code: str
+    sent_at: datetime
+    corrected_at: list[datetime]
+    standing: Standing
+    visit_at: datetime | None
+    kept_until: datetime | None
+    parts: list[GivenSection]
+    messages: list[tuple[datetime, str]]
+    consent: ConsentText | None
+    consented_at: datetime | None
 
 
-def as_json(summary):
+def summary(enquiry: Enquiry) -> Summary:
+    corrections = enquiry.timeline.filter(kind=Entry.Kind.CORRECTED)
+    return Summary(
+        code=enquiry.shown_code,
+        sent_at=enquiry.created_at,
+        corrected_at=[entry.at for entry in corrections],
+        standing=standing(enquiry),
+        visit_at=enquiry.visit_at if enquiry.state == State.BOOKED else None,
+        kept_until=kept_until(_seen(enquiry)),
+        parts=[_contact(enquiry.contact), _answers(enquiry)],
+        messages=[(message.at, str(message.text)) for message in enquiry.messages.all()],
+        consent=enquiry.consent,
+        consented_at=enquiry.consented_at,
+    )
+
+
+def as_json(summary: Summary) -> dict[str, Any]:
     """A summary as a dict for JSON: times in ISO 8601, in the clinic's zone."""
-    consent = summary["consent"]
+    consent = summary.consent
     agreed = consent and {
-        "at": _iso(summary["consented_at"]),
+        "at": _iso(summary.consented_at),
         "to": consent.statement,
         "privacy_page": consent.privacy,
         "version": consent.version,
         "language": consent.language,
     }
     return {
-        "request": summary["code"],
-        "sent": _iso(summary["sent_at"]),
-        "corrected": [_iso(at) for at in summary["corrected_at"]],
-        "state": summary["standing"].title,
-        "visit": _iso(summary["visit_at"]),
-        "kept_until": _iso(summary["kept_until"]),
-        **{part.key: _values(part) for part in summary["parts"]},
-        "messages": [{"sent": _iso(at), "text": text} for at, text in summary["messages"]],
+        "request": summary.code,
+        "sent": _iso(summary.sent_at),
+        "corrected": [_iso(at) for at in summary.corrected_at],
+        "state": summary.standing.title,
+        "visit": _iso(summary.visit_at),
+        "kept_until": _iso(summary.kept_until),
+        **{part.key: _values(part) for part in summary.parts},
+        "messages": [{"sent": _iso(at), "text": text} for at, text in summary.messages],
         "agreed": agreed,
     }
 
 
-def _values(part):
+def _values(part: GivenSection) -> str | dict[str, list[str]]:
     return str(Unreadable("")) if part.unreadable else {row.key: row.words for row in part.rows}
 
 
-def _contact(contact):
+def _contact(contact: dict[str, Any]) -> GivenSection:
     given = contact.get
     phone = readable_phone(given("phone"))
     rows = [
         GivenValue("name", _("Name"), _filled(given("name"))),
         GivenValue("email", _("Email"), _filled(given("email"))),
         GivenValue("phone", _("Phone"), _filled(phone)),
-        GivenValue("answer_by", _("Answer by"), _words(given("contact_by"), choices.ContactBy)),
+        GivenValue("answer_by", _("Answer by"), _labels(given("contact_by"), choices.ContactBy)),
         GivenValue(
-            "leave_message", _("Leave a message"), _words(given("leave_message"), choices.YesNo)
+            "leave_message", _("Leave a message"), _labels(given("leave_message"), choices.YesNo)
         ),
-        GivenValue("good_times", _("Good times"), _words(given("best_time"), choices.BestTime)),
-        GivenValue("language", _("Answer in"), _words(given("language"), choices.Language)),
+        GivenValue("good_times", _("Good times"), _labels(given("best_time"), choices.BestTime)),
+        GivenValue("language", _("Answer in"), _labels(given("language"), choices.Language)),
     ]
     return GivenSection("contact", _("How to reach you"), rows, isinstance(contact, Unreadable))
 
 
-def _answers(enquiry):
+def _answers(enquiry: Enquiry) -> GivenSection:
     given = enquiry.answers.get
     asked = [question["text"] for question in given("questions", ())]
     rows = [
-        GivenValue("topics", _("To talk about"), _words(enquiry.topics, choices.Topic)),
-        GivenValue("scar_types", _("Your marks"), _words(given("scar_types"), choices.ScarType)),
+        GivenValue("topics", _("To talk about"), _labels(enquiry.topics, choices.Topic)),
+        GivenValue("scar_types", _("Your marks"), _labels(given("scar_types"), choices.ScarType)),
         GivenValue("questions", _("Your questions"), asked),
-        GivenValue("health", _("Your health"), _words(given("health"), choices.Health)),
+        GivenValue("health", _("Your health"), _labels(given("health"), choices.Health)),
         GivenValue("message", _("Your message"), _filled(given("message"))),
     ]
     return GivenSection(
@@ -174,21 +191,21 @@ def _answers(enquiry):
     )
 
 
-def _filled(text):
+def _filled(text: str | None) -> list[str]:
     return [text] if text else []
 
 
-def _words(values, kind):
-    """The words of stored choices, one or several. A value that is no longer offered stays."""
+def _labels(values: str | list[str] | None, kind: type[TextChoices]) -> list[str]:
+    """The labels of stored choices. A value that is not offered any more stays as it is."""
     known = dict(kind.choices)
     several = values if isinstance(values, list) else _filled(values)
     return [str(known.get(value, value)) for value in several]
 
 
-def day_and_time(at):
+def day_and_time(at: datetime) -> str:
     """Such as “Tuesday 24 November, 17:00”, in the clinic's zone."""
     return date_format(timezone.localtime(at, clinic().tz), "l j F, H:i")
 
 
-def _iso(at):
-    return at and timezone.localtime(at, clinic().tz).isoformat(timespec="seconds")
+def _iso(at: datetime | None) -> str | None:
+    return timezone.localtime(at, clinic().tz).isoformat(timespec="seconds") if at else None

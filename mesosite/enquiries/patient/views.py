@@ -1,14 +1,17 @@
-"""The patient's own page: see, add a message, correct, download, take the request back."""
+"""The patient's own page: read, add a message, correct, download, withdraw."""
+
+from typing import Any
 
 from django.core.exceptions import BadRequest
-from django.http import HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
+from mesosite.enquiries.consultation.form_fields import ErrorSummaryForm
 from mesosite.enquiries.decorators import quiet_page
-from mesosite.enquiries.models import StaleChange
+from mesosite.enquiries.models import Enquiry, StaleChange
 from mesosite.enquiries.patient import actions
 from mesosite.enquiries.patient.access import patient_page
 from mesosite.enquiries.patient.forms import CorrectionForm, MessageForm, WithdrawForm
@@ -19,13 +22,13 @@ UNPROCESSABLE, TOO_MANY = 422, 429
 
 
 @patient_page("GET")
-def show(request, enquiry, link):
+def show(request: HttpRequest, enquiry: Enquiry, link: str) -> HttpResponse:
     context = {"record": summary(enquiry), "link": link, "form": MessageForm()}
     return render(request, "enquiries/own.html", context)
 
 
 @patient_page("GET", "POST")
-def add_message(request, enquiry, link):
+def add_message(request: HttpRequest, enquiry: Enquiry, link: str) -> HttpResponse:
     sent = request.POST if request.method == "POST" else None
     form = MessageForm(sent)
     if sent is None:
@@ -40,7 +43,7 @@ def add_message(request, enquiry, link):
 
 
 @patient_page("GET", "POST")
-def correct(request, enquiry, link):
+def correct(request: HttpRequest, enquiry: Enquiry, link: str) -> HttpResponse:
     sent = request.POST if request.method == "POST" else None
     form = CorrectionForm(sent, enquiry=enquiry)
     if sent is None:
@@ -57,11 +60,11 @@ def correct(request, enquiry, link):
 
 
 @patient_page("GET")
-def download(request, enquiry, link, kind):
+def download(request: HttpRequest, enquiry: Enquiry, link: str, kind: str) -> HttpResponse:
     """A copy of everything: `json` for programs, `html` for people."""
     given = summary(enquiry)
     if kind == "json":
-        response = JsonResponse(
+        response: HttpResponse = JsonResponse(
             as_json(given), json_dumps_params={"ensure_ascii": False, "indent": 2}
         )
     else:
@@ -73,7 +76,7 @@ def download(request, enquiry, link, kind):
 
 
 @patient_page("GET", "POST")
-def withdraw(request, enquiry, link):
+def withdraw(request: HttpRequest, enquiry: Enquiry, link: str) -> HttpResponse:
     sent = request.POST if request.method == "POST" else None
     form = WithdrawForm(sent, visit_to_come=enquiry.has_visit_to_come)
     if sent is None:
@@ -82,24 +85,31 @@ def withdraw(request, enquiry, link):
         return _page(request, "withdraw", form, link, UNPROCESSABLE, enquiry=enquiry)
     try:
         actions.withdraw(enquiry, cancel_visit=form.cancels_visit())
-    except StaleChange:  # a visit was booked meanwhile: the page asks about it now
+    except StaleChange:  # a visit was booked meanwhile: the page now asks about it
         return redirect("enquiries:withdraw", link)
     return redirect("enquiries:erased")
 
 
 @patient_page("GET", "POST")
-def elsewhere(request, enquiry, link, rest=""):
-    """An address below the link that is none, or the link without its last stroke."""
+def elsewhere(request: HttpRequest, enquiry: Enquiry, link: str, rest: str = "") -> HttpResponse:
+    """An unknown address below the link, or the link without its last slash."""
     return redirect("enquiries:own", link)
 
 
 @quiet_page
-def erased(request):
+def erased(request: HttpRequest) -> HttpResponse:
     return render(request, "enquiries/erased.html")
 
 
-def _page(request, name, form, link, status=200, **context):
-    """The page of one form. 422: with what to mend; 429: with the news that it was not kept."""
+def _page(
+    request: HttpRequest,
+    name: str,
+    form: ErrorSummaryForm,
+    link: str,
+    status: int = 200,
+    **context: Any,
+) -> HttpResponse:
+    """The page of one form. 422: with the list of errors; 429: with a notice of the limit."""
     context |= {
         "form": form,
         "link": link,

@@ -49,7 +49,7 @@ def copy(tmp_path):
 
 
 def asked(name):
-    return submit(topics=["peel"], contact={"name": name}, answers={})
+    return submit(topics=["peel"], contact={"name": name}, answers={}).enquiry
 
 
 def run(command, *arguments):

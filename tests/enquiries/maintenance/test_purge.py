@@ -31,7 +31,7 @@ def _own_ledger(settings, tmp_path):
 
 
 def asked(name, **changes):
-    enquiry = submit(topics=["peel"], contact={"name": name}, answers={})
+    enquiry = submit(topics=["peel"], contact={"name": name}, answers={}).enquiry
     Enquiry.objects.filter(pk=enquiry.pk).update(**changes)
     enquiry.refresh_from_db()
     return enquiry
