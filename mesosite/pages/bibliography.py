@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from mesosite.pages.catalogue import all_pages, all_references
 from mesosite.pages.content.references import Reference, Study, all_studies
 
-_PLACE = re.compile(r' id="([^"]+)"|href="#s(\d+)"')
+_TO_SOURCE = re.compile(r"#s(\d+)")
 
 
 @dataclass(frozen=True)
@@ -39,10 +39,10 @@ def _uses(reference, used):
 def _places(page):
     """{key of a source: the anchors next above its citations}, as far as the page has any."""
     found, anchor = {}, "main"
-    for match in _PLACE.finditer(page.html):
-        anchor = match[1] or anchor
-        if match[2]:
-            key = page.references[int(match[2]) - 1].key
+    for element in page.tree.iter():
+        anchor = element.get("id", anchor)
+        if cited := _TO_SOURCE.fullmatch(element.get("href", "")):
+            key = page.references[int(cited[1]) - 1].key
             found.setdefault(key, {})[anchor] = None
     return found
 

@@ -1,6 +1,6 @@
 """A page and its components as HTML: the one way for live and published pages."""
 
-import re
+from copy import deepcopy
 
 from django.template.loader import render_to_string
 from django.utils.safestring import mark_safe
@@ -8,6 +8,7 @@ from django.utils.translation import override
 
 from mesosite.pages.catalogue import all_pairs, reading_order
 from mesosite.pages.context_processors import site_context
+from mesosite.pages.html_tree import parse
 from mesosite.pages.markup.blocks import SHOWN
 from mesosite.pages.structured_data import json_ld
 
@@ -36,10 +37,18 @@ def _neighbours(page):
 
 def with_components(html, context):
     """Puts the components in that the body asks for with `/// show | name`."""
+    html = SHOWN.sub(lambda match: _component(match[1], context), html)
+    return mark_safe(html)  # noqa: S308  (the clinic's own files)
 
-    def component(match: re.Match):
-        return render_to_string(
-            f"components/show_{match[1]}.html", context | {"all_pairs": all_pairs}
-        )
 
-    return mark_safe(SHOWN.sub(component, html))  # noqa: S308  (the clinic's own files)
+def tree_with_components(page, context):
+    """A copy of the page's tree with its components in it."""
+    tree = deepcopy(page.tree)
+    for place in tree.find_class("show"):
+        place.append(parse(_component(place.get("class").rpartition("--")[2], context)))
+        place[-1].drop_tag()
+    return tree
+
+
+def _component(name, context):
+    return render_to_string(f"components/show_{name}.html", context | {"all_pairs": all_pairs})

@@ -20,7 +20,6 @@ from django.utils.translation import gettext as _
 
 from mesosite.pages.catalogue import all_pages
 from mesosite.pages.content.glossary import all_words
-from mesosite.pages.prose import sections
 
 MAX_LETTERS = 200
 MAX_RESULTS = 20
@@ -74,7 +73,7 @@ def _places(language):
     """Every place as (url, page, heading, [(sentence, whether clinics say it), …], more words)."""
     for page in all_pages().values():
         if page.language == language:
-            first, *others = sections(page.html)
+            first, *others = page.sections
             summary = [(line, False) for line in page.summary]
             yield page.url, page.nav, page.title, summary + first.sentences
             for part, below in zip(others, [*others[1:], first], strict=True):

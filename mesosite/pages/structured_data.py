@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 
 from mesosite.pages.catalogue import all_pages
 from mesosite.pages.content.clinic import clinic
-from mesosite.pages.prose import sections
 
 _FOR_HTML = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&"}
 _FAQS = "faqs"
@@ -50,7 +49,7 @@ def _page_data(page):
 
 def _answers(page):
     """Each heading that asks, with the first paragraph below it that is ours and not a claim."""
-    for part in sections(page.html):
+    for part in page.sections:
         own = (p.text for p in part.pieces if p.tag == "p" and not p.said)
         if part.heading.endswith("?") and (answer := next(own, "")):
             yield {
@@ -76,7 +75,7 @@ def _breadcrumbs(page):
 
 def _clinic_data(page):
     """The clinic, on the pages that print its details, as far as it has set them."""
-    if clinic().demonstration or "<!--show:clinic-->" not in page.html:
+    if clinic().demonstration or not page.tree.find_class("show--clinic"):
         return None
     details = {
         "name": clinic().name,

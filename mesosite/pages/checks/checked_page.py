@@ -1,7 +1,4 @@
-"""A page as its checked-reader sees it: its tree, its prose, and the line where a text stands.
-
-A broken rule, as Django's checks and the error page of `make dev` show it.
-"""
+"""A page as the rules read it, and a broken rule as Django's checks and `make dev` show it."""
 
 import re
 from functools import cached_property
@@ -11,8 +8,8 @@ from django.core.checks import ERROR, WARNING, CheckMessage
 
 from mesosite.pages.content.errors import ContentError
 from mesosite.pages.content.labels import HARM, HELP
-from mesosite.pages.html_tree import TreeReader
-from mesosite.pages.prose import is_prose, page_prose, sentences, words
+from mesosite.pages.html_tree import labels_in
+from mesosite.pages.prose import is_prose, sentences, words
 
 
 class Problem(CheckMessage):
@@ -33,8 +30,6 @@ class Problem(CheckMessage):
         return f"{self.msg} [{self.id}]{hint}"
 
 
-_DRAWING = re.compile(r"(<svg\b[^>]*>).*?</svg>", re.DOTALL)
-_LABEL = re.compile(r'class="label label--([\w-]+)')
 _TARGETS = re.compile(r"\]\([^)]*\)|\s*\[@[^\]]*\]")
 
 
@@ -44,10 +39,7 @@ class CheckedPage:
     def __init__(self, page):
         self.page = page
 
-    @cached_property
-    def tree(self):
-        """The body's html as an element."""
-        return TreeReader(_DRAWING.sub(r"\1</svg>", self.page.html)).root
+        self.tree = page.tree
 
     @cached_property
     def pieces(self):
@@ -55,7 +47,8 @@ class CheckedPage:
 
     @cached_property
     def prose(self):
-        return page_prose(self.page)
+        """What a reader meets as text: the audience, the summary and the body's prose."""
+        return [self.page.audience, *self.page.summary, *(piece.text for piece in self.pieces)]
 
     @cached_property
     def sentences(self):
@@ -64,7 +57,7 @@ class CheckedPage:
     @cached_property
     def labels(self):
         """The value of each label of the page, in order."""
-        return _LABEL.findall(self.page.html)
+        return labels_in(self.tree)
 
     @cached_property
     def makes_claims(self):
@@ -116,25 +109,6 @@ def _line(rows, text):
 def _plain(text):
     """The words alone: markdown's signs and typographic quotes would hide a text."""
     return f" {' '.join(words(_TARGETS.sub(' ', text).replace('’', chr(39))))} "
-
-
-def text_of(element):
-    return " ".join("".join(element.itertext()).split())
-
-
-def has_class(element, name):
-    return name in element.get("class", "").split()
-
-
-def all_with_class(element, name):
-    return [child for child in element.iter() if has_class(child, name)]
-
-
-def labels_in(*elements):
-    """The values of the labels in some elements: "not-very-sure", "counted", …"""
-    found = [label for element in elements for label in all_with_class(element, "label")]
-    kinds = [re.search(r"label--([\w-]+)", label.get("class")) for label in found]
-    return [kind[1] for kind in kinds if kind]
 
 
 def balance(labels):

@@ -23,13 +23,14 @@ from mesosite.pages.content.errors import ContentError
 from mesosite.pages.content.front_matter import POINTS
 from mesosite.pages.content.glossary import all_words
 from mesosite.pages.content.references import all_studies
+from mesosite.pages.html_tree import has_id
 
 
 def unshown_charts(checked_pages):
     """E010: a chart that no page shows."""
     path = settings.CONTENT_DIR / "charts.yaml"
     for name, chart in all_charts().items():
-        if not any(f'id="chart-{name}"' in checked.page.html for checked in checked_pages):
+        if not any(has_id(checked.tree, f"chart-{name}") for checked in checked_pages):
             message = f"No page shows the chart “{name}”."
             hint = f"Show it with /// chart | {name} or remove it."
             yield Problem(ChartError.number, ChartError(path, chart.place[""], message, hint))
@@ -75,7 +76,7 @@ def missing_points(checked_pages):
         line = checked.raw_line("points:") if checked else 0
         message = f"The point {point} has 0 pairs on the site, not one."
         yield Problem(5, ContentError(path, line, message, f"Write one: /// pair | {point}"))
-    for point, checked in held:
+    for point, checked in dict.fromkeys(held):
         if count[point] > 1:
             message = f"The point {point} has {count[point]} pairs on the site, not one."
             line = checked.raw_line(f"| {point}")
@@ -148,7 +149,7 @@ def unexplained_words(checked_pages):
     for word in all_words():
         url, _hash, anchor = word.explained.partition("#")
         page = pages.get(url)
-        if page is None or (anchor and f'id="{anchor}"' not in page.html):
+        if page is None or (anchor and not has_id(page.tree, anchor)):
             message = f"“{word.term}” is not explained at {word.explained}: no such place."
             yield Problem(30, ContentError(path, word.line, message, "Such as /risks/#infection."))
 

@@ -13,24 +13,21 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from mesosite.pages.catalogue import all_pages, all_pairs
-from mesosite.pages.checks.checked_page import (
-    all_with_class,
-    balance,
-    has_class,
-    labels_in,
-    text_of,
-)
+from mesosite.pages.checks.checked_page import balance
 from mesosite.pages.content.labels import MARKDOWN_NAMES, Label
+from mesosite.pages.html_tree import HEADINGS, classes, has_id, labels_in, text_of
 from mesosite.pages.markup.blocks import BLOCKS, CARE_KINDS
 
 _OUTSIDE = ("https://", "http://", "mailto:", "tel:")
 _FENCE = re.compile(r"(/{3,})[ \t]*(\w*)")
+_FENCE_LEFT = re.compile(r"/{3,}.*")
 _HARM_LINK = re.compile(r"/risks/(#.*)?$|#harm")
 
 
 def blocks(checked):
     """E002: a block that could not be read stands in the page as text, or is never closed."""
-    for match in re.finditer(r"/{3,}\s*(\w*)[^<\n]*", checked.page.html):
+    found = (_FENCE_LEFT.search(text) for text in checked.tree.itertext())
+    if match := next(filter(None, found), None):
         hint = f"Known blocks: {', '.join(block.NAME for block in BLOCKS)}. Close each with ///."
         line = checked.raw_line(match[0].strip())
         yield checked.problem(2, line, f"This block cannot be read: {match[0].strip()}", hint)
@@ -71,7 +68,7 @@ def _dead_end(page, href):
     if url and (not url.startswith("/") or (target is None and not _is_view(url))):
         return f"The link {url} leads nowhere."
     made = anchor == "sources" and target and target.references
-    if target and anchor and not made and f'id="{anchor}"' not in target.html:
+    if target and anchor and not made and not has_id(target.tree, anchor):
         return f"{target.url} has no place called #{anchor}."
     return ""
 
@@ -99,8 +96,8 @@ def own_points(checked):
 def headings(checked):
     """E011: a heading that skips a level, or takes the level of the title."""
     before = 1
-    for element in checked.tree.iter():
-        if not re.fullmatch("h[1-6]", element.tag) or has_class(element, "care__title"):
+    for element in checked.tree.iter(*HEADINGS):
+        if "care__title" in classes(element):
             continue
         level, text = int(element.tag[1]), text_of(element)
         if level == 1 or level > before + 1:
@@ -172,10 +169,10 @@ def sources(checked):
     The chart in a figure prints its source by itself.
     """
     charts = {label for figure in checked.tree.iter("figure") for label in figure.iter()}
-    for label in all_with_class(checked.tree, "label"):
+    for label in checked.tree.find_class("label"):
         kinds = labels_in(label)
         rests = any(balance(kinds)) and kinds[0] != Label.NO_REPORT and label not in charts
-        if rests and not all_with_class(label, "cite"):
+        if rests and not label.find_class("cite"):
             name = next(name for name, value in MARKDOWN_NAMES.items() if value == kinds[0])
             message, hint = f"The label “{name}” names no source.", f"[{name}: @alam2014]"
             yield checked.problem(14, checked.raw_line(f"[{name}]"), message, hint)
@@ -183,7 +180,7 @@ def sources(checked):
 
 def unknowns(checked):
     """E015: a page that makes claims says what is not known."""
-    if checked.makes_claims and not all_with_class(checked.tree, "unknown"):
+    if checked.makes_claims and not checked.tree.find_class("unknown"):
         message = "A page with labels or points needs the box “What we do not know”."
         yield checked.problem(15, checked.page.line, message, "Write one: /// unknown")
 
@@ -202,11 +199,7 @@ def harms(checked):
 
 def cards(checked):
     """E018: a page that makes claims says when to get help: two care cards, on risks all four."""
-    held = {
-        kind
-        for kind in CARE_KINDS
-        if any(has_class(card, f"care--{kind}") for card in checked.tree.iter("aside"))
-    }
+    held = {kind for kind in CARE_KINDS if checked.tree.find_class(f"care--{kind}")}
     needed = len(CARE_KINDS) if checked.page.address.split("/")[-1] == "risks" else 2
     if checked.makes_claims and len(held) < needed:
         message = f"The page has {len(held)} kinds of care card and needs {needed}."

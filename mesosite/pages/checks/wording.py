@@ -2,6 +2,7 @@
 
 import re
 
+from mesosite.pages.html_tree import HEADINGS
 from mesosite.pages.prose import grade, sentences, words
 
 MAX_WORDS = 20
@@ -45,11 +46,10 @@ def too_hard(checked):
 def hype(checked):
     """E016: a word that sells, unless it is denied in its own clause."""
     page = checked.page
-    headings = [element for element in checked.tree.iter() if re.fullmatch("h[1-6]", element.tag)]
     texts = (
         *(page.title, page.nav, page.description, *(question.text for question in page.questions)),
         *(said for fact in page.facts for said in fact.values()),
-        *("".join(heading.itertext()) for heading in headings),
+        *(heading.text_content() for heading in checked.tree.iter(*HEADINGS)),
         *checked.prose,
     )
     for sentence in (sentence for text in texts for sentence in sentences(str(text))):

@@ -13,7 +13,6 @@ from mesosite.pages.checks.wording import MAX_GRADE, MAX_WORDS
 from mesosite.pages.content.change_log import all_changes
 from mesosite.pages.content.glossary import all_words, first_uses
 from mesosite.pages.context_processors import site_context
-from mesosite.pages.prose import sections
 
 
 @login_not_required
@@ -44,10 +43,9 @@ def _home(word):
 def _first_places(page, language):
     """Where a page first uses each word: (Word, the anchor of the section)."""
     if page.language == language:
-        parts = sections(page.html)
-        texts = ["\n".join(piece.text for piece in part.pieces) for part in parts]
+        texts = ["\n".join(piece.text for piece in part.pieces) for part in page.sections]
         for word, (number, _match) in first_uses(texts, language).items():
-            yield word, parts[number].anchor
+            yield word, page.sections[number].anchor
 
 
 @login_not_required

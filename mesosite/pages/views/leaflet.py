@@ -12,7 +12,7 @@ from mesosite.pages.catalogue import all_pages, all_questions, reading_order
 from mesosite.pages.content.clinic import clinic
 from mesosite.pages.content.references import Study, all_studies
 from mesosite.pages.context_processors import site_context
-from mesosite.pages.rendering import with_components
+from mesosite.pages.rendering import tree_with_components
 from mesosite.pages.same_origin import public_form
 
 LARGE = "large"
@@ -76,7 +76,7 @@ def _all_known(pages, questions, size):
 
 
 def _body(page):
-    return with_components(page.html, site_context() | {"page": page})
+    return tree_with_components(page, site_context() | {"page": page})
 
 
 def _chapter(page, pages):
