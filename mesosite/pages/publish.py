@@ -13,7 +13,7 @@ from whitenoise.compress import Compressor
 
 from mesosite.pages import rendering
 from mesosite.pages.catalogue import all_pages
-from mesosite.pages.views import generated, leaflet
+from mesosite.pages.views.generated import GENERATED
 
 
 def publish(folder: Path):
@@ -41,12 +41,8 @@ def published_files():
     """Each file of the public site but the static ones, as (path in the folder, text)."""
     for page in all_pages().values():
         yield f"{page.url.strip('/')}/index.html".lstrip("/"), rendering.render_page(page)
-    yield "references/index.html", generated.render_references()
-    yield "words/index.html", generated.render_glossary()
-    yield "leaflet/index.html", leaflet.render_leaflet()
-    yield "about/quality/index.html", generated.render_quality()
-    yield "robots.txt", generated.render_robots()
-    yield "sitemap.xml", generated.render_sitemap()
+    for made in GENERATED:
+        yield made.file, made.render()
 
 
 def forget_old(keep=3):

@@ -19,12 +19,6 @@ LARGE = "large"
 SIZES = ("a4", LARGE)
 
 
-@login_not_required
-@require_safe
-def whole(request):
-    return HttpResponse(render_leaflet())
-
-
 @public_form
 def chosen(request):
     """The leaflet of the pages, questions and size chosen. POST, so that no address tells them."""
