@@ -7,8 +7,6 @@ class PagesConfig(AppConfig):
     name = "mesosite.pages"
 
     def ready(self):
-        from mesosite.pages.checks import gate  # noqa: F401  (registers the content checks)
-
         autoreload_started.connect(watch_content)
 
 

@@ -6,6 +6,7 @@ from functools import cache
 from django.http import HttpResponse
 from django.template.loader import render_to_string
 
+from mesosite.pages.checks.gate import check_content
 from mesosite.pages.content.errors import ContentError
 
 ROWS_AROUND = 3
@@ -42,9 +43,7 @@ class ContentProblemsMiddleware:
 @cache
 def content_problems():
     """What stops the site from being published, as ContentErrors in the order of their files."""
-    from mesosite.pages.checks.gate import check_content
-
-    found = [problem for problem in check_content(None) if problem.id.startswith("content.E")]
+    found = [problem for problem in check_content(None) if problem.is_serious()]
     return sorted((problem.error for problem in found), key=lambda e: (str(e.path), e.line))
 
 

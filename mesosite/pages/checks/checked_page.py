@@ -16,11 +16,11 @@ class Problem(CheckMessage):
     """A rule of the publish gate that a content file breaks.
 
     number: the rule's, from 1; error: the ContentError with file, line, words and hint;
-    warning: it stops no publishing. In development nothing stops the start: the browser shows it.
+    warning: it stops no publishing.
     """
 
     def __init__(self, number, error: ContentError, warning=False):
-        level = WARNING if warning or settings.DEBUG else ERROR
+        level = WARNING if warning else ERROR
         name = f"content.{'W' if warning else 'E'}{number:03}"
         super().__init__(level, str(error), hint=error.hint or None, id=name)
         self.error = error

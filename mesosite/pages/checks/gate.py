@@ -1,15 +1,13 @@
-"""The publish gate: Django system checks over content/, in words that an editor knows.
+"""The publish gate: checks of content/, in words that an editor knows.
 
-Run by `manage.py check`, so by `make check` and by every start. Here is what concerns the site as
-a whole; `rules` and `wording` hold the rules of a page.
-
-E010, the part of it that only the whole site can tell: a chart that nobody gets to see.
+`manage.py check` runs them, so do `make check`, `manage.py publish` and every start; `make dev`
+shows what they find. No other command does. Here is what concerns the site as a whole; `structure`
+and `wording` hold the rules of a page.
 """
 
 from collections import Counter
 
 from django.conf import settings
-from django.core.checks import register
 from django.utils import timezone
 
 from mesosite.pages.catalogue import all_references, read_pages
@@ -40,7 +38,6 @@ _SHARED = (clinic, all_changes, all_references, all_studies, all_words, all_char
 """What reads the files that several pages use. Raises ContentError."""
 
 
-@register("content")
 def check_content(app_configs, **kwargs):
     """E001 for a file that cannot be read, E002 for a block; the other rules once all can be."""
     if unreadable := list(_unreadable()):
