@@ -5,6 +5,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
+from pathlib import Path
 
 import markdown
 from django.conf import settings
@@ -63,7 +64,7 @@ class Page:
 
     address: str
     language: str
-    path: object
+    path: Path
     line: int
     title: str
     nav: str

@@ -40,16 +40,18 @@ def chapter_html(tree: HtmlElement, page: Page, pages: Sequence[Page]) -> SafeSt
 
     Headings go one level down, names take the page's before them, citations the number that their
     source has in the whole leaflet, and links between its pages lead to their chapters. A region's
-    name tells its page too. A label that opens is shut for good: what it rests on stands in the
-    leaflet's list of sources.
+    name tells its page too. A label does not open: its sources stand in the leaflet's list.
     """
     keys = [source.key for source in sources_of(pages)]
     numbers = {str(n): str(keys.index(s.key) + 1) for n, s in enumerate(page.references, 1)}
     anchors = {bound.url: anchor(bound) for bound in pages}
-    for label in tree.xpath(".//details[contains(@class, 'label ')]"):
-        _shut(label)
+    for label in tree.xpath(".//details[starts-with(@class, 'label ')][summary]"):
+        summary = label.find("summary")
+        label.tag, label.text, label[:] = "p", summary.text, list(summary)
     for cite in tree.find_class("cite"):
-        _renumber(cite, numbers)
+        cite.text = _renumbered(cite.text, numbers)
+        for link in cite:
+            link.text, link.tail = _renumbered(link.text, numbers), _renumbered(link.tail, numbers)
     for region in tree.xpath(".//*[@role='region'][@aria-label]"):
         region.set("aria-label", f"{region.get('aria-label')}: {page.nav}")
     for element in tree.iter():
@@ -63,22 +65,8 @@ def chapter_html(tree: HtmlElement, page: Page, pages: Sequence[Page]) -> SafeSt
     return mark_safe(inner_html(tree))  # noqa: S308  (the clinic's own files)
 
 
-def _shut(label: HtmlElement) -> None:
-    """Leaves the words of a label's summary."""
-    summary, *sources = label
-    for part in sources:
-        label.remove(part)
-    label.tag = "p"
-    summary.drop_tag()
-
-
-def _renumber(cite: HtmlElement, numbers: dict[str, str]) -> None:
-    def new(text: str | None) -> str:
-        return re.sub(r"\d+", lambda match: numbers[match[0]], text or "")
-
-    cite.text = new(cite.text)
-    for link in cite:
-        link.text, link.tail = new(link.text), new(link.tail)
+def _renumbered(text: str | None, numbers: dict[str, str]) -> str:
+    return re.sub(r"\d+", lambda match: numbers.get(match[0], match[0]), text or "")
 
 
 def _bound(href: str, prefix: str, anchors: dict[str, str], numbers: dict[str, str]) -> str:
@@ -93,7 +81,7 @@ def _bound(href: str, prefix: str, anchors: dict[str, str], numbers: dict[str, s
 
 
 class Verdict(StrEnum):
-    """What can be said of the code on a printed leaflet."""
+    """What a check of the code on a printed leaflet finds."""
 
     CURRENT = "current"
     CHANGED = "changed"
@@ -102,7 +90,7 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True)
 class Checked:
-    """A code as it was looked up; pages: those that it names, in reading order."""
+    """A checked code; pages: those that it names, in reading order."""
 
     verdict: Verdict
     pages: tuple[Page, ...] = ()
@@ -136,7 +124,7 @@ def version_code(
 
 
 def pages_of(code: str, order: Sequence[Page]) -> tuple[Page, ...]:
-    """The pages that a normal code names; none where it is no code, or names pages not here."""
+    """The pages that a normal code names; empty for a wrong code or a page that is not here."""
     if len(code) < PAGES_WIDTH + HASH_WIDTH or len(code) > len(order) + PAGES_WIDTH + HASH_WIDTH:
         return ()
     try:

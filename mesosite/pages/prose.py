@@ -69,7 +69,7 @@ def _own_texts(element: HtmlElement) -> Iterator[str]:
 
 
 def is_prose(piece: Piece) -> bool:
-    """A cell of five words or fewer is no sentence."""
+    """Whether a piece reads as sentences: a cell of five words or fewer does not."""
     return piece.tag not in ("td", "th") or len(piece.text.split()) > 5
 
 
@@ -84,12 +84,7 @@ def sentences(text: str) -> list[str]:
 
 @cache
 def _syllables(word: str) -> int:
-    return len(_hyphenator().positions(word)) + 1
-
-
-@cache
-def _hyphenator() -> pyphen.Pyphen:
-    return pyphen.Pyphen(lang="en_US")
+    return len(pyphen.Pyphen(lang="en_US").positions(word)) + 1
 
 
 def grade(texts: Iterable[str]) -> float:

@@ -5,11 +5,13 @@ from functools import cached_property
 
 from django.conf import settings
 from django.core.checks import ERROR, WARNING, CheckMessage
+from lxml.html import HtmlElement
 
+from mesosite.pages.catalogue import Page
 from mesosite.pages.content.errors import ContentError
 from mesosite.pages.content.labels import HARM, HELP
 from mesosite.pages.html_tree import labels_in
-from mesosite.pages.prose import is_prose, sentences, words
+from mesosite.pages.prose import Piece, is_prose, sentences, words
 
 
 class Problem(CheckMessage):
@@ -19,13 +21,13 @@ class Problem(CheckMessage):
     warning: it stops no publishing.
     """
 
-    def __init__(self, number, error: ContentError, warning=False):
+    def __init__(self, number: int, error: ContentError, warning: bool = False) -> None:
         level = WARNING if warning else ERROR
         name = f"content.{'W' if warning else 'E'}{number:03}"
         super().__init__(level, str(error), hint=error.hint or None, id=name)
         self.error = error
 
-    def __str__(self):
+    def __str__(self) -> str:
         hint = f"\n\tHINT: {self.hint}" if self.hint else ""
         return f"{self.msg} [{self.id}]{hint}"
 
@@ -34,39 +36,37 @@ _TARGETS = re.compile(r"\]\([^)]*\)|\s*\[@[^\]]*\]")
 
 
 class CheckedPage:
-    """A page and what the rules of the publish gate need to know of it, each found out once."""
+    """A page and what the rules of the publish gate read of it, each computed once."""
 
-    def __init__(self, page):
-        self.page = page
-
-        self.tree = page.tree
+    def __init__(self, page: Page) -> None:
+        self.page, self.tree = page, page.tree
 
     @cached_property
-    def pieces(self):
+    def pieces(self) -> list[Piece]:
         return [piece for piece in self.page.pieces if is_prose(piece)]
 
     @cached_property
-    def prose(self):
+    def prose(self) -> list[str]:
         """What a reader meets as text: the audience, the summary and the body's prose."""
         return [self.page.audience, *self.page.summary, *(piece.text for piece in self.pieces)]
 
     @cached_property
-    def sentences(self):
+    def sentences(self) -> list[str]:
         return [sentence for text in self.prose for sentence in sentences(text)]
 
     @cached_property
-    def labels(self):
+    def labels(self) -> list[str]:
         """The value of each label of the page, in order."""
         return labels_in(self.tree)
 
     @cached_property
-    def makes_claims(self):
+    def makes_claims(self) -> bool:
         return bool(self.page.points or self.labels)
 
     @cached_property
-    def sections(self):
+    def sections(self) -> list[list[HtmlElement]]:
         """The top-level elements of each section, from one h2 to the next."""
-        found = [[]]
+        found: list[list[HtmlElement]] = [[]]
         for child in self.tree:
             if child.tag == "h2":
                 found.append([])
@@ -74,21 +74,23 @@ class CheckedPage:
         return found
 
     @cached_property
-    def rows(self):
+    def rows(self) -> list[str]:
         return self.page.path.read_text("utf-8").split("\n")
 
-    def raw_line(self, text):
+    def raw_line(self, text: str) -> int:
         """The line of the file that holds `text` to the letter, 0 where none does."""
         return next((n for n, row in enumerate(self.rows, 1) if text in row), 0)
 
-    def line(self, text):
+    def line(self, text: str) -> int:
         """The line on which a text of the finished page begins, 0 where it is not to be found."""
         return _line(self.rows, text)
 
-    def problem(self, number, line, message, hint="", **options):
-        return Problem(number, ContentError(self.page.path, line, message, hint), **options)
+    def problem(
+        self, number: int, line: int, message: str, hint: str = "", warning: bool = False
+    ) -> Problem:
+        return Problem(number, ContentError(self.page.path, line, message, hint), warning)
 
-    def problem_with(self, number, text, message, hint=""):
+    def problem_with(self, number: int, text: str, message: str, hint: str = "") -> Problem:
         """A problem with a text: in the page's file, or in one that the page takes it from."""
         for path in (self.page.path, *sorted(settings.CONTENT_DIR.rglob("*.yaml"))):
             if line := _line(path.read_text("utf-8").split("\n"), text):
@@ -96,7 +98,7 @@ class CheckedPage:
         return self.problem(number, self.page.line, message, hint)
 
 
-def _line(rows, text):
+def _line(rows: list[str], text: str) -> int:
     sought = _plain(text).split()
     plain = [_plain(row) for row in rows]
     for most in (8, 5, 3, 2):
@@ -106,11 +108,11 @@ def _line(rows, text):
     return 0
 
 
-def _plain(text):
+def _plain(text: str) -> str:
     """The words alone: markdown's signs and typographic quotes would hide a text."""
     return f" {' '.join(words(_TARGETS.sub(' ', text).replace('’', chr(39))))} "
 
 
-def balance(labels):
+def balance(labels: list[str]) -> tuple[int, int]:
     """How many labels say that something helps, and how many speak of a harm."""
     return sum(label in HELP for label in labels), sum(label in HARM for label in labels)

@@ -6,11 +6,12 @@ and `wording` hold the rules of a page.
 """
 
 from collections import Counter
+from collections.abc import Callable, Iterator
 
 from django.conf import settings
 from django.utils import timezone
 
-from mesosite.pages.catalogue import all_references, read_pages
+from mesosite.pages.catalogue import Question, all_references, read_pages
 from mesosite.pages.checks.checked_page import CheckedPage, Problem
 from mesosite.pages.checks.structure import STRUCTURE, blocks
 from mesosite.pages.checks.wording import WORDING
@@ -24,7 +25,7 @@ from mesosite.pages.content.references import all_studies
 from mesosite.pages.html_tree import has_id
 
 
-def unshown_charts(checked_pages):
+def unshown_charts(checked_pages: list[CheckedPage]) -> Iterator[Problem]:
     """E010: a chart that no page shows."""
     path = settings.CONTENT_DIR / "charts.yaml"
     for name, chart in all_charts().items():
@@ -34,13 +35,15 @@ def unshown_charts(checked_pages):
             yield Problem(ChartError.number, ChartError(path, chart.place[""], message, hint))
 
 
-_SHARED = (clinic, all_changes, all_references, all_studies, all_words, all_charts)
+_SHARED: tuple[Callable[[], object], ...] = (
+    *(clinic, all_changes, all_references, all_studies, all_words, all_charts),
+)
 """What reads the files that several pages use. Raises ContentError."""
 
 
-def check_content(app_configs, **kwargs):
+def check_content(app_configs: object, **kwargs: object) -> list[Problem]:
     """E001 for a file that cannot be read, E002 for a block; the other rules once all can be."""
-    if unreadable := list(_unreadable()):
+    if unreadable := _unreadable():
         return unreadable
     checked_pages = [CheckedPage(page) for page in read_pages()[0]]
     if unreadable := [problem for checked in checked_pages for problem in blocks(checked)]:
@@ -50,7 +53,7 @@ def check_content(app_configs, **kwargs):
     return found + [problem for rule in SITE for problem in rule(checked_pages)]
 
 
-def _unreadable():
+def _unreadable() -> list[Problem]:
     """E001, E010 for a chart, once a place: a file that every page uses fails in each of them."""
     errors = list(read_pages()[1])
     for read in _SHARED:
@@ -62,10 +65,10 @@ def _unreadable():
     return [Problem(error.number, error) for error in once]
 
 
-def missing_points(checked_pages):
+def missing_points(checked_pages: list[CheckedPage]) -> Iterator[Problem]:
     """E005: a point of the article without its place, or with two."""
     held = [(pair.id, checked) for checked in checked_pages for pair in checked.page.pairs]
-    count = Counter(point for point, _proof in held)
+    count = Counter(point for point, _checked in held)
     named = {point: checked for checked in checked_pages for point in checked.page.points}
     for point in (point for point in POINTS if not count[point]):
         checked = named.get(point)
@@ -80,7 +83,7 @@ def missing_points(checked_pages):
             yield checked.problem(5, line, message, "Keep the pair on one page, and link to it.")
 
 
-def uncited(checked_pages):
+def uncited(checked_pages: list[CheckedPage]) -> Iterator[Problem]:
     """E008: a source that no page cites."""
     cited = {source.key for checked in checked_pages for source in checked.page.references}
     path = settings.CONTENT_DIR / "references.json"
@@ -91,7 +94,7 @@ def uncited(checked_pages):
         yield Problem(8, ContentError(path, line, message, "Cite it or remove it."))
 
 
-def unmatched(checked_pages):
+def unmatched(checked_pages: list[CheckedPage]) -> Iterator[Problem]:
     """E009: a source without its entry in studies.yaml, or an entry without its source."""
     path, studies, sources = settings.CONTENT_DIR / "studies.yaml", all_studies(), all_references()
     for key in (key for key in sources if key not in studies):
@@ -102,9 +105,9 @@ def unmatched(checked_pages):
         yield Problem(9, error)
 
 
-def repeated_questions(checked_pages):
+def repeated_questions(checked_pages: list[CheckedPage]) -> Iterator[Problem]:
     """E020: two questions with one id: a request could not tell them apart."""
-    first = {}
+    first: dict[str, Question] = {}
     for checked in checked_pages:
         for question in checked.page.questions:
             if other := first.get(question.id):
@@ -114,11 +117,11 @@ def repeated_questions(checked_pages):
             first.setdefault(question.id, question)
 
 
-def _last_line(checked, text):
+def _last_line(checked: CheckedPage, text: str) -> int:
     return max((n for n, row in enumerate(checked.rows, 1) if row.strip(" -") == text), default=0)
 
 
-def overdue(checked_pages):
+def overdue(checked_pages: list[CheckedPage]) -> Iterator[Problem]:
     """W001: a page whose review date has passed. A published page knows no clock: it prints it."""
     today = timezone.localdate()
     for checked in checked_pages:
@@ -129,7 +132,7 @@ def overdue(checked_pages):
             yield checked.problem(1, line, message, hint, warning=True)
 
 
-def unsaid(checked_pages):
+def unsaid(checked_pages: list[CheckedPage]) -> Iterator[Problem]:
     """W002: a clinic's own site that leaves out what the law has its /privacy/ say."""
     for checked in checked_pages:
         for key in ("responsible", "stored", "authority"):
@@ -139,7 +142,7 @@ def unsaid(checked_pages):
                 yield checked.problem(2, line, message, "Fill it in there.", warning=True)
 
 
-def unexplained_words(checked_pages):
+def unexplained_words(checked_pages: list[CheckedPage]) -> Iterator[Problem]:
     """E030: a word that leads to a page, or a place on one, that is not there."""
     pages = {checked.page.url: checked.page for checked in checked_pages}
     path = settings.CONTENT_DIR / settings.LANGUAGE_CODE / "words.yaml"

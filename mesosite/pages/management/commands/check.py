@@ -12,7 +12,7 @@ class Command(check.Command):
     Only this command runs the latter: they stop publishing, and no other work.
     """
 
-    def handle(self, *app_labels: str, **options: Any) -> None:
+    def handle(self, *app_labels: Any, **options: Any) -> None:
         registry.register(check_content, "content")
         try:
             super().handle(*app_labels, **options)
