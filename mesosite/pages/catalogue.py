@@ -2,13 +2,16 @@
 
 import datetime
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
+from pathlib import Path
 
 import markdown
 from django.conf import settings
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, override
+from lxml.html import HtmlElement
 from markdown.extensions.tables import TableExtension
 from markdown.extensions.toc import TocExtension
 
@@ -17,11 +20,12 @@ from mesosite.pages.content.clinic import clinic
 from mesosite.pages.content.errors import ContentError
 from mesosite.pages.content.labels import Label
 from mesosite.pages.content.references import Reference, read_references
+from mesosite.pages.html_tree import labels_in, parse
 from mesosite.pages.markup.blocks import MesositeBlocks
 from mesosite.pages.markup.citations import Citations
 from mesosite.pages.markup.extension import MesositeExtension
 from mesosite.pages.markup.glossary_links import GlossaryExtension
-from mesosite.pages.prose import Piece, ProseReader, words
+from mesosite.pages.prose import Piece, Section, sections, words
 
 WORDS_A_MINUTE = 200
 
@@ -55,13 +59,12 @@ class Page:
     """One content file, ready to be rendered.
 
     address: "risks", "treatments/peel", "" for the home page; contents: ((id, text), …) of its
-    h2 headings; references: in the order of their numbers; pieces: its prose, piece by piece;
-    line: where the body begins.
+    h2 headings; references: in the order of their numbers; line: where the body begins.
     """
 
     address: str
     language: str
-    path: object
+    path: Path
     line: int
     title: str
     nav: str
@@ -74,9 +77,6 @@ class Page:
     html: SafeString
     contents: tuple
     references: tuple[Reference, ...]
-    pairs: tuple[Pair, ...]
-    pieces: tuple[Piece, ...]
-    words: int
     layout: str = "page"
     group: str = "read"
     points: tuple = ()
@@ -95,9 +95,38 @@ class Page:
         parent = self.path.parent.relative_to(settings.CONTENT_DIR / self.language)
         return parent.as_posix().strip(".")
 
+    @cached_property
+    def tree(self) -> HtmlElement:
+        """The html as one tree, for all to read and nobody to change."""
+        return parse(self.html)
+
+    @cached_property
+    def sections(self) -> list[Section]:
+        return sections(self.tree)
+
+    @cached_property
+    def pieces(self) -> list[Piece]:
+        return [piece for section in self.sections for piece in section.pieces]
+
+    @cached_property
+    def pairs(self) -> list[Pair]:
+        return list(_pairs(self.tree))
+
+    @cached_property
+    def words(self) -> int:
+        return sum(len(words(piece.text)) for piece in self.pieces)
+
     @property
     def minutes(self):
         return max(1, math.ceil(self.words / WORDS_A_MINUTE))
+
+
+def _pairs(tree: HtmlElement) -> Iterator[Pair]:
+    for block in tree.find_class("pair"):
+        said = [p.text for section in sections(block) for p in section.pieces if p.said]
+        if said:
+            label = next(map(Label, labels_in(block)), None)
+            yield Pair(block.get("id", "").replace("c", "C", 1), " ".join(said), label)
 
 
 def content_files():
@@ -143,14 +172,10 @@ def _parse(path, line, body):
     )
     html = mark_safe(md.convert(body))  # noqa: S308  (the clinic's own files)
     _refuse_unknown(path, line, body, citations)
-    reader = ProseReader(html)
     return {
         "html": html,
         "contents": tuple((token["id"], token["name"]) for token in md.toc_tokens),
         "references": tuple(all_references()[key] for key in citations.keys),
-        "pairs": tuple(_pairs(reader)),
-        "pieces": tuple(reader.pieces),
-        "words": sum(len(words(piece.text)) for piece in reader.pieces),
     }
 
 
@@ -160,16 +185,6 @@ def _refuse_unknown(path, line, body, citations):
         raise ContentError(
             path, at, f"There is no source “{key}”.", "Add it to content/references.json."
         )
-
-
-def _pairs(reader):
-    said = {}
-    for piece in reader.pieces:
-        if piece.said:
-            said.setdefault(piece.pair, []).append(piece.text)
-    for point, texts in said.items():
-        label = reader.labels.get(point)
-        yield Pair(point.replace("c", "C", 1), " ".join(texts), label and Label(label))
 
 
 @cache

@@ -7,7 +7,6 @@ import pytest
 from mesosite.pages.bibliography import bibliography
 from mesosite.pages.catalogue import all_pages, all_references
 from mesosite.pages.content.references import Reference, Study, all_studies
-from mesosite.pages.prose import ProseReader
 from tests.pages.test_catalogue import body
 
 STUDIES = "studies.yaml"
@@ -107,9 +106,9 @@ def test_a_label_inside_a_sentence_stays_in_it(content):
 
 
 def test_a_label_is_no_prose(content):
-    html = body(content, "It may help.\n[Counted in a study: @alam2014]").html
+    page = body(content, "It may help.\n[Counted in a study: @alam2014]")
 
-    assert [piece.text for piece in ProseReader(html).pieces] == ["It may help."]
+    assert [piece.text for piece in page.pieces] == ["It may help."]
 
 
 @pytest.mark.parametrize("page", all_pages().values(), ids=all_pages())
