@@ -1,76 +1,171 @@
-"""A database of the version before: what stood in it as plain text is encrypted, and is found."""
+"""A database of version 1.0 goes on: after one `migrate` everything in it is there and is found.
+
+`upgrade/` holds the dump of such a database under the tests' SECRET_KEY and DATA_KEYS, for SQLite
+and for PostgreSQL, and `held.json`: what the version that made it read from it.
+"""
+
+import json
+import sqlite3
+import time
+from contextlib import closing
+from pathlib import Path
 
 import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+from django.apps import apps
+from django.contrib.auth.models import User
 from django.core.management import call_command
-from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
-from django.utils import timezone
+from django.db import connection, connections
 
-from mesosite.enquiries.models import Enquiry, Note
+from mesosite.enquiries.models import Enquiry
+from mesosite.enquiries.models.states import State
 from mesosite.enquiries.search import index
-from tests.enquiries.stored import written
+from tests.inbox.search_terms import Browser
 
-CONTACTS = [{"name": "Μαρία Παπαδοπούλου", "email": "maria@example.com"}, {"name": "Ana Ruiz"}]
-ANSWERS = {"message": "Πονάει;", "health": ["cold_sores"]}
-PLAIN = ("Μαρία", "maria@example.com", "Ana", "Ruiz", "Πονάει", "cold_sores", "Called", "name")
-BEFORE = ("enquiries", "0001_initial")
-
-
-def migrate(*targets):
-    executor = MigrationExecutor(connection)
-    executor.migrate(targets)
-    return executor.loader.project_state(targets).apps
+FOLDER = Path(__file__).parent / "upgrade"
+HELD = json.loads((FOLDER / "held.json").read_text())
+ENQUIRIES, STAFF = HELD["enquiries"], HELD["staff"]
+NOT_ERASED = {code: held for code, held in ENQUIRIES.items() if held["state"] != State.ERASED}
+SECOND = "/staff/login/second/"
+pytestmark = pytest.mark.django_db
 
 
-def newest():
-    return MigrationExecutor(connection).loader.graph.leaf_nodes("enquiries")
+@pytest.fixture(scope="module", autouse=True)
+def upgraded(django_db_setup, django_db_blocker, tmp_path_factory):
+    """The old database in place of the tests' own, migrated once for all tests of this module."""
+    with django_db_blocker.unblock():
+        tests_own = connections["default"]
+        old = connections["default"] = tests_own.copy()
+        try:
+            _load(old, tests_own, tmp_path_factory.mktemp("old"))
+            call_command("migrate", verbosity=0)
+            yield
+        finally:
+            old.close()
+            connections["default"] = tests_own
+            if old.vendor != "sqlite":
+                _execute(tests_own, f"DROP DATABASE IF EXISTS {old.settings_dict['NAME']}")
 
 
-@pytest.fixture
-def upgraded(transactional_db, django_user_model):
-    """Two enquiries and a note, stored by the version before; then this one took over."""
-    staff = django_user_model.objects.create(username="eleni")
-    old = migrate(BEFORE)
-    try:
-        for contact in CONTACTS:
-            given = {"contact": contact, "answers": ANSWERS, "topics": ["peel"]}
-            row = old.get_model("enquiries", "Enquiry").objects.create(**given)
-        note = old.get_model("enquiries", "Note")
-        note.objects.create(enquiry=row, person_id=staff.pk, text="Called. No answer. Again.")
-        call_command("check", databases=["default"])  # as `manage.py migrate` does first
-    finally:
-        migrate(*newest())
-    return list(Enquiry.objects.order_by("pk"))
+def _load(old, tests_own, folder):
+    dump = (FOLDER / f"{old.vendor}.sql").read_text()
+    if old.vendor == "sqlite":
+        old.settings_dict["NAME"] = path = str(folder / "db.sqlite3")
+        with closing(sqlite3.connect(path)) as database:
+            database.executescript(dump)
+        return
+    name = old.settings_dict["NAME"] = f"{old.settings_dict['NAME']}_upgrade"
+    _execute(tests_own, f"DROP DATABASE IF EXISTS {name}")
+    _execute(tests_own, f"CREATE DATABASE {name}")
+    _execute(old, dump)
+    old.close()  # the dump has set the connection's search_path
 
 
-def test_everything_says_what_it_said(upgraded):
-    assert [enquiry.contact for enquiry in upgraded] == CONTACTS
-    assert upgraded[0].answers == ANSWERS
-    assert upgraded[0].topics == ["peel"]
-    assert Note.objects.get().text == "Called. No answer. Again."
+def _execute(database, sql):
+    with database.cursor() as cursor:
+        cursor.execute(sql)
 
 
-def test_nothing_plain_is_left_in_the_columns(upgraded):
-    kept = [written(row, name) for row in upgraded for name in ("contact", "answers", "link")]
-    kept.append(written(Note.objects.get(), "text"))
+def as_held(enquiry):
+    """What held.json says of an enquiry, as the site reads it now."""
+    consent, resembles = enquiry.consent, enquiry.resembles
+    entries = enquiry.timeline.select_related("person")
+    return {
+        "state": enquiry.state,
+        "version": enquiry.version,
+        "urgent": enquiry.urgent,
+        "close_reason": enquiry.close_reason,
+        "has_visit": bool(enquiry.visit_at),
+        "has_news": enquiry.has_news,
+        "topics": enquiry.topics,
+        "contact": enquiry.contact,
+        "answers": enquiry.answers,
+        "link": enquiry.link,
+        "consent": consent and [consent.statement, consent.privacy, consent.language],
+        "resembles": resembles and resembles.code,
+        "notes": [note.text for note in enquiry.notes.all()],
+        "messages": [message.text for message in enquiry.messages.all()],
+        "mails": [[mail.kind, mail.content] for mail in enquiry.mails.order_by("id")],
+        "timeline": [
+            [entry.kind, entry.from_state, entry.to_state, entry.person and entry.person.email]
+            for entry in entries
+        ],
+    }
 
-    assert not any(word in value for value in kept for word in PLAIN)
+
+def everything_stored():
+    """Every value of every enquiry table but the consent texts, as it stands in the database."""
+    models = apps.get_app_config("enquiries").get_models()
+    tables = {model._meta.db_table for model in models} - {"enquiries_consenttext"}
+    found = []
+    with connection.cursor() as cursor:
+        for table in sorted(tables):
+            cursor.execute(f"SELECT * FROM {table}")
+            found += [str(value) for row in cursor.fetchall() for value in row]
+    return "\n".join(found)
 
 
-def test_each_has_a_link_of_its_own_that_leads_to_it(upgraded):
-    first, second = upgraded
-
-    assert first.link != second.link
-    assert Enquiry.objects.with_link(first.link).get() == first
-    assert Enquiry.objects.with_link(second.link).get() == second
-
-
-def test_staff_find_them_by_name_and_email(upgraded):
-    assert index.find("Papadopoulou") == upgraded[:1]
-    assert index.find("maria@example.com") == upgraded[:1]
-    assert index.find("Ruiz") == upgraded[1:]
+def test_the_dump_has_every_state_and_kind_of_row():
+    held = ENQUIRIES.values()
+    assert {row["state"] for row in held} == set(State)
+    for rows in ("notes", "messages", "mails", "consent", "resembles"):
+        assert any(row[rows] for row in held)
+    assert {mail[0] for row in held for mail in row["mails"]} > {"free_slot", "new_message"}
 
 
-def test_their_answers_are_due_as_they_were(upgraded):
-    assert [row.asked_at for row in upgraded] == [row.created_at for row in upgraded]
-    assert all(row.asked_at < timezone.now() for row in upgraded)
+def test_every_enquiry_says_what_it_said():
+    assert {row.code: as_held(row) for row in Enquiry.objects.all()} == ENQUIRIES
+
+
+def test_staff_find_each_by_name_email_phone_and_code():
+    for code, held in NOT_ERASED.items():
+        enquiry, contact = Enquiry.objects.with_code(code).get(), held["contact"]
+        for text in filter(None, (contact["name"], contact["email"], contact["phone"])):
+            assert enquiry in index.find(text)
+
+
+def test_a_name_is_found_by_its_sound():
+    found = {enquiry.contact["name"] for enquiry in index.find("papadopulu")}
+    assert found == {"Μαρία Παπαδοπούλου", "Maria Papadopoulou"}
+
+
+def test_each_patients_link_leads_to_the_page_of_the_enquiry(client):
+    for code, held in NOT_ERASED.items():
+        page = client.get(f"/consultation/r/{held['link']}/")
+        assert (page.status_code, code[:5] in page.content.decode()) == (200, True)
+
+
+def test_a_login_and_its_app_open_the_inbox(settings):
+    client = Browser()
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.PBKDF2PasswordHasher"]
+    login = {"login": STAFF["email"], "password": STAFF["password"]}
+    assert client.post("/staff/login/", login)["Location"] == SECOND
+    code = format_hotp_value(hotp_value(STAFF["app_secret"], int(time.time()) // 30))
+    assert client.post(SECOND, {"code": code})["Location"] == "/staff/"
+    assert client.get("/staff/").status_code == 200
+
+
+def test_the_recovery_codes_are_those_that_were_printed():
+    user = User.objects.get(email=STAFF["email"])
+    row = Authenticator.objects.get(user=user, type="recovery_codes")
+    assert RecoveryCodes(row).get_unused_codes() == STAFF["recovery_codes"]
+
+
+def test_nothing_that_a_patient_gave_stands_plain():
+    stored = everything_stored()
+    for held in NOT_ERASED.values():
+        contact = held["contact"]
+        given = {contact["name"], contact["email"], contact["phone"], held["link"]}
+        given |= {held["answers"]["message"], *held["notes"], *held["messages"]}
+        assert not [text for text in given - {""} if text in stored]
+
+
+def test_a_new_enquiry_is_stored_beside_them(client):
+    enquiry = Enquiry(topics=["peel"], contact={"name": "Eva"}, answers={})
+    enquiry.store()
+    enquiry.refresh_from_db()
+
+    assert (enquiry.topics, enquiry.contact) == (["peel"], {"name": "Eva"})
+    assert Enquiry.objects.count() == len(ENQUIRIES) + 1
