@@ -54,7 +54,7 @@ class Migration(migrations.Migration):
                 ('state_since', models.DateTimeField(default=django.utils.timezone.now)),
                 ('priority', models.SmallIntegerField(choices=[(0, 'Urgent'), (1, 'Normal')], default=1)),
                 ('version', models.PositiveIntegerField(default=1)),
-                ('topics', mesosite.enquiries.encryption.fields.JSONTextField(default=list)),
+                ('topics', models.TextField(default='[]')),
                 ('contact', mesosite.enquiries.encryption.fields.EncryptedJSONField(default=dict)),
                 ('answers', mesosite.enquiries.encryption.fields.EncryptedJSONField(default=dict)),
                 ('visit_at', models.DateTimeField(blank=True, null=True)),

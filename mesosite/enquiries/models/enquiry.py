@@ -10,11 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from mesosite.enquiries.encryption.fields import (
-    EncryptedJSONField,
-    EncryptedTextField,
-    JSONTextField,
-)
+from mesosite.enquiries.encryption.fields import EncryptedJSONField, EncryptedTextField
 from mesosite.enquiries.encryption.keys import lookup_hash
 from mesosite.enquiries.models.consent import ConsentText
 from mesosite.enquiries.models.history import Entry
@@ -61,7 +57,7 @@ class Enquiry(models.Model):
     state_since = models.DateTimeField(default=timezone.now)
     priority = models.SmallIntegerField(choices=Priority, default=Priority.NORMAL)
     version = models.PositiveIntegerField(default=1)
-    topics = JSONTextField(default=list)
+    topics = models.JSONField(default=list)
     contact = EncryptedJSONField(default=dict)
     answers = EncryptedJSONField(default=dict)
     visit_at = models.DateTimeField(null=True, blank=True)
