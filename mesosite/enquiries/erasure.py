@@ -111,7 +111,7 @@ def _write_down(code):
 
 
 def _line(key, code):
-    return f"{key.id}.{key.blind('erased', code)}"
+    return f"{key.id}.{key.lookup_hash('erased', code)}"
 
 
 def _lines():

@@ -1,7 +1,6 @@
 """Where allauth asks the project: who may log in, in which words, under whose name."""
 
 import base64
-import os
 import secrets
 import time
 
@@ -10,17 +9,17 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
-from cryptography.exceptions import InvalidTag
 from django.conf import settings
 from django.contrib import messages
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
-from mesosite.enquiries.encryption.keys import Key
+from mesosite.enquiries.encryption.keys import DecryptionError, Key, key_id_of
 from mesosite.inbox.access import is_clinic_staff
 from mesosite.pages.content.clinic import clinic
 
-_SEALED, _NONCE = "sealed.", 12  # plain ones are base32 or hex, and have no dot
+_BOUND_TO = "mfa_authenticator.data"
+_VERSION_1 = "sealed."  # the prefix of a bare frame, as version 1.0 stored a secret
 
 
 class StaffAdapter(DefaultAccountAdapter):
@@ -79,24 +78,23 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         "incorrect_code": StaffAdapter.error_messages["incorrect_code"]
     }
 
-    def encrypt(self, text):
-        """AES-256-GCM under a random nonce: "sealed.<base64url>"."""
-        nonce = os.urandom(_NONCE)
-        sealed = _cipher().encrypt(nonce, text.encode(), _SEALED.encode())
-        return _SEALED + base64.urlsafe_b64encode(nonce + sealed).decode()
+    def encrypt(self, text: str) -> str:
+        return _key().encrypt(text, _BOUND_TO)
 
-    def decrypt(self, encrypted_text):
-        """What was stored plain, by an older version, is read as it is.
+    def decrypt(self, encrypted_text: str) -> str:
+        """The secret. One that was stored plain (base32 or hex, without a dot) is read as it is.
 
-        Under another SECRET_KEY it is a secret that nobody has: every code is wrong then.
+        Under another SECRET_KEY: a random secret, so that every code is wrong.
         """
-        if not encrypted_text.startswith(_SEALED):
-            return encrypted_text
         try:
-            raw = base64.urlsafe_b64decode(encrypted_text.removeprefix(_SEALED))
-            return _cipher().decrypt(raw[:_NONCE], raw[_NONCE:], _SEALED.encode()).decode()
-        except (ValueError, InvalidTag):
+            if encrypted_text.startswith(_VERSION_1):
+                frame = encrypted_text.removeprefix(_VERSION_1)
+                return _key().decrypt_frame(frame, _VERSION_1).decode()
+            if key_id_of(encrypted_text):
+                return _key().decrypt(encrypted_text, _BOUND_TO)
+        except DecryptionError:
             return base64.b32encode(secrets.token_bytes(20)).decode()
+        return encrypted_text
 
     def get_totp_issuer(self):
         return clinic().name or super().get_totp_issuer()
@@ -114,5 +112,5 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         return entity | {"name": clinic().name or entity["name"]}
 
 
-def _cipher():
-    return Key(settings.SECRET_KEY.encode()).cipher
+def _key() -> Key:
+    return Key(settings.SECRET_KEY.encode())

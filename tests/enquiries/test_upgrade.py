@@ -11,6 +11,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
@@ -151,6 +152,12 @@ def test_the_recovery_codes_are_those_that_were_printed():
     user = User.objects.get(email=STAFF["email"])
     row = Authenticator.objects.get(user=user, type="recovery_codes")
     assert RecoveryCodes(row).get_unused_codes() == STAFF["recovery_codes"]
+
+
+def test_under_another_secret_key_the_apps_secret_is_void(settings):
+    settings.SECRET_KEY = "another-" + "x" * 50
+    stored = Authenticator.objects.get(type="totp").data["secret"]
+    assert get_adapter().decrypt(stored) not in (STAFF["app_secret"], stored)
 
 
 def test_nothing_that_a_patient_gave_stands_plain():

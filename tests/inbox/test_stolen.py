@@ -14,6 +14,7 @@ from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from django.utils import timezone
 
+from mesosite.enquiries.encryption.keys import Key
 from tests.inbox.conftest import PASSWORD
 
 APP = "JBSWY3DPEHPK3PXP"
@@ -100,8 +101,9 @@ def test_the_secrets_of_an_app_and_of_recovery_codes_are_stored_encrypted(recept
     codes = RecoveryCodes.activate(receptionist)
     TOTP.activate(receptionist, APP)
     stored = {row.type: row.data for row in Authenticator.objects.all()}
-    assert APP not in stored["totp"]["secret"]
-    assert stored["recovery_codes"]["seed"].startswith("sealed.")
+    prefix = Key(site.SECRET_KEY.encode()).prefix
+    assert stored["totp"]["secret"].startswith(prefix)
+    assert stored["recovery_codes"]["seed"].startswith(prefix)
     assert codes.get_unused_codes() == RecoveryCodes(codes.instance).get_unused_codes()
 
 

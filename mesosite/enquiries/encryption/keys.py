@@ -1,9 +1,9 @@
 """The keys of DATA_KEYS: what a patient gives is encrypted with them, and found again by them.
 
-A value is sealed with AES-256-GCM (NIST SP 800-38D) under a random nonce, bound to its column, and
-names its key. It is padded (ISO/IEC 7816-4), so that its length does not tell how much was ticked.
-What staff search for is kept as keyed hashes (HMAC-SHA-256), under a key of its own, derived with
-HKDF (RFC 5869). No key is in the database.
+A value is encrypted with AES-256-GCM (NIST SP 800-38D) under a random nonce, bound to its place,
+and names its key. It is padded (ISO/IEC 7816-4), so that its length does not tell how much was
+ticked. What staff search for is kept as keyed hashes (HMAC-SHA-256), under a key of its own,
+derived with HKDF (RFC 5869). The database holds no key.
 """
 
 import base64
@@ -19,105 +19,115 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 
 FORMAT = "1"
-_NONCE = 12
+_NONCE = 12  # bytes
 _BLOCK = 256  # bytes; most answers fill one or two
-_NAMED = re.compile(rf"{FORMAT}\.([0-9a-f]{{8}})\.")
+_PREFIX = re.compile(rf"{FORMAT}\.([0-9a-f]{{8}})\.")
 PREFIX_LENGTH = 11  # characters before the ciphertext: format, key id and their dots
 
 
 class DecryptionError(Exception):
-    """Sealed with a key that is not there, damaged, or moved from another column."""
+    """The value's key is missing, the value is damaged, or it was moved from another place."""
 
 
 class Key:
-    """One key of DATA_KEYS. `id`: 8 characters made from it, which its values carry."""
+    """A key made from a secret (bytes). `id`: 8 hexadecimal digits, which its values carry."""
 
-    def __init__(self, master):
-        self._master = master
+    def __init__(self, secret: bytes) -> None:
+        self._secret = secret
         self.id = self._derive("id", 4).hex()
+        self.prefix = f"{FORMAT}.{self.id}."
 
-    def _derive(self, purpose, length):
-        return HKDF(SHA256(), length, salt=None, info=f"mesosite {purpose}".encode()).derive(
-            self._master
-        )
+    def _derive(self, purpose: str, length: int) -> bytes:
+        info = f"mesosite {purpose}".encode()
+        return HKDF(SHA256(), length, salt=None, info=info).derive(self._secret)
 
+    # "seal" and "index" name the derived keys. Another name makes every stored value void.
     @cached_property
-    def cipher(self):
+    def _cipher(self) -> AESGCM:
         return AESGCM(self._derive("seal", 32))
 
     @cached_property
-    def _index(self):
+    def _hash_key(self) -> bytes:
         return self._derive("index", 32)
 
-    def blind(self, kind, text):
-        """22 characters by which `text` is found again; tells nothing without the key."""
-        digest = hmac.digest(self._index, f"{kind}\0{text}".encode(), "sha256")
-        return _text(digest[:16])
+    def encrypt(self, text: str, bound_to: str) -> str:
+        """`text` as "1.<key id>.<base64url>", bound to a place such as "enquiries_note.text"."""
+        nonce = os.urandom(_NONCE)
+        bound = f"{self.prefix}{bound_to}".encode()
+        return self.prefix + _base64(nonce + self._cipher.encrypt(nonce, _padded(text), bound))
+
+    def decrypt(self, value: str, bound_to: str) -> str:
+        """The text that `encrypt` made `value` of, for the same place. Raises DecryptionError."""
+        if not value.startswith(self.prefix):
+            raise DecryptionError
+        padded = self.decrypt_frame(value[PREFIX_LENGTH:], f"{self.prefix}{bound_to}")
+        return padded.rstrip(b"\0")[:-1].decode()
+
+    def decrypt_frame(self, frame: str, associated: str) -> bytes:
+        """The plain bytes of a bare frame: base64url of nonce, ciphertext and tag.
+
+        Raises DecryptionError.
+        """
+        try:
+            raw = base64.urlsafe_b64decode(frame + "==")
+            return self._cipher.decrypt(raw[:_NONCE], raw[_NONCE:], associated.encode())
+        except (ValueError, InvalidTag):
+            raise DecryptionError from None  # an error of decoding would carry what it decoded
+
+    def lookup_hash(self, kind: str, text: str) -> str:
+        """22 characters by which `text` is found again. Without the key they tell nothing."""
+        digest = hmac.digest(self._hash_key, f"{kind}\0{text}".encode(), "sha256")
+        return _base64(digest[:16])
 
 
 @lru_cache(maxsize=4)
-def _keys(masters):
-    return {key.id: key for key in map(Key, masters)}
+def _keys(secrets: tuple[bytes, ...]) -> dict[str, Key]:
+    return {key.id: key for key in map(Key, secrets)}
 
 
-def keys():
-    """{id: Key} of DATA_KEYS, in their order."""
+def keys() -> dict[str, Key]:
+    """The keys of DATA_KEYS by their id, in their order."""
     return _keys(tuple(settings.DATA_KEYS))
 
 
-def primary_key():
-    """The key that encrypts."""
+def primary_key() -> Key:
+    """The first key of DATA_KEYS, the one that encrypts."""
     return next(iter(keys().values()))
 
 
-def encrypt(text, column):
-    """`text` encrypted for `column`, such as "enquiries_note.text": "1.<key id>.<base64url>"."""
-    key, nonce = primary_key(), os.urandom(_NONCE)
-    sealed = key.cipher.encrypt(nonce, _padded(text.encode()), _bound(key, column))
-    return f"{prefix()}{_text(nonce + sealed)}"
+def encrypt(text: str, bound_to: str) -> str:
+    """`text` under the primary key: see `Key.encrypt`."""
+    return primary_key().encrypt(text, bound_to)
 
 
-def prefix():
-    """What a value begins with that the first key sealed."""
-    return f"{FORMAT}.{primary_key().id}."
+def decrypt(value: str, bound_to: str) -> str:
+    """The text of `value` by the key that it names. Raises DecryptionError."""
+    key = keys().get(key_id_of(value))
+    if key is None:
+        raise DecryptionError
+    return key.decrypt(value, bound_to)
 
 
-def decrypt(sealed, column):
-    """The text that was sealed for `column`. Raises CannotRead."""
-    try:
-        key, raw = (
-            keys()[key_id_of(sealed)],
-            base64.urlsafe_b64decode(sealed[PREFIX_LENGTH:] + "=="),
-        )
-        padded = key.cipher.decrypt(raw[:_NONCE], raw[_NONCE:], _bound(key, column))
-        return padded.rstrip(b"\0")[:-1].decode()
-    except (KeyError, ValueError, InvalidTag):
-        raise DecryptionError from None  # an error of decoding would carry what it decoded
+def key_id_of(value: str) -> str:
+    """The id of the key that a value names, or "" where the value is not an encrypted one."""
+    prefix = _PREFIX.match(value)
+    return prefix[1] if prefix else ""
 
 
-def key_id_of(sealed):
-    """The id of the key that a value names, or "" where it names none: it is no sealed value."""
-    named = _NAMED.match(sealed)
-    return named[1] if named else ""
+def lookup_hash(kind: str, text: str) -> str:
+    """The hash under which `text` is stored now: that of the primary key."""
+    return primary_key().lookup_hash(kind, text)
 
 
-def lookup_hash(kind, text):
-    """The hash under which `text` is stored now: that of the first key."""
-    return primary_key().blind(kind, text)
-
-
-def lookup_hashes(kind, text):
+def lookup_hashes(kind: str, text: str) -> list[str]:
     """The hashes under which `text` may be stored, one for each key."""
-    return [key.blind(kind, text) for key in keys().values()]
+    return [key.lookup_hash(kind, text) for key in keys().values()]
 
 
-def _padded(raw):
-    return (raw + b"\x80").ljust(-(-(len(raw) + 1) // _BLOCK) * _BLOCK, b"\0")
+def _padded(text: str) -> bytes:
+    raw = text.encode() + b"\x80"
+    return raw.ljust(-(-len(raw) // _BLOCK) * _BLOCK, b"\0")
 
 
-def _bound(key, column):
-    return f"{FORMAT}.{key.id}.{column}".encode()
-
-
-def _text(raw):
+def _base64(raw: bytes) -> str:
     return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()

@@ -15,7 +15,7 @@ from mesosite.enquiries.encryption.keys import (
     decrypt,
     encrypt,
     lookup_hash,
-    prefix,
+    primary_key,
 )
 from mesosite.enquiries.models import Enquiry
 from mesosite.enquiries.models.states import State
@@ -70,7 +70,7 @@ def renew_hashes():
 def _old(column, after):
     """[(primary key, stored value)] of the next batch that another key than the first sealed."""
     rows = _raw(column).annotate(beginning=prefix_of(column)).filter(pk__gt=after)
-    rows = rows.exclude(stored="").exclude(beginning=prefix())
+    rows = rows.exclude(stored="").exclude(beginning=primary_key().prefix)
     return list(rows.order_by("pk").values_list("pk", "stored")[:BATCH])
 
 
