@@ -56,7 +56,7 @@ def test_who_gave_up_leaves_no_file_open(held):
 
 
 def test_a_lock_that_is_never_let_go_does_not_gather_threads(held, monkeypatch):
-    monkeypatch.setattr(transactions, "_places", threading.BoundedSemaphore(2))
+    monkeypatch.setattr(transactions, "_waiting_threads", threading.BoundedSemaphore(2))
     for _n in range(5):
         wait_in_vain()
 
@@ -64,7 +64,7 @@ def test_a_lock_that_is_never_let_go_does_not_gather_threads(held, monkeypatch):
 
 
 def test_threads_that_waited_make_place_for_others(held, monkeypatch):
-    monkeypatch.setattr(transactions, "_places", threading.BoundedSemaphore(1))
+    monkeypatch.setattr(transactions, "_waiting_threads", threading.BoundedSemaphore(1))
     wait_in_vain()
     (late,) = waiting()
     fcntl.flock(held, fcntl.LOCK_UN)

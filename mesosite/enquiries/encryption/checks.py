@@ -1,61 +1,63 @@
-"""Whether DATA_KEYS has all the keys that the stored values name: without one the site stops."""
+"""Whether DATA_KEYS has every key that the stored values name: without one the site stops."""
 
 import sys
+from collections.abc import Sequence
+from typing import Any
 
-from django.apps import apps
+from django.apps import AppConfig, apps
 from django.core.checks import Error
 from django.db import connection
-from django.db.models import CharField
+from django.db.models import CharField, Model
 from django.db.models.functions import Substr
 
 from mesosite.enquiries.encryption.fields import EncryptedTextField
 from mesosite.enquiries.encryption.keys import PREFIX_LENGTH, key_id_of, keys
 
 
-def stop_on_unknown_keys():
-    """Ends the process (SystemExit), in words, where a stored value names a key that is not there.
+def stop_on_unknown_keys() -> None:
+    """Ends the process (SystemExit) with a message where a stored value names a missing key.
 
-    Raises django.db.Error where the database cannot be asked.
+    Raises django.db.Error where the database does not answer.
     """
-    if said := _missing():
-        sys.exit(said)
+    if message := _missing():
+        sys.exit(message)
 
 
-def check_keys(app_configs, databases, **options):
-    """The same as a system check, for `manage.py migrate` and `manage.py check --database`."""
-    said = _missing() if "default" in (databases or ()) else ""
-    return [Error(said, id="enquiries.E001")] if said else []
+def check_keys(
+    app_configs: Sequence[AppConfig] | None, databases: Sequence[str] | None, **options: Any
+) -> list[Error]:
+    """E001: the same as a system check, for `migrate` and `check --database`."""
+    message = _missing() if "default" in (databases or ()) else ""
+    return [Error(message, id="enquiries.E001")] if message else []
 
 
-def encrypted_columns():
-    """[(model, field)]: every encrypted column."""
-    models = apps.get_app_config("enquiries").get_models()
+def encrypted_columns() -> list[tuple[type[Model], EncryptedTextField]]:
     return [
         (model, field)
-        for model in models
+        for model in apps.get_app_config("enquiries").get_models()
         for field in model._meta.concrete_fields
         if isinstance(field, EncryptedTextField)
     ]
 
 
-def prefix_of(field):
-    """The expression for what names the key in a stored value: "1.<key id>."."""
+def prefix_of(field: EncryptedTextField) -> Substr:
+    """The expression for the part of a stored value that names its key: "1.<key id>."."""
     return Substr(field.name, 1, PREFIX_LENGTH, output_field=CharField())
 
 
-def keys_in_use():
-    """{key id: ["<table>.<column>", …]} of all that is stored. What is no sealed value has none."""
-    found = {}
+def keys_in_use() -> dict[str, list[str]]:
+    """{key id: ["<table>.<column>", …]} of all stored values; damaged ones name no key."""
+    found: dict[str, list[str]] = {}
     for model, field in encrypted_columns():
-        if _is_there(field):
-            rows = model._base_manager.order_by().annotate(beginning=prefix_of(field))
-            for beginning in rows.values_list("beginning", flat=True).distinct():
-                found.setdefault(key_id_of(beginning or ""), []).append(field.bound_to)
+        if _exists(field):
+            rows = model._base_manager.order_by().annotate(prefix=prefix_of(field))
+            for prefix in rows.values_list("prefix", flat=True).distinct():
+                found.setdefault(key_id_of(prefix or ""), []).append(field.bound_to)
     found.pop("", None)
     return found
 
 
-def _missing():
+def _missing() -> str:
     missing = sorted(keys_in_use().keys() - keys().keys())
     if not missing:
         return ""
@@ -67,7 +69,7 @@ def _missing():
     )
 
 
-def _is_there(field):
+def _exists(field: EncryptedTextField) -> bool:
     """Whether the column exists yet: an older database is checked before it is migrated."""
     table = field.model._meta.db_table
     with connection.cursor() as cursor:
