@@ -77,6 +77,10 @@ class EncryptedTextField(models.TextField):
 class EncryptedJSONField(EncryptedTextField):
     """A JSON dict, encrypted in the database. {} is stored as ""."""
 
+    # The attribute's types, by the names of django-stubs; a subclass of TextField has str there.
+    _pyi_private_set_type: dict[str, Any]  # type: ignore[assignment]
+    _pyi_private_get_type: dict[str, Any]  # type: ignore[assignment]
+
     def from_db_value(
         self, value: str | None, expression: object, connection: BaseDatabaseWrapper
     ) -> dict[str, Any]:

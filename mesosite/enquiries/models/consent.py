@@ -5,14 +5,14 @@ from django.db import models
 
 
 @cache
-def version_of(shown, privacy):
-    return hashlib.sha256(f"{shown}\0{privacy}".encode()).hexdigest()[:12]
+def version_of(statement: str, privacy: str) -> str:
+    return hashlib.sha256(f"{statement}\0{privacy}".encode()).hexdigest()[:12]
 
 
 class ConsentText(models.Model):
     """What patients agreed to, word by word: the consent statement and the privacy page.
 
-    `version` is made from the words, so that a changed word is another version.
+    `version` is a hash of both texts.
     """
 
     version = models.CharField(max_length=12)
@@ -26,12 +26,12 @@ class ConsentText(models.Model):
             models.UniqueConstraint(fields=["version", "language"], name="one_text_a_version")
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.version} ({self.language})"
 
     @classmethod
-    def of(cls, statement, privacy, language):
-        """The row of these words, stored when they are first agreed to."""
+    def of(cls, statement: str, privacy: str, language: str) -> "ConsentText":
+        """The row of these texts, stored when somebody first agrees to them."""
         version = version_of(statement, privacy)
-        words = {"statement": statement, "privacy": privacy}
-        return cls.objects.get_or_create(version=version, language=language, defaults=words)[0]
+        texts = {"statement": statement, "privacy": privacy}
+        return cls.objects.get_or_create(version=version, language=language, defaults=texts)[0]

@@ -1,7 +1,9 @@
-"""The enquiry. Rules live here and in the modules beside `models`; views only ask."""
+"""The enquiry: its table, and the rules of a single row. What spans several is in `workflow`."""
 
 import secrets
+from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
@@ -14,7 +16,9 @@ from mesosite.enquiries.encryption.fields import EncryptedJSONField, EncryptedTe
 from mesosite.enquiries.encryption.keys import lookup_hash
 from mesosite.enquiries.models.consent import ConsentText
 from mesosite.enquiries.models.history import Entry
+from mesosite.enquiries.models.mail import OutgoingMail
 from mesosite.enquiries.models.queryset import EnquiryQuerySet
+from mesosite.enquiries.models.search import SearchTerm
 from mesosite.enquiries.models.states import CloseReason, State, next_states
 from mesosite.enquiries.transactions import write
 from mesosite.pages.base32 import ALPHABET, in_groups
@@ -23,12 +27,12 @@ CODE_LENGTH = 10
 _LINK_BYTES = 24  # 192 bits
 
 
-def new_code():
+def new_code() -> str:
     """Ten random characters, 50 bits. Shown in two groups: `7KQ2M-4XNTB`."""
     return "".join(secrets.choice(ALPHABET) for _i in range(CODE_LENGTH))
 
 
-def new_link():
+def new_link() -> str:
     """The secret part of the address of the patient's own page."""
     return secrets.token_urlsafe(_LINK_BYTES)
 
@@ -69,16 +73,17 @@ class Enquiry(models.Model):
     consent = models.ForeignKey(ConsentText, on_delete=models.PROTECT, null=True)
     consented_at = models.DateTimeField(null=True)
 
-    # When the patient last wrote (the answer is due from then on), and anybody last did anything.
+    # When the patient last wrote (the answer is due from then), and when anybody last did anything.
     asked_at = models.DateTimeField(default=timezone.now)
     touched_at = models.DateTimeField(default=timezone.now)
     has_news = models.BooleanField(default=False)
-    # Staff were told that it will be erased untouched; staff saw it among the spam; it was erased.
+    # When staff were warned that it will be erased, when they saw it among the spam, and when it
+    # was erased.
     warned_at = models.DateTimeField(null=True)
     seen_at = models.DateTimeField(null=True)
     erased_at = models.DateTimeField(null=True)
 
-    # How it arrived: keyed hashes of the form's token and of what was sent, see `receiving`.
+    # How it arrived: keyed hashes of the form's token and of what was sent, see `submission`.
     token_hash = models.CharField(max_length=64, blank=True, db_index=True)
     sent_hash = models.CharField(max_length=64, null=True, unique=True)
     resembles = models.ForeignKey("self", on_delete=models.SET_NULL, null=True)
@@ -113,15 +118,15 @@ class Enquiry(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.shown_code
 
     @property
-    def shown_code(self):
+    def shown_code(self) -> str:
         return in_groups(self.code)
 
     @property
-    def urgent(self):
+    def urgent(self) -> bool:
         return self.priority == Priority.URGENT
 
     @property
@@ -130,15 +135,16 @@ class Enquiry(models.Model):
         return self.has_news or (self.state == State.SPAM and not self.seen_at)
 
     @property
-    def has_visit_to_come(self):
-        return self.state == State.BOOKED and self.visit_at > timezone.now()
+    def has_visit_to_come(self) -> bool:
+        booked = self.state == State.BOOKED and self.visit_at
+        return bool(booked and booked > timezone.now())
 
     @property
-    def next_states(self):
+    def next_states(self) -> tuple[State, ...]:
         return next_states(self.state)
 
-    def store(self, terms=(), mails=()):
-        """Store it new with its first entry, SearchTerms and OutgoingMails. In a transaction."""
+    def store(self, terms: Iterable[SearchTerm] = (), mails: Iterable[OutgoingMail] = ()) -> None:
+        """Stores a new row with its first entry, search terms and mails. In a transaction."""
         self.link_hash = lookup_hash("link", self.link)
         self.save(force_insert=True)
         self.timeline.create(kind=Entry.Kind.RECEIVED, to_state=self.state)
@@ -166,24 +172,24 @@ class Enquiry(models.Model):
             has_news=False,
         )
 
-    def _visit_after(self, to, visit_at):
-        """The visit's time is kept when it is over or set aside, and goes when it is called off."""
+    def _visit_after(self, to: State, visit_at: datetime | None) -> datetime | None:
+        """The visit time after the change: closed and spam keep the old one, the others drop it."""
         if to == State.BOOKED:
             return visit_at
         return self.visit_at if to in (State.CLOSED, State.SPAM) else None
 
-    def mark_read(self, *, by):
-        """Staff have read what is new, or looked at what is spam. Raises StaleChange."""
-        seen = {"seen_at": timezone.now()} if self.state == State.SPAM else {}
+    def mark_read(self, *, by: User) -> None:
+        """Staff have read what is new, or seen what is spam. Raises StaleChange."""
+        seen: dict[str, Any] = {"seen_at": timezone.now()} if self.state == State.SPAM else {}
         self.change(Entry.Kind.READ, by=by, has_news=False, **seen)
 
-    def free_slot(self, *, by):
-        """The time of a cancelled visit was given back. Raises StaleChange where it was before."""
+    def free_slot(self, *, by: User) -> None:
+        """The time of a cancelled visit is free again. Raises StaleChange where it was already."""
         if self.state != State.ERASED or not self.visit_at:
             raise StaleChange
         self.change(Entry.Kind.READ, by=by, visit_at=None)
 
-    def _check_change(self, to, visit_at, reason):
+    def _check_change(self, to: State, visit_at: datetime | None, reason: str) -> None:
         if to not in self.next_states:
             raise ValidationError(
                 _("An enquiry that is “%(from)s” cannot become “%(to)s”."),
@@ -194,16 +200,16 @@ class Enquiry(models.Model):
         if to == State.CLOSED and reason not in CloseReason:
             raise ValidationError(_("Choose why it is closed."))
 
-    def change(self, kind, *, by=None, **changes):
+    def change(self, kind: Entry.Kind, *, by: User | None = None, **changes: Any) -> None:
         """One conditional UPDATE on the version that was seen, and its timeline entry.
 
-        `by` is None for the patient. Raises StaleChange.
+        `by`: None for the patient. Raises StaleChange.
         """
         changes |= {"touched_at": timezone.now(), "warned_at": None}
         was, to = self.state, changes.get("state", "")
         with write():
-            seen = Enquiry.objects.filter(pk=self.pk, version=self.version)
-            if not seen.update(version=self.version + 1, **changes):
+            as_seen = Enquiry.objects.filter(pk=self.pk, version=self.version)
+            if not as_seen.update(version=self.version + 1, **changes):
                 raise StaleChange
             self.timeline.create(kind=kind, person=by, from_state=was if to else "", to_state=to)
         for name, value in changes.items():

@@ -33,7 +33,7 @@ class Entry(models.Model):
         verbose_name_plural = "entries"
         ordering = ["at", "id"]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.enquiry}: {self.get_kind_display()}"
 
 
@@ -48,7 +48,7 @@ class Note(models.Model):
     class Meta:
         ordering = ["at", "id"]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.enquiry}: {self.at}"
 
 
@@ -64,5 +64,5 @@ class Message(models.Model):
     class Meta:
         ordering = ["at", "id"]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.enquiry}: {self.at}"

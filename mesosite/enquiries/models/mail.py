@@ -1,4 +1,5 @@
 import datetime
+from typing import Self
 
 from django.db import models
 from django.utils import timezone
@@ -8,12 +9,12 @@ from mesosite.enquiries.encryption.fields import EncryptedJSONField
 from mesosite.enquiries.models.states import State
 
 
-class OutgoingMailQuerySet(models.QuerySet):
-    def unsent(self):
+class OutgoingMailQuerySet(models.QuerySet["OutgoingMail"]):
+    def unsent(self) -> Self:
         return self.filter(sent_at=None, failed_at=None)
 
-    def due(self, since=datetime.timedelta()):
-        """What is to be sent, and was to be `since` ago. Not what is among the spam meanwhile."""
+    def due(self, since: datetime.timedelta = datetime.timedelta()) -> Self:
+        """The mails that were to be sent `since` ago or earlier. Those of spam wait."""
         waits = self.unsent().exclude(enquiry__state=State.SPAM)
         by = timezone.now() - since
         return waits.filter(next_try_at__lte=by).order_by("next_try_at", "id")
@@ -22,9 +23,10 @@ class OutgoingMailQuerySet(models.QuerySet):
 class OutgoingMail(models.Model):
     """A mail that leaves once the transaction that wrote it is committed.
 
-    `content`: {"to", "subject", "body"}; wiped when the mail was sent or given up.
-    `next_try_at` is the lease as well: who claims a mail moves it on, so that nobody else takes it
-    until then. `error` is the mail server's three digits, the name of an exception, or both.
+    `content`: {"to", "subject", "body"}; emptied when the mail was sent or given up.
+    `next_try_at` is the lease as well: a sender that claims the mail moves it on, and no other
+    sender takes the mail until then. `error`: the mail server's three digits, the name of an
+    exception, or both.
     """
 
     class Kind(models.TextChoices):
@@ -56,14 +58,14 @@ class OutgoingMail(models.Model):
             )
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.enquiry}: {self.get_kind_display()}"
 
-    def claim(self, lease: datetime.timedelta):
-        """Whether this process has the mail for the time of `lease`: one conditional UPDATE."""
+    def claim(self, lease: datetime.timedelta) -> bool:
+        """Takes the mail for the time of `lease`. False where another sender took it first."""
         until = timezone.now() + lease
-        mine = OutgoingMail.objects.unsent().filter(pk=self.pk, next_try_at=self.next_try_at)
-        if not mine.update(next_try_at=until, tries=self.tries + 1):
+        unclaimed = OutgoingMail.objects.unsent().filter(pk=self.pk, next_try_at=self.next_try_at)
+        if not unclaimed.update(next_try_at=until, tries=self.tries + 1):
             return False
         self.next_try_at, self.tries = until, self.tries + 1
         return True

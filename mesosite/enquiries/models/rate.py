@@ -1,26 +1,29 @@
+from collections.abc import Mapping
+from datetime import timedelta
+
 from django.db import connection, models
 from django.utils import timezone
 
 
 class Rate(models.Model):
-    """How often something was done lately, counted so that several processes agree.
+    """How often something was done lately, counted for all processes together.
 
-    `key` is a keyed hash that says what is counted, and of whom; it changes every day.
+    `key` is a keyed hash of what is counted and of whom; it changes every day.
     """
 
     key = models.CharField(max_length=32, primary_key=True)
     until = models.DateTimeField(db_index=True)
     count = models.PositiveIntegerField()
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.count} until {self.until}"
 
     @classmethod
-    def count_one(cls, windows):
-        """Counts one more under each key: {key: window (timedelta)} -> {key: how many there are}.
+    def count_one(cls, windows: Mapping[str, timedelta]) -> dict[str, int]:
+        """Counts one more under each key: {key: window} -> {key: count}.
 
-        A window begins with the first one and is followed by a new one when it is over. One
-        statement, of the SQL that SQLite (3.35) and PostgreSQL share.
+        A window begins with its first count; the first count after its end begins a new one. One
+        statement, in the SQL that SQLite (3.35) and PostgreSQL share.
         """
         now, adapted = timezone.now(), connection.ops.adapt_datetimefield_value
         rows = [(key, adapted(now + window)) for key, window in windows.items()]

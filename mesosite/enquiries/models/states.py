@@ -1,4 +1,4 @@
-"""The life of an enquiry: its states, what may follow what, and why one is closed. One table."""
+"""The states of an enquiry, which may follow which, and why one is closed."""
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -24,10 +24,9 @@ class CloseReason(TextChoices):
     WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
-# What staff may do next, in the order in which the buttons stand. Any state may also become
-# spam, and what is spam may become any state that it could have been: see `next_states`. Erased
-# is the end: the patient withdraws, or its time is over (see `erasing`).
-TRANSITIONS = {
+# The next states that staff can choose, in the order of the buttons. `next_states` adds spam to all
+# but spam and erased. Erased is the end: the patient withdrew, or the time to keep it is over.
+TRANSITIONS: dict[State, tuple[State, ...]] = {
     State.NEW: (State.IN_PROGRESS, State.WAITING, State.BOOKED, State.CLOSED),
     State.IN_PROGRESS: (State.WAITING, State.BOOKED, State.CLOSED),
     State.WAITING: (State.IN_PROGRESS, State.BOOKED, State.CLOSED),
@@ -38,8 +37,7 @@ TRANSITIONS = {
 }
 
 
-def next_states(state):
+def next_states(state: str) -> tuple[State, ...]:
     """The states that may follow `state`, spam last."""
-    return TRANSITIONS[State(state)] + (
-        () if state in (State.SPAM, State.ERASED) else (State.SPAM,)
-    )
+    spam = () if state in (State.SPAM, State.ERASED) else (State.SPAM,)
+    return TRANSITIONS[State(state)] + spam
