@@ -8,10 +8,10 @@ from django.http import HttpResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from mesosite.enquiries.mail.sender import held_up
+from mesosite.enquiries.mail.sender import stuck_mails
 from mesosite.enquiries.models import OutgoingMail
 
-NOBODY_SENDS = datetime.timedelta(minutes=15)  # longer than a sender's lease
+OVERDUE_AFTER = datetime.timedelta(minutes=15)  # longer than a sender's lease
 
 
 @login_not_required
@@ -28,7 +28,7 @@ def healthz(request):
 def readyz(request):
     """200: the database answers and mails are sent; 503 with the word for what does not."""
     try:
-        overdue = OutgoingMail.objects.due(since=NOBODY_SENDS).exists() or held_up().exists()
+        overdue = OutgoingMail.objects.due(since=OVERDUE_AFTER).exists() or stuck_mails().exists()
     except db.Error:
         return _answer("database", 503)
     return _answer("mail", 503) if overdue else _answer("ok")

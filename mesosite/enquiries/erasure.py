@@ -1,25 +1,26 @@
-"""Erasing: what a patient gave goes at once, and no backup brings it back.
+"""Erasure: what a patient gave goes at once, and no backup brings it back.
 
 The ledger is a file beside the database, not in it: a line for each erased enquiry, with the id of
-a key and the keyed hash of its code. `replay` erases again whatever a restored database has brought
-back.
+a key and the keyed hash of its code. `replay` erases again what a restored database brought back.
 
-A line is written when the erasing is committed, not before: a withdrawal that failed, and that the
-patient was told had failed, must not come true at the next start, when a visit may be booked. Who
-is killed between the two leaves a tombstone without a line; every start and every day catch up.
+A line is written after the erasure is committed, not before: a withdrawal that failed, as the
+patient was told, must not happen at the next start, when a visit may be booked. A process killed
+between the two leaves a tombstone without a line; every start and the daily job add it.
 """
 
 import fcntl
 import logging
 import os
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import partial
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from mesosite.enquiries.encryption.keys import keys, primary_key
+from mesosite.enquiries.encryption.keys import Key, keys, primary_key
 from mesosite.enquiries.models import Enquiry, StaleChange
 from mesosite.enquiries.models.states import State
 from mesosite.enquiries.transactions import write
@@ -28,31 +29,30 @@ LEDGER = "erased"
 logger = logging.getLogger(__name__)
 
 
-def erase(enquiry, *, keep_visit=False):
-    """Make a tombstone of it: code and dates. keep_visit: the visit's time, until it is free.
+def erase(enquiry: Enquiry, *, keep_visit: bool = False) -> None:
+    """Leaves a tombstone: code and dates. keep_visit: with the visit's time, until it is free.
 
     Raises StaleChange where the row is no longer at `enquiry.version`, and django.db.Error; then
     nothing is erased.
     """
     visit_at = enquiry.visit_at if keep_visit else None
     with write():
-        # The row first: who adds to it meanwhile waits for it, and then finds it erased.
-        seen = Enquiry.objects.filter(pk=enquiry.pk, version=enquiry.version)
+        # The row first: a transaction that adds to it meanwhile waits, and then finds it erased.
+        as_seen = Enquiry.objects.filter(pk=enquiry.pk, version=enquiry.version)
         blank = _blank() | {"version": enquiry.version + 1, "visit_at": visit_at}
-        if not seen.exclude(state=State.ERASED).update(**blank):
+        if not as_seen.exclude(state=State.ERASED).update(**blank):
             raise StaleChange
-        for related in (enquiry.terms, enquiry.notes, enquiry.messages, enquiry.mails):
-            related.all().delete()
-        enquiry.timeline.all().delete()
+        for name in ("terms", "notes", "messages", "mails", "timeline"):
+            getattr(enquiry, name).all().delete()
         Enquiry.objects.filter(resembles=enquiry).update(resembles=None)
-        transaction.on_commit(partial(_write_down, enquiry.code))
+        transaction.on_commit(partial(_remember_or_log, enquiry.code))
     enquiry.refresh_from_db()
 
 
-def _blank():
-    """What a tombstone holds in place of what was given: {column: value}."""
-    now, fresh = timezone.now(), Enquiry(link="")
-    given = {name: getattr(fresh, name) for name in _GIVEN}
+def _blank() -> dict[str, Any]:
+    """{column: value} of a tombstone, in place of what was given."""
+    now, empty = timezone.now(), Enquiry(link="")
+    given = {name: getattr(empty, name) for name in _GIVEN}
     return given | {"state": State.ERASED, "state_since": now, "erased_at": now}
 
 
@@ -63,12 +63,12 @@ _GIVEN = (
 )
 
 
-def replay():
-    """Erase again what stands in the ledger and is in the database. Returns how many.
+def replay() -> int:
+    """Erases again what is in the ledger and in the database. Returns the number of enquiries.
 
-    For every start, and after a backup was put back. Raises OSError and django.db.Error.
+    For every start, and after a backup was restored. Raises OSError and django.db.Error.
     """
-    erased = _lines()
+    erased = _read()
     live = Enquiry.objects.exclude(state=State.ERASED).values_list("pk", "code")
     back = [pk for pk, code in live if any(_line(key, code) in erased for key in keys().values())]
     for pk in back:
@@ -78,44 +78,44 @@ def replay():
     return len(back)
 
 
-def remember(codes):
-    """Write codes into the ledger, under the first key, and onto the disk. Raises OSError."""
-    with _ledger_alone():
-        lines = _lines()
+def remember(codes: Iterable[str]) -> None:
+    """Writes codes into the ledger, under the primary key, and to the disk. Raises OSError."""
+    with _ledger_lock():
+        lines = _read()
         known = len(lines)
         lines.update(dict.fromkeys(_line(primary_key(), code) for code in codes))
         if len(lines) > known:
             _write(lines)
 
 
-def remember_all():
-    """Write into the ledger every tombstone that is not in it yet. Raises OSError."""
+def remember_all() -> None:
+    """Writes into the ledger every tombstone that is not in it yet. Raises OSError."""
     remember(Enquiry.objects.filter(state=State.ERASED).values_list("code", flat=True))
 
 
-def renew_ledger():
-    """After DATA_KEYS has changed: every tombstone under the first key too. Raises OSError.
+def renew_ledger() -> None:
+    """After DATA_KEYS has changed: every tombstone under the primary key too. Raises OSError.
 
-    Lines under keys that are gone go too: a backup that they would be for cannot be read either.
+    Lines of keys that are no longer there are dropped: their backups cannot be read either.
     """
     remember_all()
-    with _ledger_alone():
-        _write(line for line in _lines() if line.split(".")[0] in keys())
+    with _ledger_lock():
+        _write(line for line in _read() if line.split(".")[0] in keys())
 
 
-def _write_down(code):
+def _remember_or_log(code: str) -> None:
     try:
         remember([code])
     except OSError as error:
         logger.error("%s is erased, but not in the ledger yet: %s", code, type(error).__name__)
 
 
-def _line(key, code):
+def _line(key: Key, code: str) -> str:
     return f"{key.id}.{key.lookup_hash('erased', code)}"
 
 
-def _lines():
-    """The lines of the ledger as the keys of a dict, in their order."""
+def _read() -> dict[str, None]:
+    """The lines of the ledger, in their order."""
     try:
         text = (settings.VAR_DIR / LEDGER).read_text("ascii", errors="replace")
     except FileNotFoundError:
@@ -123,8 +123,8 @@ def _lines():
     return dict.fromkeys(text.split())
 
 
-def _write(lines):
-    """Put a whole new ledger in place of the old one, so that no line is ever half written."""
+def _write(lines: Iterable[str]) -> None:
+    """Puts a whole new ledger in place of the old one, so that no line is ever half written."""
     path, new = settings.VAR_DIR / LEDGER, settings.VAR_DIR / f"{LEDGER}.new"
     with open(new, "w", opener=_private) as file:
         file.writelines(f"{line}\n" for line in lines)
@@ -139,11 +139,11 @@ def _write(lines):
 
 
 @contextmanager
-def _ledger_alone():
+def _ledger_lock() -> Iterator[None]:
     with open(settings.VAR_DIR / f"{LEDGER}.lock", "w", opener=_private) as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
 
 
-def _private(path, flags):
+def _private(path: str, flags: int) -> int:
     return os.open(path, flags, 0o600)

@@ -1,8 +1,8 @@
 """Sending: each mail that is due is claimed, given to the mail server, and settled.
 
-The server is never spoken to inside a transaction, and a mail is settled only by who still holds
-its lease. A sender that is killed leaves a lease that ends by itself; the mail then goes out again
-under the same Message-ID. What a server says is not kept: its words may be somebody's address.
+The sender speaks to the server outside any transaction, and settles a mail only while it holds the
+mail's lease. A killed sender leaves a lease that ends by itself; the mail then goes out again under
+the same Message-ID. A server's words are not kept: they may hold somebody's address.
 """
 
 import datetime
@@ -11,52 +11,56 @@ import random
 import signal
 import smtplib
 import time
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from email.utils import format_datetime
+from types import FrameType
+from typing import Any
 
 from django import db
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
+from django.core.mail.backends.base import BaseEmailBackend
 from django.core.mail.message import sanitize_address
 from django.db.models import Q
 from django.utils import timezone
 
 from mesosite.enquiries.encryption.fields import Unreadable
 from mesosite.enquiries.models import OutgoingMail
+from mesosite.enquiries.models.mail import OutgoingMailQuerySet
 from mesosite.enquiries.transactions import write
 
 logger = logging.getLogger(__name__)
 
 LEASE = datetime.timedelta(minutes=10)
-# Seconds for all of one sending, far below LEASE: EMAIL_TIMEOUT is for each step.
-SEND_TIMEOUT = 240
+SEND_TIMEOUT = 240  # seconds for one whole sending, below LEASE; EMAIL_TIMEOUT is for each step
 CLOSE_TIMEOUT = 5  # seconds for leaving the mail server
-PAUSE = 1  # seconds until the database is asked again to keep what became of a mail
+PAUSE = 1  # seconds between two tries to store the result of a sending
 
 MIN_WAIT, MAX_WAIT = datetime.timedelta(minutes=1), datetime.timedelta(hours=24)
-JITTER = 1.2  # the most by which a wait is stretched, so that mails do not come back in step
+JITTER = 1.2  # the largest factor of a wait, so that mails do not come back all at once
 GIVEN_UP_AFTER = datetime.timedelta(hours=72)
 
-# What a mail server says of one mail; all else, the sender's address too, is for the operator.
+# Errors about one mail. All others, such as a refused sender's address, are the operator's.
 _REFUSALS = (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError)
-# 5yz that speak of the login or TLS (RFC 4954, RFC 3207), which the operator mends: not the mail's.
-_OPERATORS_TO_MEND = (530, 534, 535, 538)
+# 5yz about the login or TLS (RFC 4954, RFC 3207): the operator's too.
+_OPERATOR_CODES = (530, 534, 535, 538)
 UNREADABLE = "Unreadable"
-OFTEN, LONG = 3, datetime.timedelta(hours=1)  # tries, and how old: no passing trouble
+STUCK_TRIES, STUCK_AGE = 3, datetime.timedelta(hours=1)  # from then on it is not a passing fault
 
 
 class SendTimeout(Exception):
-    """One sending took LONGEST. No OSError, which smtplib would take for one failed address."""
+    """One sending took SEND_TIMEOUT. Not an OSError: smtplib would blame one address for it."""
 
 
-def send_due():
-    """Send every mail that is due now. In the main thread, like `send_next`."""
+def send_due() -> None:
+    """Sends every mail that is due now. In the main thread, like `send_next`."""
     while send_next():
         pass
 
 
-def send_next():
-    """Send the mail that is due first. Returns whether there was one.
+def send_next() -> bool:
+    """Sends the mail that is due first. Returns whether there was one.
 
     In the main thread only: the limit on one sending is a signal. Raises django.db.Error.
     """
@@ -64,28 +68,28 @@ def send_next():
     if mail is None:
         return False
     with write():
-        mine = mail.claim(LEASE)
-    if mine:
+        claimed = mail.claim(LEASE)
+    if claimed:
         _send(mail)
     return True
 
 
-def held_up():
-    """QuerySet of the mails that wait for the operator: the mail server takes none, or not ours."""
-    waits = OutgoingMail.objects.due(since=-MAX_WAIT).filter(tries__gte=OFTEN)
-    of_one_mail = Q(error__regex="^[45][0-9][0-9]$") & ~Q(error__in=map(str, _OPERATORS_TO_MEND))
+def stuck_mails() -> OutgoingMailQuerySet:
+    """Mails past STUCK_TRIES and STUCK_AGE for an error that is not about one mail."""
+    tried = OutgoingMail.objects.due(since=-MAX_WAIT).filter(tries__gte=STUCK_TRIES)
+    of_one_mail = Q(error__regex="^[45][0-9][0-9]$") & ~Q(error__in=map(str, _OPERATOR_CODES))
     of_one_mail |= Q(error=UNREADABLE)
-    return waits.filter(created_at__lt=timezone.now() - LONG).exclude(of_one_mail)
+    return tried.filter(created_at__lt=timezone.now() - STUCK_AGE).exclude(of_one_mail)
 
 
-def wait_after(tries):
-    """The timedelta until the next try, after so many: doubling, within a day, with jitter."""
+def wait_after(tries: int) -> datetime.timedelta:
+    """The wait until the next try: doubling from MIN_WAIT to MAX_WAIT, with jitter."""
     doubled = MIN_WAIT * 2 ** min(tries - 1, 12)
     return min(doubled * random.uniform(1, JITTER), MAX_WAIT)  # noqa: S311  (no secret)
 
 
-def _send(mail):
-    if isinstance(mail.content, Unreadable):  # a wrong key or damage: kept until it is mended
+def _send(mail: OutgoingMail) -> None:
+    if isinstance(mail.content, Unreadable):  # a wrong key or damage: kept until it is repaired
         _settle(mail, error=UNREADABLE, next_try_at=timezone.now() + wait_after(mail.tries))
         return
     connection = None
@@ -99,10 +103,10 @@ def _send(mail):
     else:
         _settle(mail, sent_at=timezone.now(), content={}, error="")
     if connection:
-        _say_goodbye(connection)
+        _close(connection)
 
 
-def _message(mail):
+def _message(mail: OutgoingMail) -> EmailMessage:
     return EmailMessage(
         mail.content["subject"],
         mail.content["body"],
@@ -116,8 +120,8 @@ def _message(mail):
     )
 
 
-def _after(mail, error):
-    """What becomes of a mail that was not taken: given up at once or too late, or tried again."""
+def _after(mail: OutgoingMail, error: Exception) -> dict[str, Any]:
+    """{column: value} of a mail that was not taken: given up, or to be tried again."""
     now, name = timezone.now(), _name_of(error)
     logger.warning("A mail was not sent: %s", name)
     last_try = mail.created_at + GIVEN_UP_AFTER
@@ -126,51 +130,52 @@ def _after(mail, error):
     return {"next_try_at": min(now + wait_after(mail.tries), last_try), "error": name}
 
 
-def _is_final(mail, error):
-    """Whether the mail itself is refused (RFC 5321, 4.2.1: 5yz), or its recipient is no address."""
+def _is_final(mail: OutgoingMail, error: Exception) -> bool:
+    """Whether the mail is refused for good (RFC 5321, 4.2.1: 5yz), or its address is invalid."""
     if isinstance(error, _REFUSALS):
         code = _code_of(error)
-        return 500 <= code < 600 and code not in _OPERATORS_TO_MEND
+        return 500 <= code < 600 and code not in _OPERATOR_CODES
     return isinstance(error, ValueError) and not _is_address(mail.content["to"])
 
 
-def _is_address(text):
-    """Whether Django can send to it; the same error may come from our own address or host name."""
+def _is_address(text: str) -> bool:
+    """Whether Django can send to it. A ValueError may come from our own address as well."""
     try:
         return "\n" not in text and "\r" not in text and bool(sanitize_address(text, "utf-8"))
     except ValueError:
         return False
 
 
-def _name_of(error):
-    """Three digits where the server spoke of this mail, else the exception's name, then them."""
+def _name_of(error: Exception) -> str:
+    """The server's three digits for an error of this mail, else the exception's name and them."""
     code, name = _code_of(error), type(error).__name__[:50]
     if not 200 <= code < 600:
         return name
-    plain = isinstance(error, _REFUSALS) or code in _OPERATORS_TO_MEND
-    return str(code) if plain else f"{name} {code}"
+    suffices = isinstance(error, _REFUSALS) or code in _OPERATOR_CODES
+    return str(code) if suffices else f"{name} {code}"
 
 
-def _code_of(error):
-    """The mail server's three digits, 0 where it said none."""
+def _code_of(error: Exception) -> int:
+    """The mail server's three digits, or 0 without any."""
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         return next(iter(error.recipients.values()))[0]
     return getattr(error, "smtp_code", 0)
 
 
-def _settle(mail, **result):
-    """Keep what became of a mail, if its lease is still held. Erased meanwhile, it is gone.
+def _settle(mail: OutgoingMail, **result: Any) -> None:
+    """Stores the result of a sending while the lease is held. An erased mail has no row any more.
 
-    While the database is away it is asked again, as long as the lease lasts: forgotten, a mail that
-    arrived would be sent once more.
+    While the database is away this tries again until the lease ends: without its result, a mail
+    that arrived would be sent once more.
     """
-    held = OutgoingMail.objects.unsent().filter(pk=mail.pk, next_try_at=mail.next_try_at)
+    leased = OutgoingMail.objects.unsent().filter(pk=mail.pk, next_try_at=mail.next_try_at)
     while True:
         try:
             with write():
-                return held.update(**result)
+                leased.update(**result)
+            return
         except db.Error as error:
-            logger.error("What became of a mail is not stored yet: %s", type(error).__name__)
+            logger.error("The result of a sending is not stored yet: %s", type(error).__name__)
             if timezone.now() >= mail.next_try_at:
                 raise
         db.close_old_connections()
@@ -178,9 +183,9 @@ def _settle(mail, **result):
 
 
 @contextmanager
-def _within(seconds):
-    """Raises TooSlow inside when it takes longer, whatever it waits for."""
-    before = signal.signal(signal.SIGALRM, _too_slow)
+def _within(seconds: float) -> Iterator[None]:
+    """Raises SendTimeout inside the block after `seconds`, whatever it waits for."""
+    before = signal.signal(signal.SIGALRM, _time_out)
     signal.setitimer(signal.ITIMER_REAL, seconds)
     try:
         yield
@@ -189,11 +194,11 @@ def _within(seconds):
         signal.signal(signal.SIGALRM, before)
 
 
-def _too_slow(_signal, _frame):
+def _time_out(_signal: int, _frame: FrameType | None) -> None:
     raise SendTimeout
 
 
-def _say_goodbye(connection):
-    """After the mail is settled: nothing that happens here can send it again."""
+def _close(connection: BaseEmailBackend) -> None:
+    """Leaves the server after the mail is settled: an error here must not send it again."""
     with suppress(Exception), _within(CLOSE_TIMEOUT):
         connection.close()

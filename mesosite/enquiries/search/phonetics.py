@@ -7,9 +7,9 @@ x or h for χ, y or h for the vowel η. Different names may share a key: a perso
 import re
 import unicodedata
 
-MIN_PREFIX, MAX_PREFIX = 3, 6  # letters of a beginning that is indexed
-MAX_WORD_LENGTH = 32  # letters of a word that count: what is longer is no name, and costs time
-FIRST_IDEOGRAPH = "\u2e80"  # from here on one letter is a syllable, and 王 a whole surname
+MIN_PREFIX, MAX_PREFIX = 3, 6  # letters of an indexed prefix
+MAX_WORD_LENGTH = 32  # letters of a word that count; longer words only cost time
+FIRST_IDEOGRAPH = "\u2e80"  # from here on a letter is a syllable: 王 is a whole surname
 
 APOSTROPHES = "'`´‘’‛′＇ʹʻʼʽʾʿˊˋ΄᾽᾿׳ꞌ"
 JOINED = str.maketrans("", "", APOSTROPHES)
@@ -57,7 +57,7 @@ RULES = (
 _RULES = [(re.compile(spelled), said) for spelled, said in RULES]
 
 
-def name_words(name):
+def name_words(name: str) -> list[str]:
     """The words of a name, in any script: text -> ["OConnor", "Hughes"] for "O'Connor-Hughes".
 
     Apostrophes and invisible characters go; letters, their marks and digits stay; all else parts
@@ -69,7 +69,7 @@ def name_words(name):
     return [word[:MAX_WORD_LENGTH] for word in parted if any(map(str.isalnum, word))]
 
 
-def sound(word):
+def sound(word: str) -> str:
     """One key for all the spellings of a word: "Γιάννης", "Yannis" -> "yanis".
 
     Greek is transliterated by ELOT 743 (ISO 843); then Greek and Latin spellings pass the same
@@ -84,53 +84,54 @@ def sound(word):
     return key
 
 
-def terms(name):
-    """What is indexed for a name: text -> {"nikos", "nik", "niko"}; beginnings and whole words."""
-    called = _words_of(name)
-    beginnings = {key[:MAX_PREFIX] for word in called for key in _beginnings(word)}
-    return beginnings | {sound(word) for word in called}
+def terms(name: str) -> set[str]:
+    """The terms indexed for a name, prefixes and whole words: {"nikos", "nik", "niko"}."""
+    words = _words_of(name)
+    return {key[:MAX_PREFIX] for word in words for key in _prefixes(word)} | set(map(sound, words))
 
 
-def query_terms(text):
-    """What to look up, a term for each word typed: "Papadop Nik" -> ["papado", "nik"].
+def query_terms(text: str) -> list[str]:
+    """The terms to look up, one for each word typed: "Papadop Nik" -> ["papado", "nik"].
 
-    A name is a candidate when all of these are among its `terms`.
+    A name is a candidate when its `terms` hold all of them.
     """
     return [sound(word)[:MAX_PREFIX] for word in name_words(text)]
 
 
-def matches(name, text):
-    """Whether every word typed is, by sound, a word of the name or the beginning of one.
+def matches(name: str, text: str) -> bool:
+    """Whether every word typed is, by sound, a word of the name or a prefix of one.
 
-    A beginning has three letters at least, or one ideograph. No words typed match nobody. If a
-    name matches, all that is `asked` is in its `terms`: both come from the same beginnings.
+    A prefix has three letters at least, or one ideograph. No words match nobody. A name that
+    matches has all `query_terms` among its `terms`: both come from the same prefixes.
     """
-    known = {key for word in _words_of(name) for key in _beginnings(word)}
+    known = {key for word in _words_of(name) for key in _prefixes(word)}
     typed = name_words(text)
     return bool(typed) and all(sound(word) in known for word in typed)
 
 
-def _words_of(name):
-    """The words by which a name may be asked for: OConnor, and O and Connor."""
+def _words_of(name: str) -> set[str]:
+    """The words that staff may type for a name: OConnor, and O and Connor."""
     return {*name_words(name), *name_words(name.translate(APART))}
 
 
-def _beginnings(word):
-    """Every key that meets a word: its sound, what that begins with, and how its first letters
-    sound, for these may end in half of a digraph."""
+def _prefixes(word: str) -> set[str]:
+    """The sound of a word, the prefixes of that sound, and the sounds of the word's prefixes.
+
+    Both kinds of prefix are needed: first letters may end in half of a digraph.
+    """
     key = sound(word)
-    fewest = 1 if word >= FIRST_IDEOGRAPH else MIN_PREFIX
+    shortest = 1 if word >= FIRST_IDEOGRAPH else MIN_PREFIX
     by_sound = {key[:n] for n in range(MIN_PREFIX, len(key))}
-    by_letters = {sound(word[:n]) for n in range(fewest, len(word))}
+    by_letters = {sound(word[:n]) for n in range(shortest, len(word))}
     return ({key} | by_sound | by_letters) - {""}  # loose accents alone have no sound
 
 
-def _folded(word):
+def _folded(word: str) -> str:
     decomposed = unicodedata.normalize("NFKD", word)
     bare = "".join(c for c in decomposed if not unicodedata.combining(c)).casefold()
     return "".join(filter(_is_written, bare))
 
 
-def _is_written(character):
-    """Whether it is a letter, a mark on one or a digit."""
+def _is_written(character: str) -> bool:
+    """Whether it is a letter, a mark on one, or a digit."""
     return unicodedata.category(character)[0] in "LMN"
