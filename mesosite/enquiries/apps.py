@@ -5,7 +5,7 @@ from django.core.checks import Tags, register
 class EnquiriesConfig(AppConfig):
     name = "mesosite.enquiries"
 
-    def ready(self):
+    def ready(self) -> None:
         from mesosite.enquiries.encryption.checks import check_keys
         from mesosite.enquiries.mail import checks  # noqa: F401  (registers its check)
 

@@ -1,14 +1,20 @@
 """Made-up enquiries that look like real ones, for development and for measuring."""
 
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from email.utils import make_msgid
+from random import Random
+from typing import Any, NamedTuple
 
+from django.contrib.auth.models import User
 from django.utils import timezone
 
 from mesosite.enquiries.choices import BestTime, ContactBy, Health, Language, ScarType, Topic, YesNo
 from mesosite.enquiries.encryption.keys import lookup_hash
-from mesosite.enquiries.models import Enquiry, Entry, Message, OutgoingMail, Priority, new_link
+from mesosite.enquiries.models import Enquiry, Entry, Message, OutgoingMail, new_link
 from mesosite.enquiries.models.states import CloseReason, State
+from mesosite.enquiries.workflow import priority_of
+from mesosite.pages.catalogue import Question
 
 # Name, a name for the mail address, language.
 PEOPLE = (
@@ -44,9 +50,11 @@ MESSAGES = (
     "У меня рубцы после акне. Сколько нужно визитов?",
     "我臉上有痘疤，想先了解一下。",
 )
-# The ways that an enquiry goes, as the states it passes through, and how often of about a hundred.
-# From waiting it goes on by a message of the patient.
-WAYS = {
+_TEXTS = [text for text in MESSAGES if text]
+# The states that an enquiry passes through, and how many of about a hundred do. A message of the
+# patient takes it from waiting to in progress.
+Path = tuple[State, ...]
+PATHS: dict[Path, int] = {
     (State.NEW,): 22,
     (State.NEW, State.IN_PROGRESS): 12,
     (State.NEW, State.IN_PROGRESS, State.WAITING): 10,
@@ -63,42 +71,47 @@ _AFTER_VISIT = (CloseReason.VISITED, CloseReason.VISITED, CloseReason.NO_SHOW)
 _WITHOUT_VISIT = (CloseReason.DECLINED, CloseReason.UNREACHABLE, CloseReason.DUPLICATE)
 
 
-def sample(random, questions, staff):
-    """An Enquiry and its rows (Entry, Message, OutgoingMail), not yet stored.
+class Sample(NamedTuple):
+    """An enquiry and its rows, not yet stored."""
 
-    random: random.Random; staff: users or [].
-    """
-    way = random.choices(list(WAYS), WAYS.values())[0]
-    times, link = _times(random, way), new_link()
-    topics = random.sample(list(Topic), random.choice((1, 1, 2)))
+    enquiry: Enquiry
+    timeline: list[Entry]
+    messages: list[Message]
+    mails: list[OutgoingMail]
+
+
+def sample(random: Random, questions: Sequence[Question], staff: Sequence[User]) -> Sample:
+    path = random.choices(list(PATHS), list(PATHS.values()))[0]
+    times, link = _times(random, path), new_link()
+    topics: list[str] = random.sample(list(Topic), random.choice((1, 1, 2)))
     enquiry = Enquiry(
         link=link,
         link_hash=lookup_hash("link", link),
         created_at=times[0],
         asked_at=times[0],
         touched_at=times[-1],
-        state=way[-1],
+        state=path[-1],
         state_since=times[-1],
-        version=len(way),
-        priority=Priority.URGENT if Topic.PROBLEM in topics else Priority.NORMAL,
+        version=len(path),
+        priority=priority_of(topics),
         topics=topics,
         contact=_contact(random),
         answers=_answers(random, questions),
     )
-    _finish(random, enquiry, way, times)
-    rows = _messages(random, enquiry, way) + _mails(random, enquiry, way)
-    return enquiry, [*_timeline(random, enquiry, way, times, staff), *rows]
+    _finish(random, enquiry, path, times)
+    messages, mails = _messages(random, enquiry, path), _mails(random, enquiry, path)
+    return Sample(enquiry, _timeline(random, enquiry, path, times, staff), messages, mails)
 
 
-def _times(random, way):
-    """When each state began: fresh ones lately, finished ones over the last half year."""
-    days = 4 if len(way) == 1 else 12 if way[-1] != State.CLOSED else 180
+def _times(random: Random, path: Path) -> list[datetime]:
+    """When each state began: within 4 days for one state, 12 for more, 180 for closed ones."""
+    days = 4 if len(path) == 1 else 12 if path[-1] != State.CLOSED else 180
     now = timezone.now()
     first = now - timedelta(days=days) * random.random()
-    return [first, *sorted(first + (now - first) * random.random() for _step in way[1:])]
+    return [first, *sorted(first + (now - first) * random.random() for _step in path[1:])]
 
 
-def _contact(random):
+def _contact(random: Random) -> dict[str, Any]:
     name, mailbox, language = random.choice(PEOPLE)
     by = random.choice(list(ContactBy))
     email = f"{mailbox}.{random.randrange(1000)}@example.com"
@@ -114,7 +127,7 @@ def _contact(random):
     }
 
 
-def _answers(random, questions):
+def _answers(random: Random, questions: Sequence[Question]) -> dict[str, Any]:
     asked = random.sample(questions, min(len(questions), random.randrange(6)))
     return {
         "scar_types": random.sample(list(ScarType), random.randrange(3)),
@@ -124,30 +137,30 @@ def _answers(random, questions):
     }
 
 
-def _finish(random, enquiry, way, times):
-    if State.BOOKED in way:
-        enquiry.visit_at = _visit(random, way, times).replace(minute=0, second=0, microsecond=0)
-    if way[-1] == State.CLOSED:
-        reasons = _AFTER_VISIT if State.BOOKED in way else _WITHOUT_VISIT
+def _finish(random: Random, enquiry: Enquiry, path: Path, times: list[datetime]) -> None:
+    if State.BOOKED in path:
+        enquiry.visit_at = _visit(random, path, times).replace(minute=0, second=0, microsecond=0)
+    if path[-1] == State.CLOSED:
+        reasons = _AFTER_VISIT if State.BOOKED in path else _WITHOUT_VISIT
         enquiry.close_reason = random.choice(reasons)
-    if way[-1] == State.SPAM and len(way) > 1:
+    if path[-1] == State.SPAM and len(path) > 1:
         enquiry.seen_at = times[-1]
-    if _wrote_again(way):
+    if _patient_wrote(path):
         enquiry.has_news, enquiry.asked_at = True, times[-1]
 
 
-def _wrote_again(way):
-    return way[-2:] == (State.WAITING, State.IN_PROGRESS)
+def _patient_wrote(path: Path) -> bool:
+    return path[-2:] == (State.WAITING, State.IN_PROGRESS)
 
 
-def _messages(random, enquiry, way):
-    said = random.choice([text for text in MESSAGES if text])
-    return [Message(enquiry=enquiry, at=enquiry.asked_at, text=said)] if _wrote_again(way) else []
+def _messages(random: Random, enquiry: Enquiry, path: Path) -> list[Message]:
+    message = Message(enquiry=enquiry, at=enquiry.asked_at, text=random.choice(_TEXTS))
+    return [message] if _patient_wrote(path) else []
 
 
-def _mails(random, enquiry, way):
+def _mails(random: Random, enquiry: Enquiry, path: Path) -> list[OutgoingMail]:
     """The confirmation, sent at once, or given up where the address was wrong."""
-    if not enquiry.contact["email"] or way[0] == State.SPAM:
+    if not enquiry.contact["email"] or path[0] == State.SPAM:
         return []
     wrong = random.random() < 0.06
     return [
@@ -164,17 +177,19 @@ def _mails(random, enquiry, way):
     ]
 
 
-def _visit(random, way, times):
-    """Before it was closed, or else some days from now."""
-    if way[-1] == State.CLOSED:
-        agreed = times[way.index(State.BOOKED)]
-        return agreed + (times[-1] - agreed) * 0.9
+def _visit(random: Random, path: Path, times: list[datetime]) -> datetime:
+    """Before it was closed, or else 1 to 19 days from now."""
+    if path[-1] == State.CLOSED:
+        booked_at = times[path.index(State.BOOKED)]
+        return booked_at + (times[-1] - booked_at) * 0.9
     return timezone.now() + timedelta(days=random.randrange(1, 20))
 
 
-def _timeline(random, enquiry, way, times, staff):
-    first = Entry(enquiry=enquiry, kind=Entry.Kind.RECEIVED, at=times[0], to_state=way[0])
-    moves = zip(way, way[1:], times[1:], strict=False)
+def _timeline(
+    random: Random, enquiry: Enquiry, path: Path, times: list[datetime], staff: Sequence[User]
+) -> list[Entry]:
+    first = Entry(enquiry=enquiry, kind=Entry.Kind.RECEIVED, at=times[0], to_state=path[0])
+    changes = zip(path, path[1:], times[1:], strict=False)
     return [first] + [
         Entry(
             enquiry=enquiry,
@@ -183,11 +198,11 @@ def _timeline(random, enquiry, way, times, staff):
             to_state=after,
             **_by_whom(random, (before, after), staff),
         )
-        for before, after, at in moves
+        for before, after, at in changes
     ]
 
 
-def _by_whom(random, step, staff):
-    if _wrote_again(step):
+def _by_whom(random: Random, step: Path, staff: Sequence[User]) -> dict[str, Any]:
+    if _patient_wrote(step):
         return {"kind": Entry.Kind.MESSAGE, "person": None}
     return {"kind": Entry.Kind.MOVED, "person": random.choice(staff) if staff else None}

@@ -243,7 +243,7 @@ def test_every_day_compacts_after_something_went(full, monkeypatch, days, compac
 
 def test_compacting_that_finds_no_time_is_logged(in_files, caplog, monkeypatch):
     monkeypatch.setattr(
-        "mesosite.enquiries.maintenance.compaction._statements", lambda: ["VACUUM nowhere"]
+        "mesosite.enquiries.maintenance.compaction._compacting_sql", lambda: ["VACUUM nowhere"]
     )
     compact()
 

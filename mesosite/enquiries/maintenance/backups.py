@@ -1,8 +1,8 @@
-"""A copy of the whole database, and the way back. The ledger of `erasing` is in neither.
+"""A copy of the whole database, and its restoring. The ledger of `erasure` is in neither.
 
-SQLite copies itself, PostgreSQL's own programs do it there. A copy holds what the database holds:
-what patients gave as ciphertext (not the topics), which nobody reads without DATA_KEYS, and the
-logins of staff with their password hashes.
+SQLite copies itself; PostgreSQL is copied by its own programs. A copy holds what the database
+holds: what patients gave as ciphertext (except the topics), which nobody reads without DATA_KEYS,
+and the logins of staff with their password hashes.
 """
 
 import fcntl
@@ -11,6 +11,7 @@ import shutil
 import sqlite3
 import subprocess
 import tempfile
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -22,15 +23,15 @@ from django.db import connection
 
 from mesosite.enquiries.erasure import remember_all, replay
 
-RUNNING = "running"  # the file in VAR_DIR that tells who uses the database
+RUNNING = "running"  # the file in VAR_DIR that whoever uses the database has locked
 
 
 class BackupError(Exception):
-    """Why it was not done, in words for who asked for it."""
+    """Why nothing was copied or restored, in words for the operator."""
 
 
-def back_up(path):
-    """Copy the database into the new file `path`, which only its owner can read.
+def back_up(path: str | Path) -> None:
+    """Copies the database into the new file `path`, which only its owner can read.
 
     Raises BackupError, OSError and django.db.Error; then there is no such file.
     """
@@ -50,51 +51,51 @@ def back_up(path):
 
 
 @contextmanager
-def site_running():
-    """While it is held, nothing is restored. Processes that are forked meanwhile hold it too.
+def site_running() -> Iterator[None]:
+    """Prevents restoring in this process and in those that it forks meanwhile.
 
-    Raises BackupError while somebody restores.
+    Raises BackupError while a backup is being restored.
     """
-    with _held(fcntl.LOCK_SH, "A backup is being put back: start again when that is done."):
+    with _locked(fcntl.LOCK_SH, "A backup is being put back: start again when that is done."):
         yield
 
 
-def restore(path):
-    """Put the copy `path` in place of the database. Returns how many were erased again.
+def restore(path: str | Path) -> int:
+    """Puts the copy `path` in place of the database. Returns how many were erased again.
 
-    Raises BackupError; until the copy is whole in its place, the database is as it was.
+    Raises BackupError. Until the whole copy is in its place, the database is as it was.
     """
     path = Path(path)
     if not path.is_file():
         raise BackupError(f"{path} is not there.")
-    with _held(fcntl.LOCK_EX, "Stop the site first, and the mail sender with it."):
+    with _locked(fcntl.LOCK_EX, "Stop the site first, and the mail sender with it."):
         return _restore(path)
 
 
-def _restore(path):
+def _restore(path: Path) -> int:
     try:
         remember_all()
-    except db.Error:  # nothing in it to remember: a new database, or a broken one
+    except db.Error:  # a new database, or a broken one
         connection.close()
-    _put_back(path)
+    _replace_with(path)
     call_command("migrate", interactive=False, verbosity=0)
     Session.objects.all().delete()  # a login that has ended stays so
     return replay()
 
 
 @contextmanager
-def _held(how, otherwise):
-    """The lock on the file RUNNING; it ends with the last process that has the file open."""
+def _locked(operation: int, message: str) -> Iterator[None]:
+    """The lock on the file RUNNING. It ends with the last process that has the file open."""
     path = settings.VAR_DIR / RUNNING
     with open(path, "w", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
         try:
-            fcntl.flock(file, how | fcntl.LOCK_NB)
+            fcntl.flock(file, operation | fcntl.LOCK_NB)
         except BlockingIOError as error:
-            raise BackupError(otherwise) from error
+            raise BackupError(message) from error
         yield
 
 
-def _copy_to(name):
+def _copy_to(name: str) -> None:
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
             cursor.execute("VACUUM INTO %s", [name])
@@ -102,10 +103,10 @@ def _copy_to(name):
         _run("pg_dump", "--format=custom", f"--file={name}")
 
 
-def _put_back(path):
+def _replace_with(path: Path) -> None:
     if connection.vendor == "sqlite":
         try:
-            _put_back_sqlite(path)
+            _replace_sqlite_with(path)
         except (sqlite3.Error, db.Error) as error:
             raise BackupError(
                 f"{path} or the database cannot be read. If it is the database, move it away."
@@ -116,8 +117,8 @@ def _put_back(path):
         _run("pg_restore", *options, str(path), "--dbname")
 
 
-def _put_back_sqlite(path):
-    """In one transaction of SQLite's own: who is killed in it finds the old database."""
+def _replace_sqlite_with(path: Path) -> None:
+    """In one transaction of SQLite's own: killed in it, the process leaves the old database."""
     with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as copy:
         copy.execute("SELECT 1 FROM enquiries_enquiry LIMIT 1")
         if copy.execute("PRAGMA integrity_check").fetchone() != ("ok",):
@@ -127,13 +128,13 @@ def _put_back_sqlite(path):
     connection.close()
 
 
-def _refuse_if_busy(status, _left, _total):
+def _refuse_if_busy(status: int, _left: int, _total: int) -> None:
     if status in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         raise BackupError("Somebody uses the database: stop the site and the mail sender first.")
 
 
-def _run(program, *parameters):
-    """Run one of PostgreSQL's programs on the database; its name goes last, its password unseen."""
+def _run(program: str, *parameters: str) -> None:
+    """Runs a program of PostgreSQL. The database's name goes last, its password not at all."""
     if not shutil.which(program):
         raise BackupError(f"{program} is not there: install PostgreSQL's client programs.")
     arguments, environment = connection.client.settings_to_cmd_args_env(

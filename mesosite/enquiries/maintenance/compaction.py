@@ -1,12 +1,12 @@
 """What was erased leaves the files of the database as well.
 
-SQLite overwrites what is deleted (secure_delete), and its journal is a file that goes with the
-transaction. What it moved between pages earlier can stay behind in their gaps, as ciphertext, until
-`compact` writes the file anew.
+SQLite overwrites deleted rows (secure_delete), and its journal goes with the transaction. Copies of
+rows that it moved between pages earlier can stay in the gaps, as ciphertext, until `compact` writes
+the file anew.
 
 PostgreSQL keeps dead rows, as ciphertext, until `compact` writes the tables anew. Its write-ahead
-log keeps them until it is recycled, and base backups and archived logs until they are deleted. What
-nobody can delete there ends with its key: `manage.py rotate_keys`, then throw the old key away.
+log keeps them until it is recycled; base backups and archived logs until they are deleted. For what
+nobody can delete there: `manage.py rotate_keys`, then destroy the old key.
 """
 
 import logging
@@ -17,27 +17,26 @@ from django.db import connection
 
 logger = logging.getLogger(__name__)
 
-# Who waits for a table holds up all who come after.
-LOCK_TIMEOUT = "2s"
+LOCK_TIMEOUT = "2s"  # a VACUUM that waits for a table delays all that come after it
 
 
-def compact():
-    """Write the tables of the enquiries anew, without what was deleted. Not in a transaction.
+def compact() -> None:
+    """Writes the tables of the enquiries anew, without what was deleted. Not in a transaction.
 
-    Where the database has no time for it now, that is logged, and the next day tries again.
+    An error of the database is logged; the next day tries again.
     """
     if connection.in_atomic_block:
         return
     try:
         with connection.cursor() as cursor:
-            for statement in _statements():
+            for statement in _compacting_sql():
                 cursor.execute(statement)
     except db.Error as error:
         logger.error("The database could not be compacted: %s", type(error).__name__)
-        connection.close()  # and with it what was set for this connection
+        connection.close()  # its lock_timeout ends with it
 
 
-def _statements():
+def _compacting_sql() -> list[str]:
     if connection.vendor == "sqlite":
         return ["VACUUM"]
     models = apps.get_app_config("enquiries").get_models()

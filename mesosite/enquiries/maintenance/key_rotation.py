@@ -1,15 +1,16 @@
-"""A new first key: everything that an older one sealed or hashed is made anew with it.
+"""A new primary key: everything that an older key encrypted or hashed is renewed with it.
 
-Batch by batch, each a short transaction, so that the site goes on; what was done stays done.
+Batch by batch, each a short transaction, so that the site goes on and no finished batch is lost.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from django.db.models import TextField, Value
+from django.db.models import Model, QuerySet, TextField, Value
 from django.db.models.functions import Cast
 
 from mesosite.enquiries.encryption.checks import prefix_of
-from mesosite.enquiries.encryption.fields import Unreadable
+from mesosite.enquiries.encryption.fields import EncryptedTextField, Unreadable
 from mesosite.enquiries.encryption.keys import (
     DecryptionError,
     decrypt,
@@ -23,79 +24,79 @@ from mesosite.enquiries.search import index
 from mesosite.enquiries.transactions import write
 
 BATCH = 100
-HASHED_AT_ONCE = 10  # the search terms of one enquiry are some dozens
+HASH_BATCH = 10  # enquiries; each has some dozens of search terms
 
 
 @dataclass
 class Progress:
-    """How many were made anew, and the primary keys of the rows that could not be read."""
+    """The number of renewed values, and the ids of the rows that could not be read."""
 
     renewed: int = 0
-    damaged: list = field(default_factory=list)
+    damaged: list[int] = field(default_factory=list)
 
 
-def reencrypt(column):
-    """Encrypt with the first key what another one encrypted in `column`, a model field.
+def reencrypt(column: EncryptedTextField) -> Iterator[Progress]:
+    """Encrypts with the primary key what another key encrypted in `column`.
 
-    Yields Done after each batch. Damaged values stay as they are; so does what was changed
-    meanwhile, for the next run.
+    Yields the Progress after each batch. Damaged values stay as they are. So do values that were
+    changed meanwhile; the next run renews them.
     """
-    done, last = Progress(), 0
-    while batch := _old(column, last):
-        last, anew = batch[-1][0], []
+    progress, last = Progress(), 0
+    while batch := _outdated(column, last):
+        last, renewed = batch[-1][0], []
         for pk, old in batch:
             try:
-                anew.append((pk, old, encrypt(decrypt(old, column.bound_to), column.bound_to)))
+                renewed.append((pk, old, encrypt(decrypt(old, column.bound_to), column.bound_to)))
             except DecryptionError:
-                done.damaged.append(pk)
+                progress.damaged.append(pk)
         with write():
-            done.renewed += sum(_replace(column, *values) for values in anew)
-        yield done
+            progress.renewed += sum(_replace(column, *values) for values in renewed)
+        yield progress
 
 
-def renew_hashes():
-    """Hash anew, with the first key, what enquiries are found by. Yields Done after each batch."""
-    done, last = Progress(), 0
+def renew_hashes() -> Iterator[Progress]:
+    """Hashes with the primary key what enquiries are found by. Yields as `reencrypt` does."""
+    progress, last = Progress(), 0
     rows = Enquiry.objects.exclude(state=State.ERASED).order_by("pk")
-    while batch := rows.filter(pk__gt=last).prefetch_related("terms")[:HASHED_AT_ONCE]:
+    while batch := rows.filter(pk__gt=last).prefetch_related("terms")[:HASH_BATCH]:
         last = batch[len(batch) - 1].pk
         if stale := [row.pk for row in batch if _has_stale_link(row) or _has_stale_terms(row)]:
             with write():
                 for row in rows.filter(pk__in=stale).select_for_update():
                     _rehash(row)
-            done.renewed += len(stale)
-        yield done
+            progress.renewed += len(stale)
+        yield progress
 
 
-def _old(column, after):
-    """[(primary key, stored value)] of the next batch that another key than the first sealed."""
-    rows = _raw(column).annotate(beginning=prefix_of(column)).filter(pk__gt=after)
-    rows = rows.exclude(stored="").exclude(beginning=primary_key().prefix)
+def _outdated(column: EncryptedTextField, after: int) -> list[tuple[int, str]]:
+    """[(row id, stored value)] of the next batch that the primary key did not encrypt."""
+    rows = _raw(column).annotate(prefix=prefix_of(column)).filter(pk__gt=after)
+    rows = rows.exclude(stored="").exclude(prefix=primary_key().prefix)
     return list(rows.order_by("pk").values_list("pk", "stored")[:BATCH])
 
 
-def _replace(column, pk, old, new):
+def _replace(column: EncryptedTextField, pk: int, old: str, new: str) -> int:
     row = _raw(column).filter(pk=pk, stored=old)
     return row.update(**{column.name: Value(new, output_field=TextField())})
 
 
-def _raw(column):
-    """The rows of a column's model with `stored`: what stands in the database."""
+def _raw(column: EncryptedTextField) -> QuerySet[Model]:
+    """The rows of a column's model with `stored`, the value as it is in the database."""
     return column.model._base_manager.annotate(stored=Cast(column.name, TextField()))
 
 
-def _has_stale_link(enquiry):
+def _has_stale_link(enquiry: Enquiry) -> bool:
     link = enquiry.link
     return not isinstance(link, Unreadable) and enquiry.link_hash != lookup_hash("link", link)
 
 
-def _has_stale_terms(enquiry):
+def _has_stale_terms(enquiry: Enquiry) -> bool:
     if isinstance(enquiry.contact, Unreadable):
         return False
     return {row.term for row in enquiry.terms.all()} != index.terms_of(enquiry.contact)
 
 
-def _rehash(enquiry):
+def _rehash(enquiry: Enquiry) -> None:
     if _has_stale_link(enquiry):
         hashed = lookup_hash("link", enquiry.link)
         Enquiry.objects.filter(pk=enquiry.pk).update(link_hash=hashed)

@@ -1,9 +1,10 @@
-"""For how long an enquiry is kept, as clinic.yaml says, and what goes when the time is over."""
+"""How long an enquiry is kept, as clinic.yaml says, and what is erased when the time is over."""
 
 import datetime
 import logging
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.core.management import call_command
@@ -28,55 +29,51 @@ BATCH = 200
 OPEN = (State.NEW, State.IN_PROGRESS, State.WAITING)
 WITH_VISIT = Q(state=State.BOOKED) | Q(state=State.CLOSED, visit_at__isnull=False)
 
-# By the names of clinic.yaml: which enquiries, and the time from which their days count.
+# The periods of clinic.yaml: for which enquiries, and the time from which their days count.
 RULES = {
     "spam": (Q(state=State.SPAM), "seen_at"),
     "closed": (Q(state=State.CLOSED, visit_at=None), "state_since"),
     "booked": (WITH_VISIT, "visit_at"),
     "untouched": (Q(state__in=OPEN), "touched_at"),
 }
-_READ = ("code", "version", "state", "state_since", "visit_at", "seen_at", "touched_at")
+_COLUMNS = ("code", "version", "state", "state_since", "visit_at", "seen_at", "touched_at")
 
-# They say that an enquiry was answered: without them, clearing it of spam would mail them again.
+# They are kept: without them, an enquiry that turns out not to be spam would be confirmed again.
 _FIRST_MAILS = (OutgoingMail.Kind.CONFIRMATION, OutgoingMail.Kind.NEW_ENQUIRY)
 
 
 class Expiry(NamedTuple):
-    """An enquiry whose time ends: its code, why (a key of RULES), and when (aware datetime)."""
+    """The end of an enquiry's time: its code, why (a key of RULES), and when (aware datetime)."""
 
     code: str
     why: str
     at: datetime.datetime
 
 
-def kept_until(enquiry):
+def kept_until(enquiry: Enquiry) -> datetime.datetime | None:
     """The aware datetime until which it is kept if nothing more happens to it.
 
-    None where that is not known yet, as for spam that staff have not seen, and for a tombstone.
+    None for spam that staff have not seen, and for a tombstone.
     """
-    why = _why(enquiry)
-    since = getattr(enquiry, RULES[why][1]) if why else None
-    if since is None:
-        return None
-    end = since + _days(why)
-    return max(end, (enquiry.warned_at or since) + WARNING) if why == "untouched" else end
+    expiry = _expiry(enquiry)
+    return expiry.at if expiry else None
 
 
-def due_for_erasure(now):
-    """QuerySet of the enquiries whose time is over at `now` (aware datetime)."""
+def due_for_erasure(now: datetime.datetime) -> QuerySet[Enquiry]:
+    """The enquiries whose time is over at `now` (aware datetime)."""
     warned = ~Q(state__in=OPEN) | Q(warned_at__lte=now - WARNING)
     return Enquiry.objects.filter(_over(now, *RULES), warned)
 
 
-def to_warn(now):
-    """QuerySet of the untouched ones that end within WARNING, and that staff do not know of."""
+def to_warn(now: datetime.datetime) -> QuerySet[Enquiry]:
+    """The untouched enquiries that end within WARNING, and that staff were not warned of."""
     return Enquiry.objects.filter(_over(now + WARNING, "untouched"), warned_at=None)
 
 
-def warn(now):
-    """Tell staff which enquiries will be erased untouched. Returns them as Endings."""
+def warn(now: datetime.datetime) -> list[Expiry]:
+    """Tells staff by mail which enquiries will be erased untouched, and returns them."""
 
-    def warn_of(enquiry):
+    def warn_of(enquiry: Enquiry) -> Expiry | None:
         enquiry.warned_at = now
         enquiry.save(update_fields=["warned_at"])
         messages.queue_warning(enquiry)
@@ -85,104 +82,110 @@ def warn(now):
     return _each(to_warn(now), warn_of)
 
 
-def purge(now=None, dry_run=False):
-    """Erase what is over at `now`, and sweep. Returns as Endings what went, or what would go."""
+def purge(now: datetime.datetime | None = None, dry_run: bool = False) -> list[Expiry]:
+    """Erases the enquiries whose time is over, and sweeps. Returns those erased or to be erased."""
     now = now or timezone.now()
     if dry_run:
         return expiries(due_for_erasure(now))
-    gone = _each(due_for_erasure(now), _end)
+    erased = _each(due_for_erasure(now), _erase)
     _sweep(now)
-    return gone
+    return erased
 
 
-def run_daily_job():
-    """For every day: warn, purge and compact. Returns (warned of, gone), each as Endings.
+def run_daily_job() -> tuple[list[Expiry], list[Expiry]]:
+    """Warns, purges and compacts. Returns the enquiries warned of, and those erased.
 
-    A row that fails is left and logged. Raises django.db.Error where the database is gone.
+    A row that fails is left and logged. Raises django.db.Error where the database is away.
     """
     now = timezone.now()
-    warned, gone = warn(now), purge(now)
+    warned, erased = warn(now), purge(now)
     try:
         remember_all()
         _sweep_mail_files(now)
     except OSError as error:
         logger.error("Ledger or mail files cannot be written: %s", type(error).__name__)
-    # Patients erase theirs at any time: those of two days are surely all since the last time.
+    # Patients withdraw at any time; two days cover all withdrawals since the last daily job.
     if Enquiry.objects.filter(erased_at__gt=now - datetime.timedelta(days=2)).exists():
         compact()
-    logger.info("%d warned of, %d erased", len(warned), len(gone))
-    return warned, gone
+    logger.info("%d warned of, %d erased", len(warned), len(erased))
+    return warned, erased
 
 
-def expiries(rows):
-    """The enquiries of a QuerySet as Endings."""
-    return [_expiry(enquiry) for enquiry in _by_key(rows)]
+def expiries(rows: QuerySet[Enquiry]) -> list[Expiry]:
+    return list(filter(None, map(_expiry, _by_key(rows))))
 
 
-def _end(enquiry):
-    ending = _expiry(enquiry)
+def _erase(enquiry: Enquiry) -> Expiry | None:
+    expiry = _expiry(enquiry)
     erase(enquiry)
-    return ending
+    return expiry
 
 
-def _expiry(enquiry):
-    return Expiry(enquiry.code, _why(enquiry), kept_until(enquiry))
+def _expiry(enquiry: Enquiry) -> Expiry | None:
+    why = _why(enquiry)
+    since: datetime.datetime | None = getattr(enquiry, RULES[why][1]) if why else None
+    if why is None or since is None:
+        return None
+    end = since + _days(why)
+    if why == "untouched":
+        end = max(end, (enquiry.warned_at or since) + WARNING)
+    return Expiry(enquiry.code, why, end)
 
 
-def _why(enquiry):
-    """The key of RULES whose enquiries it is of, or None for a tombstone."""
+def _why(enquiry: Enquiry) -> str | None:
+    """The key of RULES that applies, or None for a tombstone."""
     if enquiry.state == State.CLOSED:
         return "booked" if enquiry.visit_at else "closed"
-    others = {State.SPAM: "spam", State.BOOKED: "booked"} | dict.fromkeys(OPEN, "untouched")
-    return others.get(enquiry.state)
+    others: dict[str, str] = {State.SPAM: "spam", State.BOOKED: "booked"}
+    return (others | dict.fromkeys(OPEN, "untouched")).get(enquiry.state)
 
 
-def _days(why):
+def _days(why: str) -> datetime.timedelta:
     return datetime.timedelta(days=getattr(clinic().keep, why))
 
 
-def _over(now, *whys):
+def _over(now: datetime.datetime, *whys: str) -> Q:
     over = Q()
     for why in whys:
-        which, since = RULES[why]
-        over |= which & Q(**{f"{since}__lte": now - _days(why)})
+        applies, since = RULES[why]
+        over |= applies & Q(**{f"{since}__lte": now - _days(why)})
     return over
 
 
-def _each(rows, act):
-    """What `act` returns for each of `rows` that still is one of them when its turn comes."""
-    done = []
+def _each(rows: QuerySet[Enquiry], act: Callable[[Enquiry], Expiry | None]) -> list[Expiry]:
+    """The results of `act` for each of `rows` that is still one of them when its turn comes."""
+    done: list[Expiry] = []
     for found in _by_key(rows):
         try:
             with write():
-                still = _seen(rows).select_for_update().filter(pk=found.pk)
+                still = _without_answers(rows).select_for_update().filter(pk=found.pk)
                 of_one = [act(enquiry) for enquiry in still]
         except Exception as error:
             logger.error("%s could not be purged: %s", found.code, type(error).__name__)
         else:
-            done += of_one
+            done += filter(None, of_one)
     return done
 
 
-def _by_key(rows):
+def _by_key(rows: QuerySet[Enquiry]) -> Iterator[Enquiry]:
     last = 0
-    while batch := list(_seen(rows).filter(pk__gt=last).order_by("pk")[:BATCH]):
+    while batch := list(_without_answers(rows).filter(pk__gt=last).order_by("pk")[:BATCH]):
         yield from batch
         last = batch[-1].pk
 
 
-def _seen(rows):
-    """Without what patients gave: a value that cannot be read must not stop its own erasing."""
-    return rows.only(*_READ, "warned_at")
+def _without_answers(rows: QuerySet[Enquiry]) -> QuerySet[Enquiry]:
+    """Reads nothing that patients gave: an unreadable value must not stop its own erasure."""
+    return rows.only(*_COLUMNS, "warned_at")
 
 
-def _sweep(now):
-    """What is of no more use beside the enquiries, in batches, each in a short transaction."""
-    known_again = Enquiry.objects.filter(created_at__lte=now - SAME_FOR)
+def _sweep(now: datetime.datetime) -> None:
+    """Removes what has no more use beside the enquiries, in batches of a short transaction each."""
+    old = Enquiry.objects.filter(created_at__lte=now - SAME_FOR)
     settled = Q(sent_at__lt=now - MAILS_KEPT) | Q(failed_at__lt=now - MAILS_KEPT)
     _in_batches(Rate.objects.filter(until__lt=now), QuerySet.delete)
     _in_batches(
-        known_again.exclude(sent_hash=None, token_hash=""),
+        old.exclude(sent_hash=None, token_hash=""),
         lambda rows: rows.update(sent_hash=None, token_hash=""),
     )
     _in_batches(
@@ -192,8 +195,8 @@ def _sweep(now):
         call_command("clearsessions")
 
 
-def _sweep_mail_files(now):
-    """The mails that were written to files, where that is what becomes of mails."""
+def _sweep_mail_files(now: datetime.datetime) -> None:
+    """Deletes old files of mails where EMAIL_URL writes mails to files."""
     if settings.EMAIL_BACKEND.endswith("filebased.EmailBackend"):
         oldest = (now - MAILS_KEPT).timestamp()
         for path in Path(settings.EMAIL_FILE_PATH).glob("*.log"):
@@ -201,7 +204,7 @@ def _sweep_mail_files(now):
                 path.unlink()
 
 
-def _in_batches(rows, act):
+def _in_batches(rows: QuerySet[Any], act: Callable[[QuerySet[Any]], object]) -> None:
     while keys := list(rows.values_list("pk", flat=True)[:BATCH]):
         with write():
             act(rows.filter(pk__in=keys))

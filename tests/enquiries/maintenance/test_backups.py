@@ -157,7 +157,7 @@ def test_no_mail_is_sent_while_a_backup_is_put_back(copy, monkeypatch):
         tried.append(True)
 
     run("backup", copy)
-    monkeypatch.setattr("mesosite.enquiries.maintenance.backups._put_back", send)
+    monkeypatch.setattr("mesosite.enquiries.maintenance.backups._replace_with", send)
     run("restore", copy, "--yes")
 
     assert tried

@@ -104,7 +104,7 @@ def test_one_that_stopped_goes_on_where_it_was(new_key, monkeypatch):
 
 def test_it_goes_batch_by_batch_through_all_rows(asked, settings, monkeypatch):
     monkeypatch.setattr(key_rotation, "BATCH", 2)
-    monkeypatch.setattr(key_rotation, "HASHED_AT_ONCE", 2)
+    monkeypatch.setattr(key_rotation, "HASH_BATCH", 2)
     for n in range(4):
         send(name=f"Ana{n}")
     settings.DATA_KEYS = [NEW, KEY]

@@ -1,4 +1,6 @@
-from django.core.management.base import BaseCommand, CommandError
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from mesosite.enquiries.maintenance.backups import BackupError, back_up
 
@@ -10,10 +12,10 @@ class Command(BaseCommand):
         "Keep DATA_KEYS and SECRET_KEY elsewhere: with them the copy can be read."
     )
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file")
 
-    def handle(self, *, file, **options):
+    def handle(self, *, file: str, **options: Any) -> None:
         try:
             back_up(file)
         except (BackupError, OSError) as error:

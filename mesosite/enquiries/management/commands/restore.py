@@ -1,4 +1,6 @@
-from django.core.management.base import BaseCommand, CommandError
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from mesosite.enquiries.maintenance.backups import BackupError, restore
 
@@ -9,11 +11,11 @@ class Command(BaseCommand):
         "erased since. Stop the site and the mail sender first."
     )
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file")
         parser.add_argument("--yes", action="store_true", help="all that is there now may go")
 
-    def handle(self, *, file, yes, **options):
+    def handle(self, *, file: str, yes: bool, **options: Any) -> None:
         if not yes:
             raise CommandError("All that is in the database now would go: say --yes if it may.")
         try:

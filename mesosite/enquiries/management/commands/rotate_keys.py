@@ -1,3 +1,6 @@
+from collections.abc import Iterator
+from typing import Any
+
 from django.core.management.base import BaseCommand
 
 from mesosite.enquiries import erasure
@@ -16,7 +19,7 @@ class Command(BaseCommand):
         "new key before the old one, restart the site, then run this; if it stops, run it again."
     )
 
-    def handle(self, **options):
+    def handle(self, **options: Any) -> None:
         stop_on_unknown_keys()
         for model, column in encrypted_columns():
             damaged = self._follow(column.bound_to, reencrypt(column))
@@ -28,18 +31,18 @@ class Command(BaseCommand):
         erasure.renew_ledger()
         self._conclude(keys_in_use())
 
-    def _follow(self, name, batches):
-        """Say how far it is when something was done. Returns the primary keys of damaged rows."""
-        said, done = 0, Progress()
-        for done in batches:
-            if done.renewed > said:
-                said = done.renewed
-                self.stdout.write(f"{name}: {said} renewed")
+    def _follow(self, name: str, batches: Iterator[Progress]) -> list[int]:
+        """Prints the progress when it has grown. Returns the ids of the damaged rows."""
+        printed, progress = 0, Progress()
+        for progress in batches:
+            if progress.renewed > printed:
+                printed = progress.renewed
+                self.stdout.write(f"{name}: {printed} renewed")
                 self.stdout.flush()
         self.stdout.write(f"{name}: done")
-        return done.damaged
+        return progress.damaged
 
-    def _conclude(self, in_use):
+    def _conclude(self, in_use: dict[str, list[str]]) -> None:
         old = {key: columns for key, columns in in_use.items() if key != primary_key().id}
         for key, columns in old.items():
             self.stdout.write(f"Key {key} is still needed by {', '.join(columns)}.")

@@ -3,9 +3,11 @@ import logging
 import os
 import signal
 import threading
+from collections.abc import Callable
 from time import monotonic, sleep
+from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import close_old_connections
 
 from mesosite.enquiries.encryption.checks import stop_on_unknown_keys
@@ -16,9 +18,9 @@ from mesosite.parent_process import follow
 
 logger = logging.getLogger(__name__)
 
-NICENESS = 10  # a patient who sends a request now comes before a mail
+NICENESS = 10  # a request of a patient comes before a mail
 POLL, AFTER_TROUBLE = 1, 5  # seconds
-GRACE = 3  # seconds for the mail in hand; its lease brings it back where that was too short
+GRACE = 3  # seconds for the mail in hand; after its lease an unfinished one is sent again
 DAILY, AFTER_FAILURE = datetime.timedelta(days=1), datetime.timedelta(hours=1)
 
 
@@ -29,13 +31,13 @@ class Command(BaseCommand):
     )
     requires_system_checks = []  # the site's start has made them, and nothing is served here
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--once", action="store_true", help="send what is due, and return")
         parser.add_argument(
             "--with-parent", type=int, metavar="PID", help="end when this parent process is gone"
         )
 
-    def handle(self, *, once, with_parent, **options):
+    def handle(self, *, once: bool, with_parent: int | None, **options: Any) -> None:
         try:
             with site_running():
                 send(once, with_parent)
@@ -43,7 +45,7 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
 
 
-def send(once, parent):
+def send(once: bool, parent: int | None) -> None:
     stop_on_unknown_keys()
     os.nice(NICENESS)
     if once:
@@ -52,22 +54,22 @@ def send(once, parent):
         run(_end(parent))
 
 
-def run(end):
-    """Send and keep house until the Event `end` is set."""
-    house = DailyJob()
+def run(end: threading.Event) -> None:
+    """Sends mails and runs the daily job until `end` is set."""
+    daily_job = DailyJob()
     while not end.is_set():
-        went_well = _survives(house.keep_when_due) and _survives(_send_all, end)
+        succeeded = _succeeds(daily_job.run_when_due) and _succeeds(lambda: _send_all(end))
         close_old_connections()
-        end.wait(POLL if went_well else AFTER_TROUBLE)
+        end.wait(POLL if succeeded else AFTER_TROUBLE)
 
 
 class DailyJob:
     """The daily job of `retention`, first at the start."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self._due = monotonic()
 
-    def keep_when_due(self):
+    def run_when_due(self) -> None:
         if monotonic() < self._due:
             return
         self._due = monotonic() + AFTER_FAILURE.total_seconds()
@@ -75,38 +77,38 @@ class DailyJob:
         self._due = monotonic() + DAILY.total_seconds()
 
 
-def _send_all(end):
+def _send_all(end: threading.Event) -> None:
     while not end.is_set() and send_next():
         pass
 
 
-def _survives(job, *arguments):
-    """Whether a job ended well. Its exception may carry somebody's words: only its name is kept."""
+def _succeeds(job: Callable[[], object]) -> bool:
+    """Runs a job. The log gets only the name of an exception: it may hold private words."""
     try:
-        job(*arguments)
+        job()
     except Exception as error:
         logger.error("Sending mail goes on after %s", type(error).__name__)
         return False
     return True
 
 
-def _end(parent):
+def _end(parent: int | None) -> threading.Event:
     """An Event that is set by SIGTERM, Ctrl-C, or the death of the process `parent`.
 
-    Threads wait for these, since the main one may be held by a mail server or a database where
-    Python handles no signal. GRACE later the process ends, whatever it is doing.
+    Threads wait for these: the main thread may wait for a mail server or a database, where Python
+    handles no signal. After GRACE the process ends, whatever it is doing.
     """
-    told = {signal.SIGTERM, signal.SIGINT}
-    signal.pthread_sigmask(signal.SIG_BLOCK, told)
+    stop_signals = {signal.SIGTERM, signal.SIGINT}
+    signal.pthread_sigmask(signal.SIG_BLOCK, stop_signals)
     end = threading.Event()
-    threading.Thread(target=_end_when_told, args=(told, end), daemon=True).start()
+    threading.Thread(target=_end_on_signal, args=(stop_signals, end), daemon=True).start()
     if parent:
         follow(parent, lambda: os.kill(os.getpid(), signal.SIGTERM))
     return end
 
 
-def _end_when_told(told, end):
-    signal.sigwait(told)
+def _end_on_signal(stop_signals: set[signal.Signals], end: threading.Event) -> None:
+    signal.sigwait(stop_signals)
     end.set()
     sleep(GRACE)
     os._exit(0)
