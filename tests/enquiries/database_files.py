@@ -29,7 +29,7 @@ def database_in(folder):
         connections["default"] = in_memory
 
 
-def sealed_values(enquiry):
+def encrypted_values(enquiry):
     """What the database holds of an enquiry, as it stands there: ciphertexts and hashes."""
     with connection.cursor() as cursor:
         return {value for table in _tables() for value in _of(cursor, table, enquiry.pk)}

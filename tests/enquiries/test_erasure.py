@@ -16,7 +16,7 @@ from mesosite.enquiries.models import Enquiry, Entry, StaleChange
 from mesosite.enquiries.models.states import State
 from mesosite.enquiries.patient import actions
 from mesosite.enquiries.workflow import add_note, change_state
-from tests.enquiries.database_files import bytes_on_disk, database_in, sealed_values
+from tests.enquiries.database_files import bytes_on_disk, database_in, encrypted_values
 from tests.enquiries.filled_in import send, stored
 
 MARKS = [f"zq{part}{n}marker" for n, part in enumerate(("name", "mail", "said", "note", "later"))]
@@ -201,31 +201,31 @@ def test_an_old_key_that_is_still_there_still_finds_its_lines(settings, enquiry)
 
 
 def test_nothing_of_it_is_left_in_any_file(in_files, full):
-    sealed = sealed_values(full)
+    encrypted = encrypted_values(full)
     before = bytes_on_disk(in_files)
-    assert len(sealed) > 15
+    assert len(encrypted) > 15
     if connection.vendor == "sqlite":
-        assert all(value.encode() in before for value in sealed)
+        assert all(value.encode() in before for value in encrypted)
     actions.withdraw(full)
     if connection.vendor != "sqlite":
         compact()
 
     left = bytes_on_disk(in_files)
-    assert [value for value in [*sealed, *MARKS] if value.encode() in left] == []
+    assert [value for value in [*encrypted, *MARKS] if value.encode() in left] == []
     assert not list(in_files.glob("*-journal")) + list(in_files.glob("*-wal"))
 
 
 def test_what_stayed_in_the_gaps_of_pages_is_gone_after_compacting(in_files, full):
     if connection.vendor == "sqlite":
         connection.cursor().execute("PRAGMA secure_delete = OFF")
-    sealed = sealed_values(full)
+    encrypted = encrypted_values(full)
     actions.withdraw(full)
     before = bytes_on_disk(in_files)
-    assert [value for value in sealed if value.encode() in before]
+    assert [value for value in encrypted if value.encode() in before]
     compact()
 
     left = bytes_on_disk(in_files)
-    assert [value for value in sealed if value.encode() in left] == []
+    assert [value for value in encrypted if value.encode() in left] == []
 
 
 @pytest.mark.parametrize(("days", "compacted"), [(1, True), (3, False)])

@@ -12,7 +12,7 @@ from mesosite.enquiries.encryption.keys import DecryptionError, decrypt, encrypt
 
 
 class Unreadable(dict[str, Any]):
-    """What a damaged value reads as: an empty dict that prints as words, never as ciphertext.
+    """The Python value of a damaged one: an empty dict that prints as words, never as ciphertext.
 
     `stored` is the database's value; saving the row writes it back unchanged.
     """
@@ -71,7 +71,7 @@ class EncryptedTextField(models.TextField):
         return super().get_lookup(name) if name == "isnull" else None
 
     def value_to_string(self, obj: models.Model) -> str:
-        raise TypeError("What is encrypted is not written out: use `manage.py backup`.")
+        raise TypeError("Encrypted columns are not written out: use `manage.py backup`.")
 
 
 class EncryptedJSONField(EncryptedTextField):

@@ -1,9 +1,9 @@
-"""The keys of DATA_KEYS: what a patient gives is encrypted with them, and found again by them.
+"""The keys of DATA_KEYS: they encrypt what a patient gives, and make the hashes that find it.
 
 A value is encrypted with AES-256-GCM (NIST SP 800-38D) under a random nonce, bound to its place,
 and names its key. It is padded (ISO/IEC 7816-4), so that its length does not tell how much was
-ticked. What staff search for is kept as keyed hashes (HMAC-SHA-256), under a key of its own,
-derived with HKDF (RFC 5869). The database holds no key.
+ticked. Search terms are kept as keyed hashes (HMAC-SHA-256), under a key of their own, derived with
+HKDF (RFC 5869). The database holds no key.
 """
 
 import base64

@@ -1,4 +1,4 @@
-"""The mails: whom to tell, and what. None has a word about health, or anything a patient wrote.
+"""The mails to patients and staff. No mail has a word about health, or of what a patient wrote.
 
 Each is queued in the transaction of the event that it tells of; `sender` takes it from there.
 """

@@ -1,4 +1,4 @@
-"""What was erased leaves the files of the database as well.
+"""Erased rows leave the files of the database as well.
 
 SQLite overwrites deleted rows (secure_delete), and its journal goes with the transaction. Copies of
 rows that it moved between pages earlier can stay in the gaps, as ciphertext, until `compact` writes

@@ -1,4 +1,4 @@
-"""What happened to an enquiry, and what was written about it later."""
+"""The history of an enquiry: its events, and the texts that were added to it."""
 
 from django.conf import settings
 from django.db import models
@@ -10,7 +10,7 @@ from mesosite.enquiries.models.states import State
 
 
 class Entry(models.Model):
-    """Who did what, when. Never text: that is in rows of its own, which can be erased."""
+    """One event: who did what, when. Texts are in rows of their own, which can be erased."""
 
     class Kind(models.TextChoices):
         RECEIVED = "received", _("Received")
@@ -38,7 +38,7 @@ class Entry(models.Model):
 
 
 class Note(models.Model):
-    """What a member of staff wrote about an enquiry, for other staff."""
+    """A text of a member of staff about an enquiry, for other staff."""
 
     enquiry = models.ForeignKey("enquiries.Enquiry", on_delete=models.CASCADE, related_name="notes")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT)
@@ -53,7 +53,7 @@ class Note(models.Model):
 
 
 class Message(models.Model):
-    """What the patient wrote later, through the link of the enquiry."""
+    """A text that the patient added later, through the link of the enquiry."""
 
     enquiry = models.ForeignKey(
         "enquiries.Enquiry", on_delete=models.CASCADE, related_name="messages"

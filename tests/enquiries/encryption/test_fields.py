@@ -20,24 +20,24 @@ WORDS = "cannot be read"
 GIVEN = {"name": "Ana", "email": "ana@example.com"}
 
 
-def flipped(sealed):
-    at = len(sealed) // 2
-    return sealed[:at] + ("B" if sealed[at] == "A" else "A") + sealed[at + 1 :]
+def flipped(encrypted):
+    at = len(encrypted) // 2
+    return encrypted[:at] + ("B" if encrypted[at] == "A" else "A") + encrypted[at + 1 :]
 
 
 DAMAGE = {
     "one bit": flipped,
-    "its end is missing": lambda sealed: sealed[:-40],
-    "only its head is left": lambda sealed: sealed[:11],
-    "moved from the contact": lambda sealed: encrypt(
+    "its end is missing": lambda encrypted: encrypted[:-40],
+    "only its prefix is left": lambda encrypted: encrypted[:11],
+    "moved from the contact": lambda encrypted: encrypt(
         '{"name": "Ana"}', "enquiries_enquiry.contact"
     ),
-    "a key that is not there": lambda sealed: f"1.{key_id(LOST)}.{sealed[11:]}",
-    "plain text": lambda sealed: '{"message": "in the open"}',
-    "no text of ours": lambda sealed: "é.é.é",
-    "no JSON inside": lambda sealed: encrypt("Ana", COLUMN),
-    "no dict inside": lambda sealed: encrypt("[1]", COLUMN),
-    "nothing inside": lambda sealed: encrypt("null", COLUMN),
+    "a key that is not there": lambda encrypted: f"1.{key_id(LOST)}.{encrypted[11:]}",
+    "plain text": lambda encrypted: '{"message": "in the open"}',
+    "no text of ours": lambda encrypted: "é.é.é",
+    "no JSON inside": lambda encrypted: encrypt("Ana", COLUMN),
+    "no dict inside": lambda encrypted: encrypt("[1]", COLUMN),
+    "nothing inside": lambda encrypted: encrypt("null", COLUMN),
 }
 
 

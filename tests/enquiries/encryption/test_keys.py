@@ -1,4 +1,4 @@
-"""Sealing: what one key closed for one column, nothing else opens."""
+"""Encryption: a value opens with its key and in its column, and nowhere else."""
 
 import base64
 
@@ -27,45 +27,45 @@ any_example = example_settings(
 written = st.text(st.characters(exclude_categories=["Cs"]), max_size=600)
 
 
-def raw(sealed):
-    return base64.urlsafe_b64decode(sealed[PREFIX_LENGTH:] + "==")
+def raw(encrypted):
+    return base64.urlsafe_b64decode(encrypted[PREFIX_LENGTH:] + "==")
 
 
-def with_raw(sealed, changed):
-    return sealed[:PREFIX_LENGTH] + base64.urlsafe_b64encode(changed).decode().rstrip("=")
+def with_raw(encrypted, changed):
+    return encrypted[:PREFIX_LENGTH] + base64.urlsafe_b64encode(changed).decode().rstrip("=")
 
 
 @any_example
 @given(written)
-def test_what_is_sealed_comes_back_as_it_was(text):
+def test_what_is_encrypted_comes_back_as_it_was(text):
     assert decrypt(encrypt(text, HERE), HERE) == text
 
 
 @any_example
 @given(st.data())
 def test_no_bit_can_be_changed(data):
-    sealed = encrypt("Πονάει;", HERE)
-    bit = data.draw(st.integers(0, len(raw(sealed)) * 8 - 1))
-    changed = bytearray(raw(sealed))
+    encrypted = encrypt("Πονάει;", HERE)
+    bit = data.draw(st.integers(0, len(raw(encrypted)) * 8 - 1))
+    changed = bytearray(raw(encrypted))
     changed[bit // 8] ^= 1 << bit % 8
 
     with pytest.raises(DecryptionError):
-        decrypt(with_raw(sealed, bytes(changed)), HERE)
+        decrypt(with_raw(encrypted, bytes(changed)), HERE)
 
 
 @any_example
 @given(st.data())
 def test_nothing_can_be_cut_off(data):
-    sealed = encrypt("Πονάει;", HERE)
-    length = data.draw(st.integers(0, len(raw(sealed)) - 1))
+    encrypted = encrypt("Πονάει;", HERE)
+    length = data.draw(st.integers(0, len(raw(encrypted)) - 1))
 
     with pytest.raises(DecryptionError):
-        decrypt(with_raw(sealed, raw(sealed)[:length]), HERE)
+        decrypt(with_raw(encrypted, raw(encrypted)[:length]), HERE)
 
 
 @any_example
 @given(st.text(max_size=40) | st.text("1.0af_=", max_size=40))
-def test_what_is_no_sealed_value_cannot_be_read(text):
+def test_what_is_not_an_encrypted_value_cannot_be_read(text):
     with pytest.raises(DecryptionError):
         decrypt(text, HERE)
 
@@ -81,13 +81,13 @@ def test_another_format_is_not_read_as_this_one():
 
 
 def test_another_key_does_not_open_it_under_its_name(settings):
-    sealed = encrypt("Ana", HERE)
+    encrypted = encrypt("Ana", HERE)
     settings.DATA_KEYS = [NEW]
 
     with pytest.raises(DecryptionError):
-        decrypt(sealed, HERE)
+        decrypt(encrypted, HERE)
     with pytest.raises(DecryptionError):
-        decrypt(f"1.{key_id(NEW)}.{sealed[PREFIX_LENGTH:]}", HERE)
+        decrypt(f"1.{key_id(NEW)}.{encrypted[PREFIX_LENGTH:]}", HERE)
 
 
 def test_equal_texts_look_different():
@@ -107,7 +107,7 @@ def test_neither_the_text_nor_the_key_is_in_a_value():
     assert not any(KEY[at : at + 4] in bits for at in range(28))
 
 
-def test_the_first_key_seals_and_all_of_them_open(settings):
+def test_the_first_key_encrypts_and_all_of_them_decrypt(settings):
     old = encrypt("before", HERE)
     settings.DATA_KEYS = [NEW, KEY]
     new = encrypt("after", HERE)
@@ -118,7 +118,7 @@ def test_the_first_key_seals_and_all_of_them_open(settings):
 
 
 @pytest.mark.parametrize("text", ["", "Ana", "1.2.3", "1.zzzzzzzz.x", "2.0af00af0.x", "{}"])
-def test_what_is_no_sealed_value_names_no_key(text):
+def test_what_is_not_an_encrypted_value_names_no_key(text):
     assert key_id_of(text) == ""
 
 
@@ -129,7 +129,7 @@ def test_an_error_says_nothing_of_what_was_in_it():
     assert (caught.value.args, caught.value.__cause__) == ((), None)
 
 
-def test_a_blind_hash_depends_on_text_kind_and_key(settings):
+def test_a_lookup_hash_depends_on_text_kind_and_key(settings):
     here = lookup_hash("name", "ana")
     assert here == lookup_hash("name", "ana") != lookup_hash("email", "ana")
     assert here != lookup_hash("name", "anna")
@@ -138,7 +138,7 @@ def test_a_blind_hash_depends_on_text_kind_and_key(settings):
     assert here != lookup_hash("name", "ana")
 
 
-def test_a_blind_hash_is_found_under_every_key(settings):
+def test_a_lookup_hash_is_found_under_every_key(settings):
     old = lookup_hash("name", "ana")
     settings.DATA_KEYS = [NEW, KEY]
 

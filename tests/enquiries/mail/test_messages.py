@@ -185,7 +185,7 @@ def test_withdrawing_takes_the_mails_that_wait_along():
     assert kinds() == []
 
 
-def test_mails_are_sealed_in_the_database():
+def test_mails_are_encrypted_in_the_database():
     send()
     with connection.cursor() as cursor:
         cursor.execute("SELECT content FROM enquiries_outgoingmail")

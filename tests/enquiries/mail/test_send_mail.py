@@ -29,21 +29,21 @@ class Rounds:
 
 
 @pytest.fixture
-def house(monkeypatch):
-    """How often the daily job ran; `house.fails` is raised by it once."""
+def daily_job(monkeypatch):
+    """The runs of the daily job so far. It raises `daily_job.fails` once."""
 
-    def keep():
-        kept.append("house")
-        if kept.fails:
-            error, kept.fails = kept.fails, None
-            raise error
-
-    class Kept(list):
+    class Runs(list):
         fails = None
 
-    kept = Kept()
-    monkeypatch.setattr(send_mail, "run_daily_job", keep)
-    return kept
+    def run():
+        runs.append("run")
+        if runs.fails:
+            error, runs.fails = runs.fails, None
+            raise error
+
+    runs = Runs()
+    monkeypatch.setattr(send_mail, "run_daily_job", run)
+    return runs
 
 
 @pytest.fixture
@@ -53,23 +53,23 @@ def clock(monkeypatch):
     monkeypatch.setattr(send_mail, "monotonic", lambda: next(now))
 
 
-def test_once_sends_what_is_due_and_returns(mailoutbox, house):
+def test_once_sends_what_is_due_and_returns(mailoutbox, daily_job):
     send()
     call_command("send_mail", "--once")
 
     assert len(mailoutbox) == 2
-    assert house == []
+    assert daily_job == []
 
 
-def test_it_keeps_house_first_and_sends(mailoutbox, house):
+def test_it_runs_the_daily_job_first_and_sends(mailoutbox, daily_job):
     send()
     send_mail.run(Rounds(3))
 
-    assert house == ["house"]
+    assert daily_job == ["run"]
     assert len(mailoutbox) == 2
 
 
-def test_it_ends_between_two_mails_when_it_is_told(mailoutbox, house, monkeypatch):
+def test_it_ends_between_two_mails_when_it_is_told(mailoutbox, daily_job, monkeypatch):
     end, send_next = threading.Event(), send_mail.send_next
     monkeypatch.setattr(send_mail, "send_next", lambda: (end.set(), send_next())[1])
     send()
@@ -79,28 +79,28 @@ def test_it_ends_between_two_mails_when_it_is_told(mailoutbox, house, monkeypatc
     assert OutgoingMail.objects.unsent().count() == 1
 
 
-def test_it_keeps_house_daily(house, clock):
+def test_the_daily_job_runs_once_a_day(daily_job, clock):
     send_mail.run(Rounds(60))
 
-    assert len(house) == 3
+    assert len(daily_job) == 3
 
 
-def test_it_keeps_house_again_within_hours_where_that_failed(house, clock):
-    house.fails = OperationalError("database is locked")
+def test_a_daily_job_that_failed_runs_again_within_hours(daily_job, clock):
+    daily_job.fails = OperationalError("database is locked")
     send_mail.run(Rounds(6))
 
-    assert len(house) == 2
+    assert len(daily_job) == 2
 
 
-def test_a_failing_job_stops_no_mail(mailoutbox, house):
-    house.fails = OSError("disk full")
+def test_a_failing_job_stops_no_mail(mailoutbox, daily_job):
+    daily_job.fails = OSError("disk full")
     send()
     send_mail.run(Rounds(2))
 
     assert len(mailoutbox) == 2
 
 
-def test_it_survives_a_database_that_is_away(mailoutbox, house, monkeypatch, caplog):
+def test_it_survives_a_database_that_is_away(mailoutbox, daily_job, monkeypatch, caplog):
     answers = iter([OperationalError("near Μαρία"), False])
 
     def gone_once():

@@ -120,16 +120,16 @@ def test_what_is_changed_meanwhile_is_not_overwritten(new_key, monkeypatch):
     def correct_first(text, column):
         if column == "enquiries_enquiry.contact":
             Enquiry.objects.update(contact={"name": "Maria Anders"})
-        return sealing(text, column)
+        return encrypt(text, column)
 
-    sealing = key_rotation.encrypt
+    encrypt = key_rotation.encrypt
     monkeypatch.setattr(key_rotation, "encrypt", correct_first)
     rotate()
 
     assert stored().contact == {"name": "Maria Anders"}
 
 
-def test_who_still_seals_with_the_old_key_keeps_it_in_use(new_key, settings):
+def test_a_process_that_encrypts_with_the_old_key_keeps_it_in_use(new_key, settings):
     rotate()
     settings.DATA_KEYS = [KEY, NEW]
     send(name="Ana")
@@ -158,7 +158,7 @@ def test_a_damaged_contact_keeps_what_it_was_found_by(new_key):
     assert Enquiry.objects.with_link(stored().link).exists()
 
 
-def test_what_is_no_sealed_value_needs_no_key(new_key):
+def test_what_is_not_an_encrypted_value_needs_no_key(new_key):
     write(stored(), answers="garbage")
 
     assert FREE in rotate()

@@ -7,8 +7,8 @@ from mesosite.enquiries.maintenance.backups import BackupError, back_up
 
 class Command(BaseCommand):
     help = (
-        "Copies the whole database into a new file, while the site runs. What patients gave, "
-        "except the topics, is encrypted in it; the logins of staff hold their password hashes. "
+        "Copies the whole database into a new file, while the site runs. The answers of patients, "
+        "except the topics, are encrypted in it; the logins of staff hold their password hashes. "
         "Keep DATA_KEYS and SECRET_KEY elsewhere: with them the copy can be read."
     )
 

@@ -27,7 +27,7 @@ class Command(BaseCommand):
                 self.stdout.write(
                     f"  {model._meta.object_name} {pk}: cannot be read, left as it is"
                 )
-        self._follow("what enquiries are found by", renew_hashes())
+        self._follow("hashes", renew_hashes())
         erasure.renew_ledger()
         self._conclude(keys_in_use())
 
@@ -49,7 +49,7 @@ class Command(BaseCommand):
         if old:
             self.stdout.write(
                 "Keep the old keys in DATA_KEYS. Run this again when the site was restarted with "
-                "the new key; what cannot be read needs a backup, or its enquiry erased."
+                "the new key; a value that cannot be read needs a backup, or its enquiry erased."
             )
         else:
             self.stdout.write(
