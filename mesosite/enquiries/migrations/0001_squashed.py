@@ -77,6 +77,16 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name_plural': 'enquiries',
+                'indexes': [
+                    models.Index(fields=['state', 'priority', 'asked_at', 'id'], name='enquiry_in_turn'),
+                    models.Index(fields=['state', 'visit_at', 'id'], name='enquiry_by_visit'),
+                    models.Index(fields=['state', '-state_since', '-id'], name='enquiry_latest_first'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'booked'), _negated=True), ('visit_at__isnull', False), _connector='OR'), name='booked_has_a_visit_time'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'closed'), models.Q(('close_reason', ''), _negated=True)), models.Q(models.Q(('state', 'closed'), _negated=True), ('close_reason', '')), _connector='OR'), name='closed_has_a_reason_and_only_closed'),
+                    models.CheckConstraint(condition=models.Q(models.Q(models.Q(('state', 'erased'), _negated=True), ('erased_at', None)), models.Q(('erased_at__isnull', False), ('link_hash', None), ('sent_hash', None), ('state', 'erased')), _connector='OR'), name='erased_has_its_time_and_nothing_that_was_given'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -135,6 +145,11 @@ class Migration(migrations.Migration):
                 ('failed_at', models.DateTimeField(null=True)),
                 ('enquiry', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='mails', to='enquiries.enquiry')),
             ],
+            options={
+                'indexes': [
+                    models.Index(condition=models.Q(('failed_at', None), ('sent_at', None)), fields=['next_try_at', 'id'], name='mail_due'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='SearchTerm',
@@ -143,37 +158,10 @@ class Migration(migrations.Migration):
                 ('term', models.CharField(max_length=22)),
                 ('enquiry', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='terms', to='enquiries.enquiry')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='enquiry',
-            index=models.Index(fields=['state', 'priority', 'asked_at', 'id'], name='enquiry_in_turn'),
-        ),
-        migrations.AddIndex(
-            model_name='enquiry',
-            index=models.Index(fields=['state', 'visit_at', 'id'], name='enquiry_by_visit'),
-        ),
-        migrations.AddIndex(
-            model_name='enquiry',
-            index=models.Index(fields=['state', '-state_since', '-id'], name='enquiry_latest_first'),
-        ),
-        migrations.AddConstraint(
-            model_name='enquiry',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'booked'), _negated=True), ('visit_at__isnull', False), _connector='OR'), name='booked_has_a_visit_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='enquiry',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'closed'), models.Q(('close_reason', ''), _negated=True)), models.Q(models.Q(('state', 'closed'), _negated=True), ('close_reason', '')), _connector='OR'), name='closed_has_a_reason_and_only_closed'),
-        ),
-        migrations.AddConstraint(
-            model_name='enquiry',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(models.Q(('state', 'erased'), _negated=True), ('erased_at', None)), models.Q(('erased_at__isnull', False), ('link_hash', None), ('sent_hash', None), ('state', 'erased')), _connector='OR'), name='erased_has_its_time_and_nothing_that_was_given'),
-        ),
-        migrations.AddIndex(
-            model_name='outgoingmail',
-            index=models.Index(condition=models.Q(('failed_at', None), ('sent_at', None)), fields=['next_try_at', 'id'], name='mail_due'),
-        ),
-        migrations.AddIndex(
-            model_name='searchterm',
-            index=models.Index(fields=['term', 'enquiry'], name='search_term'),
+            options={
+                'indexes': [
+                    models.Index(fields=['term', 'enquiry'], name='search_term'),
+                ],
+            },
         ),
     ]

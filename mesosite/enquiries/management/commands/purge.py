@@ -3,13 +3,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 
-from mesosite.enquiries.maintenance.retention import (
-    Expiry,
-    expiries,
-    purge,
-    run_daily_job,
-    to_warn,
-)
+from mesosite.enquiries.maintenance import retention
 from mesosite.pages.base32 import in_groups
 from mesosite.pages.content.clinic import clinic
 
@@ -25,14 +19,14 @@ class Command(BaseCommand):
 
     def handle(self, *, dry_run: bool, **options: Any) -> None:
         if dry_run:
-            now = timezone.now()
-            warned, erased = expiries(to_warn(now)), purge(now, dry_run=True)
+            warned = retention.expiries(retention.to_warn(timezone.now()))
+            erased = retention.purge(dry_run=True)
         else:
-            warned, erased = run_daily_job()
+            warned, erased = retention.run_daily_job()
         self._list(erased, "would be erased" if dry_run else "erased")
         self._list(warned, "staff would be warned of" if dry_run else "staff are warned of")
 
-    def _list(self, expiries: list[Expiry], what: str) -> None:
+    def _list(self, expiries: list[retention.Expiry], what: str) -> None:
         for expiry in expiries:
             day = expiry.at.astimezone(clinic().tz).date()
             self.stdout.write(f"{in_groups(expiry.code)}  {expiry.why:<9}  {day}")
