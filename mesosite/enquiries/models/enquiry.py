@@ -179,7 +179,7 @@ class Enquiry(models.Model):
         self.change(Entry.Kind.READ, by=by, has_news=False, **seen)
 
     def free_slot(self, *, by):
-        """Gives the time of a cancelled visit back. Raises StaleChange where it is free already."""
+        """The time of a cancelled visit was given back. Raises StaleChange where it was before."""
         if self.state != State.ERASED or not self.visit_at:
             raise StaleChange
         self.change(Entry.Kind.FREED, by=by, visit_at=None)
