@@ -29,6 +29,13 @@ OWN = Path(__file__).parent
 FRAMES = 4  # of this project, the innermost: enough to find the line
 CODES = ("sqlstate", "sqlite_errorname", "smtp_code", "errno")
 FOR_OPERATORS = (CommandError, ImproperlyConfigured, ImportError)  # no patient's words in these
+NOT_WRITABLE = "The database cannot be written. This user must be allowed to write in VAR_DIR."
+SQLITE = {
+    "SQLITE_CANTOPEN": NOT_WRITABLE,
+    "SQLITE_READONLY": NOT_WRITABLE,
+    "SQLITE_FULL": "The disk is full.",
+    "SQLITE_BUSY": "Another process holds the database. Try again.",
+}
 UNDEFINED = ("42P01", "42703")  # the SQLSTATEs of an undefined table and column
 logger = logging.getLogger(__name__)
 
@@ -170,18 +177,14 @@ def message_for_operator(error: BaseException) -> str:
 
 def _message_for_database(error: db.Error) -> str:
     cause = error.__cause__
-    undefined = getattr(cause, "sqlstate", "") in UNDEFINED or str(error).startswith("no such ")
-    if undefined:
+    if getattr(cause, "sqlstate", "") in UNDEFINED or str(error).startswith("no such "):
         return "The database lacks a table or a column. Run: make run (or manage.py migrate)"
     if isinstance(cause, OSError):
         return message_for_operator(cause)
-    name = getattr(cause, "sqlite_errorname", "")
-    if name.startswith(("SQLITE_CANTOPEN", "SQLITE_READONLY")):
-        return "The database cannot be written. This user must be allowed to write in VAR_DIR."
-    if name.startswith("SQLITE_FULL"):
-        return "The disk is full."
-    if name.startswith("SQLITE_BUSY"):
-        return "Another process holds the database. Try again."
+    name = str(getattr(cause, "sqlite_errorname", ""))
+    for beginning, message in SQLITE.items():
+        if name.startswith(beginning):
+            return message
     if isinstance(error, db.OperationalError) and not (_code(cause) if cause else ""):
         return "The database does not answer. Check that it runs, and DATABASE_URL."
     return ""

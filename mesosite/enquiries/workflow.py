@@ -5,6 +5,7 @@ model's.
 """
 
 from datetime import datetime
+from typing import Any
 
 from django.contrib.auth.models import User
 from django.utils import timezone
@@ -64,7 +65,7 @@ def current(enquiry: Enquiry) -> Enquiry:
     return Enquiry.objects.select_for_update().exclude(state=State.ERASED).get(pk=enquiry.pk)
 
 
-def patient_wrote(enquiry: Enquiry, kind: Entry.Kind, **changes: object) -> None:
+def patient_wrote(enquiry: Enquiry, kind: Entry.Kind, **changes: Any) -> None:
     """Stores what a patient changed, starts the time to answer anew, and tells staff."""
     now = timezone.now()
     changes |= {"asked_at": now, "has_news": True, "seen_at": None}

@@ -15,7 +15,7 @@ from mesosite.enquiries.transactions import write
 from mesosite.inbox import pagination
 
 
-def mark_seen(given: list[str], *, by: User) -> int:
+def mark_read(given: list[str], *, by: User) -> int:
     """Marks the rows of a page of spam as read, but for those that changed. Returns how many.
 
     given: "7KQ2M4XNTB.1" for each row, code and version as the page showed them.
@@ -32,7 +32,7 @@ def mark_seen(given: list[str], *, by: User) -> int:
     return marked
 
 
-def what_was_marked(marked: int, given: list[str]) -> str:
+def marked_message(marked: int, given: list[str]) -> str:
     words = ngettext("%d marked as looked at.", "%d marked as looked at.", marked) % marked
     if changed := len(given) - marked:
         left = ngettext(

@@ -24,7 +24,7 @@ from mesosite.enquiries.search import index
 from mesosite.inbox.access import StaffRequest
 from mesosite.inbox.detail import show_detail
 from mesosite.inbox.forms import NoteForm, VersionForm, state_form
-from mesosite.inbox.lists import in_order, mark_seen, toolbar, what_was_marked, with_failed_mails
+from mesosite.inbox.lists import in_order, mark_read, marked_message, toolbar, with_failed_mails
 from mesosite.inbox.pagination import page_after
 
 View = Callable[..., HttpResponse]
@@ -99,7 +99,7 @@ def _search(text: str) -> HttpResponse:
 @only_posted("inbox:spam")
 def seen(request: StaffRequest) -> HttpResponse:
     given = request.POST.getlist("seen")
-    messages.success(request, what_was_marked(mark_seen(given, by=request.user), given))
+    messages.success(request, marked_message(mark_read(given, by=request.user), given))
     return redirect(f"{reverse('inbox:spam')}?{request.GET.urlencode()}".rstrip("?"))
 
 

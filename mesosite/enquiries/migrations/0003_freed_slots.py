@@ -2,6 +2,10 @@
 
 from django.db import migrations, models
 
+KINDS = [("received", "Received"), ("moved", "Moved"), ("noted", "Note added"),
+         ("message", "Message from the patient"), ("corrected", "Corrected by the patient"),
+         ("read", "Read"), ("freed", "Slot freed")]
+
 
 def mark_freed(apps, schema_editor):
     entries = apps.get_model("enquiries", "Entry").objects.filter(enquiry__state="erased")
@@ -16,21 +20,6 @@ class Migration(migrations.Migration):
     dependencies = [("enquiries", "0002_topics_as_json")]
 
     operations = [
-        migrations.AlterField(
-            model_name="entry",
-            name="kind",
-            field=models.CharField(
-                choices=[
-                    ("received", "Received"),
-                    ("moved", "Moved"),
-                    ("noted", "Note added"),
-                    ("message", "Message from the patient"),
-                    ("corrected", "Corrected by the patient"),
-                    ("read", "Read"),
-                    ("freed", "Slot freed"),
-                ],
-                max_length=16,
-            ),
-        ),
+        migrations.AlterField("entry", "kind", models.CharField(choices=KINDS, max_length=16)),
         migrations.RunPython(mark_freed, mark_read),
     ]

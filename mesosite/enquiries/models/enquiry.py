@@ -49,9 +49,8 @@ class Priority(models.IntegerChoices):
 class Enquiry(models.Model):
     """One patient's request for a consultation.
 
-    `topics` is a JSON list. `contact` and `answers` are encrypted dicts. contact: name, email,
-    phone (E.164), contact_by, leave_message, best_time, language. answers: scar_types, health,
-    message, and questions as [{"id", "text"}] in the words that the patient saw.
+    `topics` is a JSON list. `contact` and `answers` are encrypted dicts: see `Given` of the
+    consultation's forms.
     An erased one is a tombstone: code and dates, and nothing of what was given.
     """
 
