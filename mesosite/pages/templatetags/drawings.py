@@ -1,4 +1,5 @@
 from django import template
+from django.utils.safestring import SafeString
 
 from mesosite.pages.markup import drawings
 
@@ -6,6 +7,6 @@ register = template.Library()
 
 
 @register.simple_tag
-def drawing(name, alt=""):
+def drawing(name: str, alt: str = "") -> SafeString:
     """The drawing `static/img/<name>.svg`, inline; without `alt` it is decoration."""
     return drawings.drawing(name, alt)
