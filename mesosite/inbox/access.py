@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 
-from mesosite.pages.content.clinic import clinic
+from mesosite.pages.catalogue import clinic
 
 SECOND_FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 # What a person must reach to set up the second step, before anything else opens.

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mesosite.enquiries.encryption.keys import Key
 from mesosite.inbox.access import is_clinic_staff
-from mesosite.pages.content.clinic import clinic
+from mesosite.pages.catalogue import clinic
 
 _SEALED, _NONCE = "sealed.", 12  # plain ones are base32 or hex, and have no dot
 

@@ -3,8 +3,8 @@
 import re
 from dataclasses import dataclass
 
-from mesosite.pages.catalogue import all_pages, all_references
-from mesosite.pages.content.references import Reference, Study, all_studies
+from mesosite.pages.catalogue import all_pages, content
+from mesosite.pages.content.references import Reference, Study
 
 _PLACE = re.compile(r' id="([^"]+)"|href="#s(\d+)"')
 
@@ -23,9 +23,9 @@ def bibliography():
     used = [(page, _places(page)) for page in all_pages().values()]
     entries = [
         CitedSource(
-            reference, all_studies().get(reference.key, Study()), tuple(_uses(reference, used))
+            reference, content().studies.get(reference.key, Study()), tuple(_uses(reference, used))
         )
-        for reference in all_references().values()
+        for reference in content().references.values()
     ]
     return sorted(entries, key=lambda entry: _first_words(entry.reference))
 

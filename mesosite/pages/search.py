@@ -12,14 +12,14 @@ import re
 import unicodedata
 from collections import Counter
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 
 import snowballstemmer
+from django.conf import settings
 from django.utils.translation import get_language, get_language_info
 from django.utils.translation import gettext as _
 
-from mesosite.pages.catalogue import all_pages
-from mesosite.pages.content.glossary import all_words
+from mesosite.pages.catalogue import Content, all_pages, content
 from mesosite.pages.prose import sections
 
 MAX_LETTERS = 200
@@ -61,8 +61,9 @@ class Index:
     words: dict
 
 
-@cache
-def index(language):
+@lru_cache(maxsize=len(settings.LANGUAGES))
+def index(of: Content, language: str) -> Index:
+    """The index of a language, made once for the same content."""
     stems = Stems(language)
     entries = [_entry(stems, *place) for place in _places(language)]
     held = Counter(stem for entry in entries for stem in entry.stems)
@@ -80,7 +81,7 @@ def _places(language):
             for part, below in zip(others, [*others[1:], first], strict=True):
                 said = part.sentences or below.sentences
                 yield f"{page.url}#{part.anchor}", page.nav, part.heading, said
-    for word in all_words(language):
+    for word in content().glossaries[language].words:
         yield word.url, _("Words"), word.term, [(word.means, False)], " ".join(word.forms)
 
 
@@ -93,7 +94,7 @@ def _entry(stems, url, page, heading, said, more=""):
 
 def search(query):
     """What was found, as (results, best first; {word asked for: the known word taken for it})."""
-    known, stems = index(get_language()), Stems(get_language())
+    known, stems = index(content(), get_language()), Stems(get_language())
     wanted, instead = {}, {}
     for word in telling(re.findall(r"\w+", query[:MAX_LETTERS])[:_MAX_WORDS]):
         stem = stems[word] if stems[word] in known.weights else _nearest(stems[word], known)

@@ -9,8 +9,7 @@ from django.conf import settings
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
-from mesosite.pages.catalogue import all_pages
-from mesosite.pages.content.clinic import clinic
+from mesosite.pages.catalogue import all_pages, clinic
 from mesosite.pages.prose import sections
 
 _FOR_HTML = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&"}

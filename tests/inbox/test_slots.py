@@ -6,7 +6,7 @@ import pytest
 
 from mesosite.enquiries.models import StaleChange
 from mesosite.enquiries.models.states import State
-from mesosite.pages.content.clinic import clinic
+from mesosite.pages.catalogue import clinic
 from tests.inbox.search_terms import ask, erased, kept
 
 AT = datetime.datetime(2031, 12, 1, 14, 30, tzinfo=clinic().tz)

@@ -26,8 +26,7 @@ from mesosite.enquiries.consultation.form_layout import form_helper
 from mesosite.enquiries.consultation.submission import submit
 from mesosite.enquiries.consultation.tokens import has_other_words
 from mesosite.enquiries.workflow import reopen
-from mesosite.pages.catalogue import all_questions
-from mesosite.pages.content.clinic import clinic
+from mesosite.pages.catalogue import all_questions, clinic
 
 REACH = ("name", "email", "phone", "contact_by", "leave_message", "best_time", "language")
 

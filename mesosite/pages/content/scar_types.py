@@ -25,7 +25,7 @@ class ScarType(TextChoices):
 
     @property
     def look(self) -> str:
-        """What to see on the skin, in a few words."""
+        """Its look on the skin, in a few words."""
         looks = {
             self.ICE_PICK: _("Narrow and deep"),
             self.BOXCAR: _("Wide, with sharp edges"),

@@ -55,7 +55,7 @@ class Guide(Block):
 
 
 class Shape(Block):
-    """What is known for one shape; in a guide only. Any other word is left, for the check."""
+    """The studies of one shape. Outside a guide, or with another word, it stays text."""
 
     NAME, ARGUMENT = "shape", True
 

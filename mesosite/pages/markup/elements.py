@@ -1,4 +1,4 @@
-"""How the markup adds elements to the tree of a page."""
+"""Elements of a page's tree."""
 
 import xml.etree.ElementTree as etree
 

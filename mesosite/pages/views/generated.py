@@ -7,11 +7,9 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from mesosite.pages.bibliography import bibliography
-from mesosite.pages.catalogue import all_pages
+from mesosite.pages.catalogue import all_pages, content
 from mesosite.pages.checks.report import report
 from mesosite.pages.checks.wording import MAX_GRADE, MAX_WORDS
-from mesosite.pages.content.change_log import all_changes
-from mesosite.pages.content.glossary import all_words, first_uses
 from mesosite.pages.context_processors import site_context
 from mesosite.pages.prose import sections
 
@@ -25,7 +23,7 @@ def glossary(request):
 def render_glossary():
     """The words from A to Z, each with the places of its first use on every page."""
     language = get_language()
-    used = {word: [] for word in all_words(language)}
+    used = {word: [] for word in content().glossaries[language].words}
     for page in all_pages().values():
         for word, anchor in _first_places(page, language):
             used[word].append((page, anchor))
@@ -46,7 +44,7 @@ def _first_places(page, language):
     if page.language == language:
         parts = sections(page.html)
         texts = ["\n".join(piece.text for piece in part.pieces) for part in parts]
-        for word, (number, _match) in first_uses(texts, language).items():
+        for word, (number, _match) in content().glossaries[language].first_uses(texts).items():
             yield word, parts[number].anchor
 
 
@@ -61,7 +59,7 @@ def render_quality():
     counted = {
         "rows": rows,
         "average": sum(row.grade for row in rows) / len(rows),
-        "changes": all_changes(),
+        "changes": content().changes,
         "most_words": MAX_WORDS,
         "hardest": MAX_GRADE,
     }

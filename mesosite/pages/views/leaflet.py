@@ -8,9 +8,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from mesosite.pages import leaflet
-from mesosite.pages.catalogue import all_pages, all_questions, reading_order
-from mesosite.pages.content.clinic import clinic
-from mesosite.pages.content.references import Study, all_studies
+from mesosite.pages.catalogue import all_pages, all_questions, clinic, content, reading_order
+from mesosite.pages.content.references import Study
 from mesosite.pages.context_processors import site_context
 from mesosite.pages.rendering import with_components
 from mesosite.pages.same_origin import public_form
@@ -61,7 +60,7 @@ def render_leaflet(pages=(), questions=None, size=SIZES[0], chosen=False):
         "chapters": [(page, leaflet.anchor(page), _chapter(page, pages)) for page in pages],
         "choices": [(page, leaflet.anchor(page)) for page in order],
         "questions": questions,
-        "sources": [(s, all_studies().get(s.key, Study())) for s in leaflet.sources_of(pages)],
+        "sources": [(s, content().studies.get(s.key, Study())) for s in leaflet.sources_of(pages)],
         "oldest": min(pages, key=lambda page: page.checked),
         "code": leaflet.version_code(order, pages, _cover(), _words),
         "large": size == LARGE,

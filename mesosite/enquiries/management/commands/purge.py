@@ -3,7 +3,7 @@ from django.utils import timezone
 
 from mesosite.enquiries.maintenance.retention import expiries, purge, run_daily_job, to_warn
 from mesosite.pages.base32 import in_groups
-from mesosite.pages.content.clinic import clinic
+from mesosite.pages.catalogue import clinic
 
 
 class Command(BaseCommand):

@@ -8,8 +8,7 @@ from django.db import transaction
 from mesosite.enquiries.models import Enquiry, Entry, Message, OutgoingMail, SearchTerm
 from mesosite.enquiries.samples import sample
 from mesosite.enquiries.search import index
-from mesosite.pages.catalogue import all_questions
-from mesosite.pages.content.clinic import clinic
+from mesosite.pages.catalogue import all_questions, clinic
 
 BATCH = 1000
 
