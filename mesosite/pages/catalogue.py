@@ -15,10 +15,10 @@ from django.utils.translation import override
 from markdown.extensions.tables import TableExtension
 from markdown.extensions.toc import TocExtension
 
-from mesosite.pages.content import front_matter
 from mesosite.pages.content.clinic import Clinic
 from mesosite.pages.content.errors import ContentError
-from mesosite.pages.content.files import SHARED_FILES, ContentFiles
+from mesosite.pages.content.files import ContentFiles
+from mesosite.pages.content.front_matter import POINTS, read_page_file
 from mesosite.pages.content.labels import Label
 from mesosite.pages.content.references import Reference
 from mesosite.pages.markup.extension import MesositeExtension
@@ -103,16 +103,15 @@ class Page:
 
 def read_page(files: ContentFiles, language: str, address: str, path: Path) -> Page:
     """One content file as a Page. Raises ContentError."""
-    head, body, line = front_matter.split(path)
-    values = dict(front_matter.read(path, head).values)
-    nav = values["nav"]
-    questions = tuple(Question(**q, page=nav) for q in values.pop("questions", ()))
+    values, body, line = read_page_file(path)
+    asked = values.get("questions", ())
+    values["questions"] = tuple(Question(**item, page=values["nav"]) for item in asked)
     for key in ("points", "facts"):
         values[key] = tuple(values.get(key, ()))
     values["summary"] = tuple(values["summary"].strip().splitlines())
     with override(language):
         parsed = _parse(files, language, path, line, body)
-    return Page(address, language, path, line, questions=questions, **values, **parsed)
+    return Page(address, language, path, line, **values, **parsed)
 
 
 def _parse(files: ContentFiles, language: str, path: Path, line: int, body: str) -> dict[str, Any]:
@@ -143,9 +142,8 @@ def _parse(files: ContentFiles, language: str, path: Path, line: int, body: str)
 def _refuse_unknown(path: Path, line: int, body: str, unknown: list[str]) -> None:
     for key in unknown:
         at = line + next((n for n, row in enumerate(body.split("\n")) if f"@{key}" in row), 0)
-        raise ContentError(
-            path, at, f"There is no source “{key}”.", "Add it to content/references.json."
-        )
+        hint = "Add it to content/references.json."
+        raise ContentError(path, at, f"There is no source “{key}”.", hint)
 
 
 def _pairs(reader: ProseReader) -> Iterator[Pair]:
@@ -202,12 +200,13 @@ class Content(ContentFiles):
 
     def errors(self) -> list[ContentError]:
         """The errors of all files, one a place: a shared file fails in every page that uses it."""
-        errors = list(self._read[1])
-        for name in SHARED_FILES:
+        errors = []
+        for name in (n for n, of in vars(ContentFiles).items() if isinstance(of, cached_property)):
             try:
                 getattr(self, name)
             except ContentError as error:
-                errors.insert(0, error)
+                errors.append(error)
+        errors += self._read[1]
         return list({str(error): error for error in errors}.values())
 
     @cached_property
@@ -262,4 +261,4 @@ def all_questions() -> dict[str, Question]:
 def all_pairs() -> list[tuple[Pair, Page]]:
     """Every pair with its page, in the order of the points."""
     found = [(pair, page) for page in all_pages().values() for pair in page.pairs]
-    return sorted(found, key=lambda item: front_matter.POINTS.index(item[0].id))
+    return sorted(found, key=lambda item: POINTS.index(item[0].id))

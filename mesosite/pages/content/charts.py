@@ -24,8 +24,7 @@ MAX_TEXT_WIDTH = 40
 _REQUIRED = ("title", "what", "unit", "axis", "label", "source", "rows", "caveat")
 _OPTIONAL = ("study", "suffix", "ends", "start")
 _LISTS = ("axis", "ends", "rows")
-_ROW_KEYS = {"label", "value", "low", "high", "n", "of", "note"}
-
+_ROW_KEYS = ("label", "value", "low", "high", "n", "of", "note")
 
 Places = dict[str | int, int]
 """Where each key of a chart, and each of its rows by number, stands: {key: line of the file}.
@@ -195,9 +194,9 @@ class _Reader:
         return low, high, step
 
     def _row(self, place: int, row: Any, suffix: str) -> ChartRow:
-        if not isinstance(row, dict) or not row.get("label") or set(row) - _ROW_KEYS:
-            known = "label, value, low, high, n, of, note"
-            self.refuse(place, "this row cannot be read.", f"A row knows: {known}.")
+        texts = isinstance(row, dict) and all(isinstance(text, str) for text in row.values())
+        if not texts or not row.get("label") or set(row) - set(_ROW_KEYS):
+            self.refuse(place, "this row cannot be read.", f"A row knows: {', '.join(_ROW_KEYS)}.")
         given = {key: text for key, text in row.items() if key not in ("label", "note")}
         numbers = {key: self._number(place, text) for key, text in given.items()}
         value, bounds, people = numbers.get("value"), None, None

@@ -124,9 +124,8 @@ def _value(path: Path, line: int, key: str, value: Any) -> Any:
     except _Wrong as error:
         raise ContentError(path, line, str(error)) from error
     except (ValueError, TypeError, AttributeError, KeyError, ZoneInfoNotFoundError) as error:
-        raise ContentError(
-            path, line, f"“{key}” cannot be read.", "See the example beside it in clinic.yaml."
-        ) from error
+        hint = "See the example beside it in clinic.yaml."
+        raise ContentError(path, line, f"“{key}” cannot be read.", hint) from error
 
 
 def _keep(value: Any) -> Keep:

@@ -23,10 +23,8 @@ class ContentError(Exception):
 
     @property
     def place(self) -> str:
-        try:
-            path = self.path.relative_to(settings.CONTENT_DIR.parent)
-        except ValueError:
-            path = self.path
+        folder = settings.CONTENT_DIR.parent
+        path = self.path.relative_to(folder) if self.path.is_relative_to(folder) else self.path
         return f"{path}:{self.line}" if self.line else str(path)
 
 

@@ -15,10 +15,7 @@ from mesosite.pages.content.references import Reference, Study, read_references,
 
 @dataclass(frozen=True, eq=False)
 class ContentFiles:
-    """Reads each file of `folder` once, when its attribute is first used. Raises ContentError.
-
-    A command that needs the clinic alone reads clinic.yaml alone.
-    """
+    """Reads a file of `folder` when its attribute is first used, and once. Raises ContentError."""
 
     folder: Path
 
@@ -52,7 +49,3 @@ class ContentFiles:
             if path.exists() or language == settings.LANGUAGE_CODE:
                 found[language] = read_glossary(path)
         return found
-
-
-SHARED_FILES = ("clinic", "changes", "references", "studies", "glossaries", "charts")
-"""The attributes of ContentFiles that read a file."""

@@ -2,7 +2,6 @@
 
 import datetime
 import re
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,62 +14,37 @@ POINTS = (
     *("C22", "C23", "C24", "C25", "C26", "C27"),
 )
 """The points of the article that the site answers, each by a pair on one page."""
-_KEYS: dict[str, type] = {
-    "title": str,
-    "nav": str,
-    "description": str,
-    "layout": str,
+_TEXTS = ("title", "nav", "description", "audience", "summary", "layout", "group", "reviewed_by")
+_KEYS: dict[str, type] = dict.fromkeys(_TEXTS, str) | {
+    **dict.fromkeys(("points", "facts", "questions"), list),
+    **dict.fromkeys(("checked", "review_by"), datetime.date),
     "order": int,
-    "group": str,
-    "points": list,
-    "audience": str,
-    "summary": str,
-    "facts": list,
-    "questions": list,
-    "checked": datetime.date,
-    "review_by": datetime.date,
-    "reviewed_by": str,
 }
 _REQUIRED = ("title", "nav", "description", "order", "audience", "summary", "checked", "review_by")
 _KINDS = {str: "words", int: "a number", list: "a list", datetime.date: "a date: 2026-11-22"}
 _ALLOWED = {"layout": ("home", "page"), "group": ("read", "site")}
 
 
-@dataclass(frozen=True)
-class FrontMatter:
-    """The checked values, and where each key stands: {key: line}."""
-
-    values: dict[str, Any]
-    lines: dict[str, int]
-
-
-def split(path: Path) -> tuple[str, str, int]:
-    """A content file as (front matter text, body text, line at which the body begins)."""
+def read_page_file(path: Path) -> tuple[dict[str, Any], str, int]:
+    """A page's file as (front matter, body, line at which the body begins). Raises ContentError."""
     text = read_text(path, "The page is not there.").replace("\r\n", "\n")
     match = re.match(r"---\n(.*?\n)---\n", text, re.DOTALL)
     if not match:
-        raise ContentError(
-            path, 1, "The file does not begin with front matter.", "Begin with a line --- ."
-        )
-    return match[1], text[match.end() :], match[0].count("\n") + 1
-
-
-def read(path: Path, text: str) -> FrontMatter:
-    """Front matter from its YAML text. Raises ContentError with the file's line."""
-    values, lines = load_yaml(path, text, first_line=2)
+        message = "The file does not begin with front matter."
+        raise ContentError(path, 1, message, "Begin with a line --- .")
+    values, lines = load_yaml(path, match[1], first_line=2)
     for key, value in values.items():
         _check(path, lines[key], key, value)
     for key in _REQUIRED:
         if key not in values:
             raise ContentError(path, 1, f"“{key}” is missing.", f"Add a line “{key}: …”.")
-    return FrontMatter(values, lines)
+    return values, text[match.end() :], match[0].count("\n") + 1
 
 
 def _check(path: Path, line: int, key: str, value: Any) -> None:
     if key not in _KEYS:
-        raise ContentError(
-            path, line, f"“{key}” is not a key that a page knows.", f"Known: {', '.join(_KEYS)}."
-        )
+        message = f"“{key}” is not a key that a page knows."
+        raise ContentError(path, line, message, f"Known: {', '.join(_KEYS)}.")
     if not isinstance(value, _KEYS[key]) or isinstance(value, bool | datetime.datetime):
         raise ContentError(path, line, f"“{key}” must be {_KINDS[_KEYS[key]]}.")
     if key in _ALLOWED and value not in _ALLOWED[key]:

@@ -87,11 +87,11 @@ class Reference:
     @cached_property
     def links(self) -> list[tuple[str, str]]:
         """All that is known of ("DOI", address), ("PubMed", …), ("PMC", …) and its own page."""
-        found = [
-            (name, at.format(self.csl[key])) for key, name, at in _REGISTERS if key in self.csl
-        ]
-        own = self.csl.get("URL")
-        return found + ([(urlsplit(own).hostname.removeprefix("www."), own)] if own else [])
+        known = [row for row in _REGISTERS if row[0] in self.csl]
+        found = [(name, address.format(self.csl[key])) for key, name, address in known]
+        if own := self.csl.get("URL"):
+            found.append(((urlsplit(own).hostname or own).removeprefix("www."), own))
+        return found
 
     @cached_property
     def url(self) -> str:
@@ -116,9 +116,8 @@ def read_references(path: Path) -> dict[str, Reference]:
     try:
         return {item["id"]: Reference(item["id"], item) for item in json.loads(text)}
     except json.JSONDecodeError as error:
-        raise ContentError(
-            path, error.lineno, "This cannot be read as JSON.", "Export it from Zotero again."
-        ) from error
+        message, hint = "This cannot be read as JSON.", "Export it from Zotero again."
+        raise ContentError(path, error.lineno, message, hint) from error
     except (KeyError, TypeError) as error:
         raise ContentError(path, 0, "A source has no “id”.", "Export as CSL JSON.") from error
 

@@ -49,9 +49,8 @@ def parse_yaml(
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + first_line if mark else first_line
-        raise ContentError(
-            path, line, "This line cannot be read as YAML.", "Quote words that hold a colon."
-        ) from error
+        message, hint = "This line cannot be read as YAML.", "Quote words that hold a colon."
+        raise ContentError(path, line, message, hint) from error
     except ValueError as error:
         rows = enumerate(text.split("\n"), first_line)
         line = next((n for n, row in rows if _holds_wrong_date(row)), first_line)

@@ -29,15 +29,6 @@ from mesosite.pages.markup.elements import sub
 CARE_KINDS = ("emergency", "today", "week", "talk")
 
 
-def care_title(kind: str, emergency_number: str) -> str:
-    return {
-        "emergency": _("Call %(number)s") % {"number": emergency_number},
-        "today": _("Get medical help today"),
-        "week": _("Get help this week"),
-        "talk": _("Talk to someone"),
-    }[kind]
-
-
 class OneOf(Block):
     """A block whose argument is one of `CHOICES`; with any other it stays text, for the check."""
 
@@ -75,8 +66,14 @@ class Care(OneOf):
 
     def on_create(self, parent: etree.Element) -> etree.Element:
         card = sub(parent, "aside", css=f"care care--{self.argument}")
-        number = self.config["files"].clinic.emergency_number
-        sub(card, "h3", care_title(self.argument, number), "care__title")
+        titles = {
+            "emergency": _("Call %(number)s"),
+            "today": _("Get medical help today"),
+            "week": _("Get help this week"),
+            "talk": _("Talk to someone"),
+        }
+        number = {"number": self.config["files"].clinic.emergency_number}
+        sub(card, "h3", titles[self.argument] % number, "care__title")
         return card
 
 

@@ -25,6 +25,7 @@ SPOILED = [
     ("axis: [-4, 8, 2]", "axis: [-4, 8, 1]", ":10: Chart “needling”: “axis” has room for 1 to 8"),
     ("axis: [-4, 8, 2]", "axis: [0, 0, 2]", ":10: Chart “needling”: “axis” has room for 1 to 8"),
     ("ends: [worse, better]", "ends: [worse]", ":9: Chart “needling”: “ends” has a word"),
+    ("{label: Needled half,", "{label: [half],", ":14: Chart “needling”: this row cannot be read"),
     ("Numbing cream only", "Numbing cream only and nothing else", ":15: Chart “needling”: the la"),
     ("needling:\n", "needling: 3\nspare:\n", ":4: Chart “needling”: this is not a list"),
 ]

@@ -141,6 +141,13 @@ def test_of_many_authors_the_first_three_are_named():
     assert Reference("x", {"author": people}).first_author == "A X, et al"
 
 
+def test_an_address_without_a_host_is_named_by_itself():
+    own = {"URL": "https://www.nice.org.uk/x"}
+
+    assert Reference("x", own).links == [("nice.org.uk", "https://www.nice.org.uk/x")]
+    assert Reference("x", {"URL": "nice.org.uk"}).links == [("nice.org.uk", "nice.org.uk")]
+
+
 def test_the_list_links_every_address_of_every_source(client):
     html = client.get("/references/").content.decode()
 
