@@ -1,12 +1,13 @@
 """All sources of the site, each with what stands behind it and the places that rest on it."""
 
 import re
+from collections import defaultdict
 from dataclasses import dataclass
 
-from mesosite.pages.catalogue import all_pages, content
+from mesosite.pages.catalogue import Page, all_pages, content
 from mesosite.pages.content.references import Reference, Study
 
-_PLACE = re.compile(r' id="([^"]+)"|href="#s(\d+)"')
+_TO_SOURCE = re.compile(r"#s(\d+)")
 
 
 @dataclass(frozen=True)
@@ -15,38 +16,34 @@ class CitedSource:
 
     reference: Reference
     study: Study
-    uses: tuple
+    uses: tuple[tuple[Page, tuple[str, ...]], ...]
 
 
-def bibliography():
-    """Every source as an Entry, in alphabetical order."""
-    used = [(page, _places(page)) for page in all_pages().values()]
-    entries = [
-        CitedSource(
-            reference, content().studies.get(reference.key, Study()), tuple(_uses(reference, used))
-        )
-        for reference in content().references.values()
+def bibliography() -> list[CitedSource]:
+    """Every source, in alphabetical order."""
+    uses: dict[str, list[tuple[Page, tuple[str, ...]]]] = defaultdict(list)
+    for page in all_pages().values():
+        for key, places in _places(page).items():
+            uses[key].append((page, tuple(places)))
+    found = [
+        CitedSource(reference, content().studies.get(key, Study()), tuple(uses[key]))
+        for key, reference in content().references.items()
     ]
-    return sorted(entries, key=lambda entry: _first_words(entry.reference))
+    return sorted(found, key=lambda source: _first_words(source.reference))
 
 
-def _uses(reference, used):
-    for page, places in used:
-        if reference.key in places:
-            yield page, tuple(f"{page.url}#{anchor}" for anchor in places[reference.key])
-
-
-def _places(page):
-    """{key of a source: the anchors next above its citations}, as far as the page has any."""
-    found, anchor = {}, "main"
-    for match in _PLACE.finditer(page.html):
-        anchor = match[1] or anchor
-        if match[2]:
-            key = page.references[int(match[2]) - 1].key
-            found.setdefault(key, {})[anchor] = None
+def _places(page: Page) -> dict[str, dict[str, None]]:
+    """{key of a source: the places, each once, that stand next above its citations}."""
+    found: dict[str, dict[str, None]] = defaultdict(dict)
+    anchor = "main"
+    for element in page.tree.iter():
+        anchor = element.get("id", anchor)
+        if cited := _TO_SOURCE.fullmatch(element.get("href", "")):
+            key = page.references[int(cited[1]) - 1].key
+            found[key][f"{page.url}#{anchor}"] = None
     return found
 
 
-def _first_words(reference):
+def _first_words(reference: Reference) -> str:
     found = reference.authors or reference.title or reference.published
     return found.lstrip("[").casefold()

@@ -12,6 +12,7 @@ import markdown
 from django.conf import settings
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import override
+from lxml.html import HtmlElement
 from markdown.extensions.tables import TableExtension
 from markdown.extensions.toc import TocExtension
 
@@ -21,8 +22,9 @@ from mesosite.pages.content.files import ContentFiles
 from mesosite.pages.content.front_matter import POINTS, read_page_file
 from mesosite.pages.content.labels import Label
 from mesosite.pages.content.references import Reference
+from mesosite.pages.html_tree import labels_in, parse
 from mesosite.pages.markup.extension import MesositeExtension
-from mesosite.pages.prose import Piece, ProseReader, words
+from mesosite.pages.prose import Piece, Section, sections, words
 
 WORDS_A_MINUTE = 200
 
@@ -56,8 +58,7 @@ class Page:
     """One content file, ready to be rendered.
 
     address: "risks", "treatments/peel", "" for the home page; contents: ((id, text), …) of its
-    h2 headings; references: in the order of their numbers; pieces: its prose, piece by piece;
-    line: where the body begins.
+    h2 headings; references: in the order of their numbers; line: where the body begins.
     """
 
     address: str
@@ -75,9 +76,6 @@ class Page:
     html: SafeString
     contents: tuple[tuple[str, str], ...]
     references: tuple[Reference, ...]
-    pairs: tuple[Pair, ...]
-    pieces: tuple[Piece, ...]
-    words: int
     layout: str = "page"
     group: str = "read"
     points: tuple[str, ...] = ()
@@ -96,9 +94,38 @@ class Page:
         parent = self.path.parent.relative_to(settings.CONTENT_DIR / self.language)
         return parent.as_posix().strip(".")
 
+    @cached_property
+    def tree(self) -> HtmlElement:
+        """The html as one tree, for all to read and nobody to change."""
+        return parse(self.html)
+
+    @cached_property
+    def sections(self) -> list[Section]:
+        return sections(self.tree)
+
+    @cached_property
+    def pieces(self) -> list[Piece]:
+        return [piece for section in self.sections for piece in section.pieces]
+
+    @cached_property
+    def pairs(self) -> list[Pair]:
+        return list(_pairs(self.tree))
+
+    @cached_property
+    def words(self) -> int:
+        return sum(len(words(piece.text)) for piece in self.pieces)
+
     @property
     def minutes(self) -> int:
         return max(1, math.ceil(self.words / WORDS_A_MINUTE))
+
+
+def _pairs(tree: HtmlElement) -> Iterator[Pair]:
+    for block in tree.find_class("pair"):
+        said = [p.text for section in sections(block) for p in section.pieces if p.said]
+        if said:
+            label = next(map(Label, labels_in(block)), None)
+            yield Pair(block.get("id", "").replace("c", "C", 1), " ".join(said), label)
 
 
 def read_page(files: ContentFiles, language: str, address: str, path: Path) -> Page:
@@ -128,14 +155,10 @@ def _parse(files: ContentFiles, language: str, path: Path, line: int, body: str)
     html = mark_safe(md.convert(body))  # noqa: S308  (the clinic's own files)
     _refuse_unknown(path, line, body, ours.citations.unknown)
     tokens = md.toc_tokens  # type: ignore[attr-defined]  # TocExtension sets it
-    reader = ProseReader(html)
     return {
         "html": html,
         "contents": tuple((token["id"], token["name"]) for token in tokens),
         "references": tuple(files.references[key] for key in ours.citations.keys),
-        "pairs": tuple(_pairs(reader)),
-        "pieces": tuple(reader.pieces),
-        "words": sum(len(words(piece.text)) for piece in reader.pieces),
     }
 
 
@@ -146,22 +169,12 @@ def _refuse_unknown(path: Path, line: int, body: str, unknown: list[str]) -> Non
         raise ContentError(path, at, f"There is no source “{key}”.", hint)
 
 
-def _pairs(reader: ProseReader) -> Iterator[Pair]:
-    said: dict[str, list[str]] = {}
-    for piece in reader.pieces:
-        if piece.said:
-            said.setdefault(piece.pair, []).append(piece.text)
-    for point, texts in said.items():
-        label = reader.labels.get(point)
-        yield Pair(point.replace("c", "C", 1), " ".join(texts), label and Label(label))
-
-
 @dataclass(frozen=True, eq=False)
 class Content(ContentFiles):
     """The content files and the pages that are made of them."""
 
     @cached_property
-    def _read(self) -> tuple[list[Page], list[ContentError]]:
+    def parsed(self) -> tuple[list[Page], list[ContentError]]:
         """The pages that can be read, in reading order, and the errors of the others."""
         pages: dict[str, Page] = {}
         errors = []
@@ -193,7 +206,7 @@ class Content(ContentFiles):
 
         Raises ContentError for the first wrong page: `errors()` names them all.
         """
-        pages, errors = self._read
+        pages, errors = self.parsed
         if errors:
             raise errors[0]
         return {page.url.strip("/"): page for page in pages}
@@ -206,7 +219,7 @@ class Content(ContentFiles):
                 getattr(self, name)
             except ContentError as error:
                 errors.append(error)
-        errors += self._read[1]
+        errors += self.parsed[1]
         return list({str(error): error for error in errors}.values())
 
     @cached_property

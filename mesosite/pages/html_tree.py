@@ -1,33 +1,38 @@
-"""The HTML of a page as a tree."""
+"""The HTML of a page as a tree of lxml elements. A tree that others read too is copied first."""
 
-import xml.etree.ElementTree as etree
-from html.parser import HTMLParser
+import re
 
+from lxml.html import HtmlElement, HTMLParser, fragment_fromstring, tostring
 
-class TreeReader(HTMLParser):
-    def __init__(self, html):
-        super().__init__()
-        self.root = etree.Element("body")
-        self._open = [self.root]
-        self.feed(html)
-
-    def handle_starttag(self, tag, attrs):
-        attributes = {name: value or "" for name, value in attrs}
-        element = etree.SubElement(self._open[-1], tag, attributes)
-        if tag not in VOID:
-            self._open.append(element)
-
-    def handle_endtag(self, tag):
-        if tag in [element.tag for element in self._open[1:]]:
-            while self._open.pop().tag != tag:
-                pass
-
-    def handle_data(self, data):
-        parent = self._open[-1]
-        if len(parent):
-            parent[-1].tail = (parent[-1].tail or "") + data
-        else:
-            parent.text = (parent.text or "") + data
+_PARSER = HTMLParser(remove_comments=True, remove_pis=True)
+HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 
 
-VOID = {"br", "hr", "img", "input", "link", "meta", "wbr"}
+def parse(html: str) -> HtmlElement:
+    """A div that holds what `html` holds, without its comments."""
+    return fragment_fromstring(html, create_parent="div", parser=_PARSER)
+
+
+def inner_html(element: HtmlElement) -> str:
+    """The html inside an element, whose own tag has no attributes."""
+    html = tostring(element, encoding="unicode", with_tail=False)
+    return html.removeprefix(f"<{element.tag}>").removesuffix(f"</{element.tag}>")
+
+
+def text_of(element: HtmlElement) -> str:
+    return " ".join(element.text_content().split())
+
+
+def classes(element: HtmlElement) -> set[str]:
+    return set(element.get("class", "").split())
+
+
+def has_id(tree: HtmlElement, name: str) -> bool:
+    return tree.get_element_by_id(name, None) is not None
+
+
+def labels_in(*elements: HtmlElement) -> list[str]:
+    """The values of the labels in some elements, in order: "not-very-sure", "counted", …"""
+    labels = (label for element in elements for label in element.find_class("label"))
+    kinds = (re.search(r"label--([\w-]+)", label.get("class", "")) for label in labels)
+    return [kind[1] for kind in kinds if kind]

@@ -4,90 +4,84 @@
 
 The first part is a number whose bits are the pages in reading order; 0 stands for all of them.
 The second is the first 40 bits of SHA-256 over the words of those pages.
-
-A page's html as a chapter of the leaflet, where all pages share headings, ids and sources.
 """
 
 import hashlib
-import html
 import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from django.utils.html import escape
-from django.utils.safestring import mark_safe
+from django.utils.safestring import SafeString, mark_safe
+from lxml.html import HtmlElement
 
 from mesosite.pages.base32 import from_base32, in_groups, normal_code, to_base32
+from mesosite.pages.catalogue import Page
+from mesosite.pages.content.references import Reference
+from mesosite.pages.html_tree import HEADINGS, inner_html
 
-_TAG = re.compile(r"<[^<>]+>")
-_NUMBERS = re.compile(r'(?<=<sup class="cite">).*?(?=</sup>)')
-_NUMBER = re.compile(r"\d+(?![^<]*>)")
-_LABEL = re.compile(
-    r'<details class="(label [^"]*)">\s*<summary>(.*?)</summary>.*?</details>', re.DOTALL
-)
-_HEADING = re.compile(r"^<(/?)h([1-5])\b")
-_OWN_NAME = re.compile(r'\b(id|for|name|aria-labelledby|aria-describedby)="([^"]+)"')
-_REGION = re.compile(r'<[^<>]*\brole="region"[^<>]*>')
-_NAMED = re.compile(r'(aria-label="[^"]*)(")')
-_TO_SOURCE = re.compile(r'href="#s(\d+)"')
-_TO_PLACE = re.compile(r'href="#(?!s\d)([^"]+)"')
-_TO_PAGE = re.compile(r'href="(/[^"#]*)(?:#([^"]*))?"')
+PAGES_WIDTH, HASH_WIDTH, HASH_BYTES = 2, 8, 5
+_TO_SOURCE = re.compile(r"#s(\d+)")
+_NAMES = ("id", "for", "name", "aria-labelledby", "aria-describedby")
 
 
-def anchor(page):
+def anchor(page: Page) -> str:
     """Where a page's chapter begins: the id of its section."""
     return page.address.replace("/", "-")
 
 
-def sources_of(pages):
+def sources_of(pages: Sequence[Page]) -> tuple[Reference, ...]:
     """The sources of some pages, each once, in the order in which a reader meets them."""
     return tuple({source.key: source for page in pages for source in page.references}.values())
 
 
-def chapter_html(html, page, pages):
-    """A page's body for a leaflet of `pages`.
+def chapter_html(tree: HtmlElement, page: Page, pages: Sequence[Page]) -> SafeString:
+    """A page's body for a leaflet of `pages`. Changes `tree`.
 
     Headings go one level down, names take the page's before them, citations the number that their
     source has in the whole leaflet, and links between its pages lead to their chapters. A region's
-    name tells its page too. A label that opens is shut for good: what it rests on stands in the
-    leaflet's list of sources.
+    name tells its page too. A label does not open: its sources stand in the leaflet's list.
     """
     keys = [source.key for source in sources_of(pages)]
-    numbers = {n: keys.index(own.key) + 1 for n, own in enumerate(page.references, 1)}
+    numbers = {str(n): str(keys.index(s.key) + 1) for n, s in enumerate(page.references, 1)}
     anchors = {bound.url: anchor(bound) for bound in pages}
-    html = _LABEL.sub(r'<p class="\1">\2</p>', html)
-    html = _NUMBERS.sub(lambda m: _NUMBER.sub(lambda n: str(numbers[int(n[0])]), m[0]), html)
-    named = f": {escape(page.nav)}"
-    html = _REGION.sub(lambda m: _NAMED.sub(lambda n: n[1] + named + n[2], m[0]), html)
-    html = _TAG.sub(lambda m: _tag(m[0], anchor(page), anchors, numbers), html)
-    return mark_safe(html)  # noqa: S308  (the clinic's own files)
+    for label in tree.xpath(".//details[starts-with(@class, 'label ')][summary]"):
+        summary = label.find("summary")
+        label.tag, label.text, label[:] = "p", summary.text, list(summary)
+    for cite in tree.find_class("cite"):
+        cite.text = _renumbered(cite.text, numbers)
+        for link in cite:
+            link.text, link.tail = _renumbered(link.text, numbers), _renumbered(link.tail, numbers)
+    for region in tree.xpath(".//*[@role='region'][@aria-label]"):
+        region.set("aria-label", f"{region.get('aria-label')}: {page.nav}")
+    for element in tree.iter():
+        if element.tag in HEADINGS[:-1]:
+            element.tag = HEADINGS[HEADINGS.index(element.tag) + 1]
+        for name in _NAMES:
+            if names := element.get(name):
+                element.set(name, " ".join(f"{anchor(page)}-{own}" for own in names.split()))
+        if href := element.get("href"):
+            element.set("href", _bound(href, anchor(page), anchors, numbers))
+    return mark_safe(inner_html(tree))  # noqa: S308  (the clinic's own files)
 
 
-def _tag(text, prefix, anchors, numbers):
-    """One tag, with its heading, its own names and its links as the leaflet needs them."""
-
-    def own(match):
-        names = " ".join(f"{prefix}-{name}" for name in match[2].split())
-        return f'{match[1]}="{names}"'
-
-    def to_page(match):
-        if match[1] not in anchors:
-            return match[0]
-        place = f"-{match[2]}" if match[2] else ""
-        return f'href="#{anchors[match[1]]}{place}"'
-
-    text = _HEADING.sub(lambda m: f"<{m[1]}h{int(m[2]) + 1}", text)
-    text = _TO_PLACE.sub(rf'href="#{prefix}-\1"', _OWN_NAME.sub(own, text))
-    text = _TO_SOURCE.sub(lambda m: f'href="#s{numbers[int(m[1])]}"', text)
-    return _TO_PAGE.sub(to_page, text)
+def _renumbered(text: str | None, numbers: dict[str, str]) -> str:
+    return re.sub(r"\d+", lambda match: numbers.get(match[0], match[0]), text or "")
 
 
-PAGES_WIDTH, HASH_WIDTH, HASH_BYTES = 2, 8, 5
-_MARKUP = re.compile(r"<[^<>]*>")
+def _bound(href: str, prefix: str, anchors: dict[str, str], numbers: dict[str, str]) -> str:
+    """Where a link of a chapter leads in the leaflet."""
+    if source := _TO_SOURCE.fullmatch(href):
+        return f"#s{numbers[source[1]]}"
+    url, _hash, place = href.partition("#")
+    target = anchors.get(url) if url else prefix
+    if target is None or href == "#":
+        return href
+    return f"#{target}-{place}" if place else f"#{target}"
 
 
 class Verdict(StrEnum):
-    """What can be said of the code on a printed leaflet."""
+    """What a check of the code on a printed leaflet finds."""
 
     CURRENT = "current"
     CHANGED = "changed"
@@ -96,25 +90,27 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True)
 class Checked:
-    """A code as it was looked up; pages: those that it names, in reading order."""
+    """A checked code; pages: those that it names, in reading order."""
 
     verdict: Verdict
-    pages: tuple = ()
+    pages: tuple[Page, ...] = ()
 
 
-def reader_text(page, body):
+def reader_text(page: Page, body: HtmlElement) -> str:
     """What a reader of a page sees in words: markup and styles can change without it.
 
-    body: the page's html with its components in it.
+    body: the page's tree with its components in it.
     """
-    text = html.unescape(" ".join(_MARKUP.sub(" ", body).split()))
+    text = " ".join(" ".join(body.itertext()).split())
     sources = [f"{source.authors} {source.title} {source.published}" for source in page.references]
     questions = [question.text for question in page.questions]
     said = (page.address, page.title, page.audience, *page.summary, text, *questions, *sources)
     return "\n".join((*said, page.checked.isoformat(), page.reviewed_by))
 
 
-def version_code(order, pages, cover, text_of):
+def version_code(
+    order: Sequence[Page], pages: Sequence[Page], cover: str, text_of: Callable[[Page], str]
+) -> str:
     """The code of a leaflet of `pages`, some of `order`, as it is printed: `3Z7KQ-2M4XN`.
 
     cover: what stands around the pages, such as the clinic's phone; text_of(page): its words.
@@ -127,8 +123,8 @@ def version_code(order, pages, cover, text_of):
     return in_groups(to_base32(named, PAGES_WIDTH) + hashed)
 
 
-def pages_of(code, order):
-    """The pages that a normal code names; none where it is no code, or names pages not here."""
+def pages_of(code: str, order: Sequence[Page]) -> tuple[Page, ...]:
+    """The pages that a normal code names; empty for a wrong code or a page that is not here."""
     if len(code) < PAGES_WIDTH + HASH_WIDTH or len(code) > len(order) + PAGES_WIDTH + HASH_WIDTH:
         return ()
     try:
@@ -141,8 +137,10 @@ def pages_of(code, order):
     return tuple(page for place, page in enumerate(order) if not named or named >> place & 1)
 
 
-def check_code(typed, order, cover, text_of):
-    """Whether a code that somebody typed is that of the pages as they are now: a Checked."""
+def check_code(
+    typed: str, order: Sequence[Page], cover: str, text_of: Callable[[Page], str]
+) -> Checked:
+    """Whether a code that somebody typed is that of the pages as they are now."""
     code = normal_code(typed)
     pages = pages_of(code, order)
     if not pages:

@@ -1,11 +1,14 @@
 """`make dev`: what is wrong in the words of the site, shown to their editor in the browser."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
 
+from mesosite.pages.checks.gate import check_content
 from mesosite.pages.content.errors import ContentError
 
 ROWS_AROUND = 3
@@ -26,35 +29,33 @@ class ContentProblemsMiddleware:
     The server starts anew when a content file changes, so that one look at it is enough.
     """
 
-    def __init__(self, get_response):
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request):
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if request.path.startswith("/__reload__/"):
             return self.get_response(request)
         problems = content_problems()
         return problems_page(problems) if problems else self.get_response(request)
 
-    def process_exception(self, request, exception):
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         return problems_page([exception]) if isinstance(exception, ContentError) else None
 
 
 @cache
-def content_problems():
+def content_problems() -> list[ContentError]:
     """What stops the site from being published, as ContentErrors in the order of their files."""
-    from mesosite.pages.checks.gate import check_content
-
-    found = [problem for problem in check_content(None) if problem.id.startswith("content.E")]
+    found = [problem for problem in check_content(None) if problem.is_serious()]
     return sorted((problem.error for problem in found), key=lambda e: (str(e.path), e.line))
 
 
-def problems_page(problems):
+def problems_page(problems: list[ContentError]) -> HttpResponse:
     shown = [{"error": error, "rows": excerpt(error)} for error in problems]
     return HttpResponse(render_to_string("pages/problems.html", {"problems": shown}), status=500)
 
 
-def excerpt(error):
-    """The Rows around the place of an error, none where it has no place in a file."""
+def excerpt(error: ContentError) -> list[SourceLine]:
+    """The lines around the place of an error, none where it has no place in a file."""
     if not error.line or not error.path.is_file():
         return []
     rows = error.path.read_text("utf-8", errors="replace").splitlines()

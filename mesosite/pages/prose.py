@@ -1,103 +1,93 @@
-"""The prose of a rendered page, and how hard it is to read.
-
-A page cut at its headings: what search finds, and what the questions page answers.
-"""
+"""The prose of a page, cut at its headings, and how hard it is to read."""
 
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
-from html.parser import HTMLParser
 
 import pyphen
+from lxml.html import HtmlElement
 
-from mesosite.pages.html_tree import VOID
+from mesosite.pages.html_tree import classes, text_of
 
 _PROSE = ("p", "li", "dd", "figcaption", "legend", "td", "th")
+_HEADINGS = ("h2", "h3")
 _NOT_PROSE = {"cite", "label", "drawing", "pair__head", "care__title"}
-_DRAWING = re.compile(r"<svg\b.*?</svg>", re.DOTALL)
 _WORD = re.compile(r"[^\W_]+(?:[’'.,-][^\W_]+)*")
 _SENTENCE_END = re.compile(r"(?:(?<=[.!?])|(?<=[.!?][\"”’)]))\s+")
 
 
-@dataclass
+@dataclass(frozen=True)
 class Piece:
-    """The words of one paragraph, item, definition, caption or cell; pair: its point, or ""."""
+    """The text of one paragraph, item, definition, caption or cell; said: clinics say it."""
 
     tag: str
-    pair: str
     said: bool
-    words: list = field(default_factory=list)
+    text: str
+
+
+@dataclass
+class Section:
+    """The prose under one h2 or h3 of a page; anchor "" is what stands before the first."""
+
+    anchor: str = ""
+    heading: str = ""
+    pieces: list[Piece] = field(default_factory=list)
 
     @property
-    def text(self):
-        return " ".join("".join(self.words).split())
+    def sentences(self) -> list[tuple[str, bool]]:
+        """Each as (text, whether clinics say it and not we)."""
+        return [(text, piece.said) for piece in self.pieces for text in sentences(piece.text)]
 
 
-class ProseReader(HTMLParser):
-    """Reads html into `pieces` (of prose) and `labels` ({point: the first label in its pair})."""
-
-    def __init__(self, html):
-        super().__init__()
-        self.pieces, self.labels, self._stack = [], {}, []
-        self.feed(_DRAWING.sub("", html))
-        self.pieces = [piece for piece in self.pieces if piece.text]
-
-    @property
-    def _pair(self):
-        return next((point for _tag, css, point in reversed(self._stack) if "pair" in css), "")
-
-    def _inside(self, names):
-        return any(names & css for _tag, css, _id in self._stack)
-
-    def handle_starttag(self, tag, attrs):
-        if tag in VOID:
-            return
-        attrs = dict(attrs)
-        css = set((attrs.get("class") or "").split())
-        self._stack.append((tag, css, attrs.get("id") or ""))
-        if tag in _PROSE and not self._inside(_NOT_PROSE):
-            self.pieces.append(Piece(tag, self._pair, self._inside({"pair__say"})))
-        if "label" in css:
-            value = next(name for name in css if name.startswith("label--"))
-            self.labels.setdefault(self._pair, value.removeprefix("label--"))
-
-    def handle_endtag(self, tag):
-        while self._stack and self._stack.pop()[0] != tag:
-            pass
-
-    def handle_data(self, data):
-        if self.pieces and not self._inside(_NOT_PROSE) and self._inside_prose():
-            self.pieces[-1].words.append(data)
-
-    def _inside_prose(self):
-        return any(tag in _PROSE for tag, _css, _id in self._stack)
+def sections(tree: HtmlElement) -> list[Section]:
+    """The sections of some html, in its order; the first has no heading."""
+    found = [Section()]
+    for element in tree.iter(*_PROSE, *_HEADINGS):
+        if element.tag in _HEADINGS:
+            found.append(Section(element.get("id", ""), text_of(element)))
+        elif piece := _piece(element):
+            found[-1].pieces.append(piece)
+    return found
 
 
-def is_prose(piece):
-    """A cell of five words or fewer is no sentence."""
+def _piece(element: HtmlElement) -> Piece | None:
+    around = classes(element).union(*map(classes, element.iterancestors()))
+    text = " ".join("".join(_own_texts(element)).split())
+    if not text or around & _NOT_PROSE:
+        return None
+    return Piece(element.tag, "pair__say" in around, text)
+
+
+def _own_texts(element: HtmlElement) -> Iterator[str]:
+    """The texts in an element, but for drawings, citations and other pieces of prose in it."""
+    yield element.text or ""
+    for child in element:
+        if child.tag not in (*_PROSE, "svg") and not classes(child) & _NOT_PROSE:
+            yield from _own_texts(child)
+        yield child.tail or ""
+
+
+def is_prose(piece: Piece) -> bool:
+    """Whether a piece reads as sentences: a cell of five words or fewer does not."""
     return piece.tag not in ("td", "th") or len(piece.text.split()) > 5
 
 
-def words(text):
+def words(text: str) -> list[str]:
     return _WORD.findall(text)
 
 
-def sentences(text):
+def sentences(text: str) -> list[str]:
     """The sentences of one piece of prose; each ends with . ! or ?"""
     return [part for part in _SENTENCE_END.split(text) if words(part)]
 
 
 @cache
-def _syllables(word):
-    return len(_hyphenator().positions(word)) + 1
+def _syllables(word: str) -> int:
+    return len(pyphen.Pyphen(lang="en_US").positions(word)) + 1
 
 
-@cache
-def _hyphenator():
-    return pyphen.Pyphen(lang="en_US")
-
-
-def grade(texts):
+def grade(texts: Iterable[str]) -> float:
     """Flesch-Kincaid grade of some prose (US school years); 0.0 without any.
 
     Source: Kincaid and others 1975, https://stars.library.ucf.edu/istlibrary/56/. Syllables are
@@ -109,53 +99,3 @@ def grade(texts):
         return 0.0
     syllables = sum(_syllables(word.lower()) for word in said)
     return 0.39 * len(said) / len(found) + 11.8 * syllables / len(said) - 15.59
-
-
-def page_prose(page):
-    """The prose of a page that a reader meets as text: its audience, summary and body."""
-    body = (piece.text for piece in page.pieces if is_prose(piece))
-    return [page.audience, *page.summary, *body]
-
-
-_HEADINGS = ("h2", "h3")
-
-
-@dataclass
-class Section:
-    """The prose under one h2 or h3 of a page; anchor "" is what stands before the first."""
-
-    anchor: str
-    words: list = field(default_factory=list)
-    pieces: list[Piece] = field(default_factory=list)
-
-    @property
-    def heading(self):
-        return " ".join("".join(self.words).split())
-
-    @property
-    def sentences(self):
-        """Each as (text, whether clinics say it and not we)."""
-        return [(text, piece.said) for piece in self.pieces for text in sentences(piece.text)]
-
-
-class _SectionReader(ProseReader):
-    def __init__(self, html):
-        self.sections = [Section("")]
-        super().__init__(html)
-
-    def handle_starttag(self, tag, attrs):
-        before = len(self.pieces)
-        super().handle_starttag(tag, attrs)
-        if tag in _HEADINGS:
-            self.sections.append(Section(dict(attrs).get("id") or ""))
-        self.sections[-1].pieces += self.pieces[before:]
-
-    def handle_data(self, data):
-        super().handle_data(data)
-        if any(tag in _HEADINGS for tag, _css, _id in self._stack):
-            self.sections[-1].words.append(data)
-
-
-def sections(html):
-    """The sections of a page's html, in its order; the first has no heading."""
-    return _SectionReader(html).sections

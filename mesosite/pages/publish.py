@@ -4,6 +4,7 @@ The folder is served by `mesosite.wsgi`, and can be given to nginx or a CDN as i
 """
 
 import shutil
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -13,10 +14,10 @@ from whitenoise.compress import Compressor
 
 from mesosite.pages import rendering
 from mesosite.pages.catalogue import all_pages
-from mesosite.pages.views import generated, leaflet
+from mesosite.pages.views.generated import GENERATED
 
 
-def publish(folder: Path):
+def publish(folder: Path) -> int:
     """Writes the whole public site into `folder`, which must be new and be PUBLISHED_DIR.
 
     Returns the number of pages. Raises FileExistsError where the folder is there already: a file
@@ -37,19 +38,15 @@ def publish(folder: Path):
     return len(all_pages())
 
 
-def published_files():
+def published_files() -> Iterator[tuple[str, str]]:
     """Each file of the public site but the static ones, as (path in the folder, text)."""
     for page in all_pages().values():
         yield f"{page.url.strip('/')}/index.html".lstrip("/"), rendering.render_page(page)
-    yield "references/index.html", generated.render_references()
-    yield "words/index.html", generated.render_glossary()
-    yield "leaflet/index.html", leaflet.render_leaflet()
-    yield "about/quality/index.html", generated.render_quality()
-    yield "robots.txt", generated.render_robots()
-    yield "sitemap.xml", generated.render_sitemap()
+    for made in GENERATED:
+        yield made.file, made.render()
 
 
-def forget_old(keep=3):
+def forget_old(keep: int = 3) -> None:
     """Removes published folders but the newest `keep`; those in use are among them."""
     folders = sorted((settings.VAR_DIR / "published").iterdir())
     for folder in folders[:-keep]:

@@ -1,27 +1,33 @@
-"""Who may POST without a cookie: pages of this site, and nobody else's."""
+"""Guards forms that work without a cookie: only pages of this site may POST."""
 
+from collections.abc import Callable
 from functools import wraps
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods
 
+View = Callable[..., HttpResponseBase]
 
-def same_origin_only(view):
+
+def same_origin_only(view: View) -> View:
     """Refuse (403) a POST that a browser says comes from another site's page.
 
-    Browsers send Origin with every POST, or at least Sec-Fetch-Site. What sends neither is no
-    browser with somebody's page open in it, and a view that stores asks for its signed token still.
-    A GET of the same address must show the form that it belongs to, or lead there.
+    A browser sends Origin with every POST, or at least Sec-Fetch-Site. A request with neither
+    passes; a view that stores still asks for its signed token. A GET of the same address must show
+    the form that it belongs to, or lead there.
     """
 
     @wraps(view)
-    def guarded(request, *args, **kwargs):
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.method == "POST" and not _is_same_origin(request):
             return render(request, "pages/elsewhere.html", {"path": request.path}, status=403)
         return view(request, *args, **kwargs)
@@ -29,7 +35,7 @@ def same_origin_only(view):
     return guarded
 
 
-def _is_same_origin(request):
+def _is_same_origin(request: HttpRequest) -> bool:
     if origin := request.headers.get("Origin"):
         own = urlsplit(settings.SITE_URL)
         return origin in (
@@ -39,7 +45,7 @@ def _is_same_origin(request):
     return request.headers.get("Sec-Fetch-Site", "none") in ("same-origin", "none")
 
 
-def public_form(view):
-    """A form that is open to everyone, kept by nobody's cache, and guarded without a cookie."""
+def public_form(view: View) -> View:
+    """A form that is open to everyone: no cache keeps it, and only this site's pages POST to it."""
     guarded = same_origin_only(require_http_methods(["GET", "HEAD", "POST"])(view))
     return login_not_required(gzip_page(never_cache(csrf_exempt(guarded))))

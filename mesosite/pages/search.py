@@ -1,9 +1,8 @@
 """Search over the headings and the text of all pages, in memory.
 
-A word that no page holds is taken for the nearest one that a page does hold. What somebody looks
-for can tell of their health: it is kept nowhere, not even in a cache.
-
-Words without their accents and endings, so that "needles" finds "needling".
+Words are compared without accents and endings: "needles" finds "needling". A word that no page
+holds is taken for the nearest one that a page holds. What somebody looks for can tell of their
+health: nothing keeps it, no log and no cache.
 """
 
 import difflib
@@ -11,8 +10,10 @@ import math
 import re
 import unicodedata
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 import snowballstemmer
 from django.conf import settings
@@ -20,7 +21,6 @@ from django.utils.translation import get_language, get_language_info
 from django.utils.translation import gettext as _
 
 from mesosite.pages.catalogue import Content, all_pages, content
-from mesosite.pages.prose import sections
 
 MAX_LETTERS = 200
 MAX_RESULTS = 20
@@ -29,16 +29,62 @@ _MIN_GUESS_LENGTH = 4
 _PIECES = re.compile(r"\w+(?:-\w+)*|\W+")
 
 
+_STEM_WORD = re.compile(r"\w+(?:-\w+)*")
+_OF_QUESTIONS = re.compile(
+    "a|an|and|are|be|can|do|does|for|have|how|i|if|in|is|it|long|me|my|of|on|or|should|the|to|"
+    "was|what|when|where|which|who|why|will|with|you"
+)
+
+
+def telling(words: list[str]) -> list[str]:
+    """The words but those of any question, such as "how"; all words where none is left."""
+    return [word for word in words if not _OF_QUESTIONS.fullmatch(fold(word))] or words
+
+
+def fold(text: str) -> str:
+    """Small letters without accents; "Naïve" and "naive" are the same."""
+    apart = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(letter for letter in apart if not unicodedata.combining(letter))
+
+
+class Stems(dict[str, str]):
+    """{word: its stem}, filled on access. A stemmer serves one thread: threads never share this."""
+
+    def __init__(self, language: str) -> None:
+        super().__init__()
+        name = get_language_info(language)["name"].lower()
+        known = name in snowballstemmer.algorithms()
+        self._stem = snowballstemmer.stemmer(name).stemWord if known else str
+
+    def __missing__(self, word: str) -> str:
+        self[word] = self._stem(fold(word))
+        return self[word]
+
+    def of(self, text: str) -> frozenset[str]:
+        """The stems of a text; of "micro-needling" also those of both its parts."""
+        found = _STEM_WORD.findall(unicodedata.normalize("NFC", text))
+        parts = [part for word in found for part in {word.replace("-", ""), *word.split("-")}]
+        return frozenset(self[part] for part in parts)
+
+
+class Sentence(NamedTuple):
+    """said: clinics say it, and not we."""
+
+    text: str
+    said: bool
+    stems: frozenset[str]
+
+
 @dataclass(frozen=True)
 class SearchEntry:
-    """A place that can be found. sentences: ((text, said by clinics, its stems), …)."""
+    """A place that can be found."""
 
     url: str
     page: str
     heading: str
-    heading_stems: frozenset
-    sentences: tuple
-    stems: frozenset
+    heading_stems: frozenset[str]
+    sentences: tuple[Sentence, ...]
+    stems: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -47,18 +93,16 @@ class Result:
 
     entry: SearchEntry
     said: bool
-    text: tuple
+    text: tuple[tuple[str, bool], ...]
 
 
 @dataclass(frozen=True)
 class Index:
-    """entries: every place; weights: {stem: how much it says, more the rarer}; words: {stem: one
-    word that has it}.
-    """
+    """weights: {stem: a number, higher for rarer ones}; words: {stem: one word that has it}."""
 
-    entries: list
-    weights: dict
-    words: dict
+    entries: list[SearchEntry]
+    weights: dict[str, float]
+    words: dict[str, str]
 
 
 @lru_cache(maxsize=len(settings.LANGUAGES))
@@ -71,45 +115,48 @@ def index(of: Content, language: str) -> Index:
     return Index(entries, weights, {stem: fold(word) for word, stem in stems.items()})
 
 
-def _places(language):
+def _places(language: str) -> Iterator[tuple[str, str, str, list[tuple[str, bool]], str]]:
     """Every place as (url, page, heading, [(sentence, whether clinics say it), …], more words)."""
     for page in all_pages().values():
         if page.language == language:
-            first, *others = sections(page.html)
+            first, *others = page.sections
             summary = [(line, False) for line in page.summary]
-            yield page.url, page.nav, page.title, summary + first.sentences
+            yield page.url, page.nav, page.title, summary + first.sentences, ""
             for part, below in zip(others, [*others[1:], first], strict=True):
                 said = part.sentences or below.sentences
-                yield f"{page.url}#{part.anchor}", page.nav, part.heading, said
+                yield f"{page.url}#{part.anchor}", page.nav, part.heading, said, ""
     for word in content().glossaries[language].words:
         yield word.url, _("Words"), word.term, [(word.means, False)], " ".join(word.forms)
 
 
-def _entry(stems, url, page, heading, said, more=""):
-    sentences = tuple((text, by_clinics, stems.of(text)) for text, by_clinics in said)
+def _entry(
+    stems: Stems, url: str, page: str, heading: str, found: list[tuple[str, bool]], more: str
+) -> SearchEntry:
+    sentences = tuple(Sentence(text, said, stems.of(text)) for text, said in found)
     heading_stems = stems.of(f"{heading} {more}")
-    every = heading_stems.union(*(found for _text, _said, found in sentences))
+    every = heading_stems.union(*(sentence.stems for sentence in sentences))
     return SearchEntry(url, page, heading, heading_stems, sentences, every)
 
 
-def search(query):
+def search(query: str) -> tuple[list[Result], dict[str, str]]:
     """What was found, as (results, best first; {word asked for: the known word taken for it})."""
     known, stems = index(content(), get_language()), Stems(get_language())
-    wanted, instead = {}, {}
+    wanted: dict[str, float] = {}
+    instead: dict[str, str] = {}
     for word in telling(re.findall(r"\w+", query[:MAX_LETTERS])[:_MAX_WORDS]):
         stem = stems[word] if stems[word] in known.weights else _nearest(stems[word], known)
         if stem:
             wanted[stem] = known.weights[stem]
         if stem and stem != stems[word]:
             instead[word] = known.words[stem]
-    alike = {}  # a care card stands on many pages with the same words
+    alike: dict[tuple, Result] = {}  # a care card stands on many pages with the same words
     for entry in _best(known.entries, wanted):
         result = _result(entry, wanted, stems)
         alike.setdefault((entry.heading, result.text), result)
     return list(alike.values())[:MAX_RESULTS], instead
 
 
-def _nearest(stem, known):
+def _nearest(stem: str, known: Index) -> str | None:
     """The known stem that begins so, or is spelt nearly so; None for short or strange ones."""
     if len(stem) < _MIN_GUESS_LENGTH:
         return None
@@ -119,7 +166,7 @@ def _nearest(stem, known):
     )
 
 
-def _best(entries, wanted):
+def _best(entries: list[SearchEntry], wanted: dict[str, float]) -> list[SearchEntry]:
     """The entries that hold the most of what is wanted: at least half of what the best holds.
 
     What the heading holds counts twice more, what the best sentence holds once more.
@@ -131,58 +178,22 @@ def _best(entries, wanted):
     return [entry for _score, entry in found]
 
 
-def _score(entry, wanted):
+def _score(entry: SearchEntry, wanted: dict[str, float]) -> float:
     if not entry.stems & wanted.keys():
         return 0
-    sentence = max((_weight(stems, wanted) for _text, _said, stems in entry.sentences), default=0)
+    sentence = max((_weight(s.stems, wanted) for s in entry.sentences), default=0)
     return _weight(entry.stems, wanted) + 2 * _weight(entry.heading_stems, wanted) + sentence
 
 
-def _weight(stems, wanted):
+def _weight(stems: frozenset[str], wanted: dict[str, float]) -> float:
     return sum(wanted[stem] for stem in stems & wanted.keys())
 
 
-def _result(entry, wanted, stems):
+def _result(entry: SearchEntry, wanted: dict[str, float], stems: Stems) -> Result:
     text, said, _stems = max(
-        entry.sentences, key=lambda s: (_weight(s[2], wanted), not s[1]), default=("", False, ())
+        entry.sentences,
+        key=lambda sentence: (_weight(sentence.stems, wanted), not sentence.said),
+        default=Sentence("", False, frozenset()),
     )
     pieces = [(piece, bool(stems.of(piece) & wanted.keys())) for piece in _PIECES.findall(text)]
     return Result(entry, said, tuple(pieces))
-
-
-_STEM_WORD = re.compile(r"\w+(?:-\w+)*")
-_OF_QUESTIONS = re.compile(
-    "a|an|and|are|be|can|do|does|for|have|how|i|if|in|is|it|long|me|my|of|on|or|should|the|to|"
-    "was|what|when|where|which|who|why|will|with|you"
-)
-
-
-def telling(words):
-    """The words that say what is asked for; all of them where none does."""
-    return [word for word in words if not _OF_QUESTIONS.fullmatch(fold(word))] or words
-
-
-def fold(text):
-    """Small letters without accents; "Naïve" and "naive" are the same."""
-    apart = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(letter for letter in apart if not unicodedata.combining(letter))
-
-
-class Stems(dict):
-    """{word: its stem}, filled as it is asked. Never shared: a stemmer serves one thread."""
-
-    def __init__(self, language):
-        super().__init__()
-        name = get_language_info(language)["name"].lower()
-        known = name in snowballstemmer.algorithms()
-        self._stem = snowballstemmer.stemmer(name).stemWord if known else str
-
-    def __missing__(self, word):
-        self[word] = self._stem(fold(word))
-        return self[word]
-
-    def of(self, text):
-        """The stems of a text; of "micro-needling" also those of both its parts."""
-        found = _STEM_WORD.findall(unicodedata.normalize("NFC", text))
-        parts = [part for word in found for part in {word.replace("-", ""), *word.split("-")}]
-        return frozenset(self[part] for part in parts)

@@ -4,19 +4,20 @@ Names: https://schema.org/MedicalWebPage, https://schema.org/FAQPage
 """
 
 import json
+from collections.abc import Iterator
+from typing import Any
 
 from django.conf import settings
-from django.utils.safestring import mark_safe
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from mesosite.pages.catalogue import all_pages, clinic
-from mesosite.pages.prose import sections
+from mesosite.pages.catalogue import Page, all_pages, clinic
 
 _FOR_HTML = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&"}
-_FAQS = "faqs"
+Data = dict[str, Any]
 
 
-def json_ld(page):
+def json_ld(page: Page) -> SafeString:
     """The page's JSON-LD, safe inside a script element."""
     said = [
         {"@context": "https://schema.org"} | part
@@ -27,8 +28,8 @@ def json_ld(page):
     return mark_safe(text.translate(_FOR_HTML))  # noqa: S308  (no sign of HTML is left in it)
 
 
-def _page_data(page):
-    found = {
+def _page_data(page: Page) -> Data:
+    found: Data = {
         "@type": "MedicalWebPage" if page.group == "read" else "WebPage",
         "url": settings.SITE_URL + page.url,
         "name": page.title,
@@ -41,15 +42,15 @@ def _page_data(page):
     if page.reviewed_by:
         found["dateModified"] = found["lastReviewed"] = page.checked.isoformat()
         found["reviewedBy"] = {"@type": "Person", "name": page.reviewed_by}
-    if page.address.split("/")[-1] == _FAQS:
+    if page.address.split("/")[-1] == "faqs":
         found["@type"] = [found["@type"], "FAQPage"]
         found["mainEntity"] = list(_answers(page))
     return found
 
 
-def _answers(page):
+def _answers(page: Page) -> Iterator[Data]:
     """Each heading that asks, with the first paragraph below it that is ours and not a claim."""
-    for part in sections(page.html):
+    for part in page.sections:
         own = (p.text for p in part.pieces if p.tag == "p" and not p.said)
         if part.heading.endswith("?") and (answer := next(own, "")):
             yield {
@@ -59,7 +60,7 @@ def _answers(page):
             }
 
 
-def _breadcrumbs(page):
+def _breadcrumbs(page: Page) -> Data:
     """The way from the first page down to this one, through the pages that its address names."""
     parts = page.url.strip("/").split("/")
     addresses = ["/".join(parts[: n + 1]) for n in range(len(parts))]
@@ -73,9 +74,9 @@ def _breadcrumbs(page):
     return {"@type": "BreadcrumbList", "itemListElement": items}
 
 
-def _clinic_data(page):
+def _clinic_data(page: Page) -> Data | None:
     """The clinic, on the pages that print its details, as far as it has set them."""
-    if clinic().demonstration or "<!--show:clinic-->" not in page.html:
+    if clinic().demonstration or not page.tree.find_class("show--clinic"):
         return None
     details = {
         "name": clinic().name,

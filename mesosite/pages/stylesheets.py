@@ -1,8 +1,12 @@
 """The stylesheets: `static/css/*.css` joined into one file a side, so that a page asks once."""
 
+from collections.abc import Iterable, Iterator
+from typing import Any
+
 import rcssmin
 from django.conf import settings
 from django.contrib.staticfiles.finders import BaseFinder
+from django.core.checks import CheckMessage
 from django.core.files.storage import FileSystemStorage
 
 _PLAIN = ("tokens", "base", "layout", "components", "print")  # no drawing, chart or wide table
@@ -18,7 +22,7 @@ BUNDLES = {
 }
 
 
-def joined(name):
+def joined(name: str) -> str:
     """The text of a joined stylesheet: its files in order, made small."""
     folder = settings.BASE_DIR / "static" / "css"
     text = "\n".join((folder / f"{part}.css").read_text("utf-8") for part in BUNDLES[name])
@@ -30,20 +34,22 @@ class StylesheetFinder(BaseFinder):
 
     folder = settings.VAR_DIR / "css"
 
-    def check(self, **kwargs):
+    def check(self, **kwargs: Any) -> list[CheckMessage]:
         return []
 
-    def find(self, path, find_all=False, **kwargs):
+    def find(self, path: str, find_all: bool = False, **kwargs: Any) -> Any:
         if path not in BUNDLES:
             return []
         self._write(path)
         return [str(self.folder / path)] if find_all else str(self.folder / path)
 
-    def list(self, ignore_patterns):
+    def list(
+        self, ignore_patterns: Iterable[str] | None
+    ) -> Iterator[tuple[str, FileSystemStorage]]:
         for name in BUNDLES:
             self._write(name)
             yield name, FileSystemStorage(self.folder)
 
-    def _write(self, name):
+    def _write(self, name: str) -> None:
         self.folder.mkdir(exist_ok=True)
         (self.folder / name).write_text(joined(name), "utf-8")

@@ -1,18 +1,14 @@
 from django.urls import path
 
-from mesosite.pages.views import generated, leaflet, pages, search
+from mesosite.pages.views import leaflet, pages, search
+from mesosite.pages.views.generated import GENERATED, view_of
 
 app_name = "pages"
 urlpatterns = [
     path("", pages.page, name="home"),
     path("search/", search.search, name="search"),
-    path("words/", generated.glossary, name="words"),
-    path("references/", generated.references, name="references"),
-    path("leaflet/", leaflet.whole, name="leaflet"),
     path("leaflet/print/", leaflet.chosen, name="leaflet-print"),
     path("leaflet/check/", leaflet.check, name="leaflet-check"),
-    path("about/quality/", generated.quality, name="quality"),
-    path("robots.txt", generated.robots, name="robots"),
-    path("sitemap.xml", generated.sitemap, name="sitemap"),
+    *(path(made.address, view_of(made), name=made.name) for made in GENERATED),
     path("<path:address>/", pages.page, name="page"),
 ]

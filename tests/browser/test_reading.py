@@ -4,8 +4,9 @@ import pytest
 from playwright.sync_api import expect
 
 from mesosite.pages.catalogue import all_pages, reading_order
+from mesosite.pages.views.generated import footer_pages
 
-MADE = ["/references/", "/words/", "/search/", "/about/quality/", "/leaflet/", "/leaflet/check/"]
+MADE = [*(f"/{page.address}" for page in footer_pages()), "/search/", "/leaflet/check/"]
 PAGES = [page.url for page in all_pages().values()] + MADE + ["/consultation/"]
 LOOKS = [(320, "light"), (320, "dark"), (1280, "light"), (1280, "dark")]
 

@@ -8,11 +8,12 @@ from django.contrib.staticfiles.storage import staticfiles_storage
 
 from mesosite.pages.catalogue import all_pages
 from mesosite.pages.publish import publish, published_files
-from mesosite.pages.views.generated import GENERATED
+from mesosite.pages.views.generated import GENERATED, footer_pages
 from tests.requests import ask
 
 BUDGET = 14_600
-PUBLISHED = [*(page.url for page in all_pages().values()), *GENERATED]
+MADE = [f"/{page.address}" for page in footer_pages()]
+PUBLISHED = [*(page.url for page in all_pages().values()), *MADE]
 NOT_PUBLISHED = ["/consultation/", "/search/"]
 
 
@@ -30,6 +31,19 @@ def test_every_published_file_has_its_compressed_forms(published):
         if len(text) > 300:
             assert brotli.decompress((published / f"{name}.br").read_bytes()).decode() == text
             assert (published / f"{name}.gz").exists()
+
+
+def test_every_generated_page_is_published_and_live(client, published):
+    for page in GENERATED:
+        live = client.get(f"/{page.address}")
+        assert live.content == (published / page.file).read_bytes()
+        assert live["Content-Type"] == f"{page.content_type}; charset=utf-8"
+
+
+def test_the_footer_of_every_page_leads_to_the_generated_ones(client):
+    footer = client.get("/risks/").content.decode().partition("<footer")[2]
+
+    assert [url for url in MADE if f'href="{url}"' not in footer] == []
 
 
 def test_a_folder_in_use_is_never_published_over(published):
@@ -59,5 +73,5 @@ def test_all_pages_are_in_the_sitemap(client):
     for page in all_pages().values():
         place = f"<loc>http://127.0.0.1:8000{page.url}</loc>"
         assert f"{place}<lastmod>{page.checked:%Y-%m-%d}</lastmod>" in text
-    for url in GENERATED:
+    for url in MADE:
         assert f"<loc>http://127.0.0.1:8000{url}</loc><lastmod>20" in text

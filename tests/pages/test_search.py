@@ -8,7 +8,6 @@ import pytest
 
 from mesosite.http.strict_input import FORM
 from mesosite.pages.catalogue import all_pages
-from mesosite.pages.prose import sections
 from mesosite.pages.search import search
 
 ODD = [
@@ -37,7 +36,7 @@ def test_every_heading_is_found_by_its_words():
     headings = {
         f"{page.url}#{part.anchor}": part.heading
         for page in all_pages().values()
-        for part in sections(page.html)[1:]
+        for part in page.sections[1:]
     }
     missed = [url for url, heading in headings.items() if not found(heading)]
 

@@ -1,79 +1,72 @@
-"""A page as its checked-reader sees it: its tree, its prose, and the line where a text stands.
-
-A broken rule, as Django's checks and the error page of `make dev` show it.
-"""
+"""A page as the rules read it, and a broken rule as Django's checks and `make dev` show it."""
 
 import re
 from functools import cached_property
 
 from django.conf import settings
 from django.core.checks import ERROR, WARNING, CheckMessage
+from lxml.html import HtmlElement
 
+from mesosite.pages.catalogue import Page
 from mesosite.pages.content.errors import ContentError
 from mesosite.pages.content.labels import HARM, HELP
-from mesosite.pages.html_tree import TreeReader
-from mesosite.pages.prose import is_prose, page_prose, sentences, words
+from mesosite.pages.html_tree import labels_in
+from mesosite.pages.prose import Piece, is_prose, sentences, words
 
 
 class Problem(CheckMessage):
     """A rule of the publish gate that a content file breaks.
 
     number: the rule's, from 1; error: the ContentError with file, line, words and hint;
-    warning: it stops no publishing. In development nothing stops the start: the browser shows it.
+    warning: it stops no publishing.
     """
 
-    def __init__(self, number, error: ContentError, warning=False):
-        level = WARNING if warning or settings.DEBUG else ERROR
+    def __init__(self, number: int, error: ContentError, warning: bool = False) -> None:
+        level = WARNING if warning else ERROR
         name = f"content.{'W' if warning else 'E'}{number:03}"
         super().__init__(level, str(error), hint=error.hint or None, id=name)
         self.error = error
 
-    def __str__(self):
+    def __str__(self) -> str:
         hint = f"\n\tHINT: {self.hint}" if self.hint else ""
         return f"{self.msg} [{self.id}]{hint}"
 
 
-_DRAWING = re.compile(r"(<svg\b[^>]*>).*?</svg>", re.DOTALL)
-_LABEL = re.compile(r'class="label label--([\w-]+)')
 _TARGETS = re.compile(r"\]\([^)]*\)|\s*\[@[^\]]*\]")
 
 
 class CheckedPage:
-    """A page and what the rules of the publish gate need to know of it, each found out once."""
+    """A page and what the rules of the publish gate read of it, each computed once."""
 
-    def __init__(self, page):
-        self.page = page
-
-    @cached_property
-    def tree(self):
-        """The body's html as an element."""
-        return TreeReader(_DRAWING.sub(r"\1</svg>", self.page.html)).root
+    def __init__(self, page: Page) -> None:
+        self.page, self.tree = page, page.tree
 
     @cached_property
-    def pieces(self):
+    def pieces(self) -> list[Piece]:
         return [piece for piece in self.page.pieces if is_prose(piece)]
 
     @cached_property
-    def prose(self):
-        return page_prose(self.page)
+    def prose(self) -> list[str]:
+        """What a reader meets as text: the audience, the summary and the body's prose."""
+        return [self.page.audience, *self.page.summary, *(piece.text for piece in self.pieces)]
 
     @cached_property
-    def sentences(self):
+    def sentences(self) -> list[str]:
         return [sentence for text in self.prose for sentence in sentences(text)]
 
     @cached_property
-    def labels(self):
+    def labels(self) -> list[str]:
         """The value of each label of the page, in order."""
-        return _LABEL.findall(self.page.html)
+        return labels_in(self.tree)
 
     @cached_property
-    def makes_claims(self):
+    def makes_claims(self) -> bool:
         return bool(self.page.points or self.labels)
 
     @cached_property
-    def sections(self):
+    def sections(self) -> list[list[HtmlElement]]:
         """The top-level elements of each section, from one h2 to the next."""
-        found = [[]]
+        found: list[list[HtmlElement]] = [[]]
         for child in self.tree:
             if child.tag == "h2":
                 found.append([])
@@ -81,21 +74,23 @@ class CheckedPage:
         return found
 
     @cached_property
-    def rows(self):
+    def rows(self) -> list[str]:
         return self.page.path.read_text("utf-8").split("\n")
 
-    def raw_line(self, text):
+    def raw_line(self, text: str) -> int:
         """The line of the file that holds `text` to the letter, 0 where none does."""
         return next((n for n, row in enumerate(self.rows, 1) if text in row), 0)
 
-    def line(self, text):
+    def line(self, text: str) -> int:
         """The line on which a text of the finished page begins, 0 where it is not to be found."""
         return _line(self.rows, text)
 
-    def problem(self, number, line, message, hint="", **options):
-        return Problem(number, ContentError(self.page.path, line, message, hint), **options)
+    def problem(
+        self, number: int, line: int, message: str, hint: str = "", warning: bool = False
+    ) -> Problem:
+        return Problem(number, ContentError(self.page.path, line, message, hint), warning)
 
-    def problem_with(self, number, text, message, hint=""):
+    def problem_with(self, number: int, text: str, message: str, hint: str = "") -> Problem:
         """A problem with a text: in the page's file, or in one that the page takes it from."""
         for path in (self.page.path, *sorted(settings.CONTENT_DIR.rglob("*.yaml"))):
             if line := _line(path.read_text("utf-8").split("\n"), text):
@@ -103,7 +98,7 @@ class CheckedPage:
         return self.problem(number, self.page.line, message, hint)
 
 
-def _line(rows, text):
+def _line(rows: list[str], text: str) -> int:
     sought = _plain(text).split()
     plain = [_plain(row) for row in rows]
     for most in (8, 5, 3, 2):
@@ -113,30 +108,11 @@ def _line(rows, text):
     return 0
 
 
-def _plain(text):
+def _plain(text: str) -> str:
     """The words alone: markdown's signs and typographic quotes would hide a text."""
     return f" {' '.join(words(_TARGETS.sub(' ', text).replace('’', chr(39))))} "
 
 
-def text_of(element):
-    return " ".join("".join(element.itertext()).split())
-
-
-def has_class(element, name):
-    return name in element.get("class", "").split()
-
-
-def all_with_class(element, name):
-    return [child for child in element.iter() if has_class(child, name)]
-
-
-def labels_in(*elements):
-    """The values of the labels in some elements: "not-very-sure", "counted", …"""
-    found = [label for element in elements for label in all_with_class(element, "label")]
-    kinds = [re.search(r"label--([\w-]+)", label.get("class")) for label in found]
-    return [kind[1] for kind in kinds if kind]
-
-
-def balance(labels):
+def balance(labels: list[str]) -> tuple[int, int]:
     """How many labels say that something helps, and how many speak of a harm."""
     return sum(label in HELP for label in labels), sum(label in HARM for label in labels)

@@ -1,38 +1,37 @@
-"""The publish gate: Django system checks over content/, in words that an editor knows.
+"""The publish gate: checks of content/, in words that an editor knows.
 
-Run by `manage.py check`, so by `make check` and by every start. Here is what concerns the site as
-a whole; `rules` and `wording` hold the rules of a page.
-
-E010, the part of it that only the whole site can tell: a chart that nobody gets to see.
+`manage.py check` runs them, so do `make check`, `manage.py publish` and every start; `make dev`
+shows what they find. No other command does. Here is what concerns the site as a whole; `structure`
+and `wording` hold the rules of a page.
 """
 
 from collections import Counter
+from collections.abc import Iterator
 
 from django.conf import settings
-from django.core.checks import register
 from django.utils import timezone
 
-from mesosite.pages.catalogue import all_pages, clinic, content
+from mesosite.pages.catalogue import Question, all_pages, clinic, content
 from mesosite.pages.checks.checked_page import CheckedPage, Problem
 from mesosite.pages.checks.structure import STRUCTURE, blocks
 from mesosite.pages.checks.wording import WORDING
 from mesosite.pages.content.charts import ChartError
 from mesosite.pages.content.errors import ContentError
 from mesosite.pages.content.front_matter import POINTS
+from mesosite.pages.html_tree import has_id
 
 
-def unshown_charts(checked_pages):
+def unshown_charts(checked_pages: list[CheckedPage]) -> Iterator[Problem]:
     """E010: a chart that no page shows."""
     path = settings.CONTENT_DIR / "charts.yaml"
     for name, chart in content().charts.items():
-        if not any(f'id="chart-{name}"' in checked.page.html for checked in checked_pages):
+        if not any(has_id(checked.tree, f"chart-{name}") for checked in checked_pages):
             message = f"No page shows the chart “{name}”."
             hint = f"Show it with /// chart | {name} or remove it."
             yield Problem(ChartError.number, ChartError(path, chart.place[""], message, hint))
 
 
-@register("content")
-def check_content(app_configs, **kwargs):
+def check_content(app_configs: object, **kwargs: object) -> list[Problem]:
     """E001 for a file that cannot be read, E002 for a block; the other rules once all can be."""
     if errors := content().errors():
         return [Problem(error.number, error) for error in errors]
@@ -44,10 +43,10 @@ def check_content(app_configs, **kwargs):
     return found + [problem for rule in SITE for problem in rule(checked_pages)]
 
 
-def missing_points(checked_pages):
+def missing_points(checked_pages: list[CheckedPage]) -> Iterator[Problem]:
     """E005: a point of the article without its place, or with two."""
     held = [(pair.id, checked) for checked in checked_pages for pair in checked.page.pairs]
-    count = Counter(point for point, _proof in held)
+    count = Counter(point for point, _checked in held)
     named = {point: checked for checked in checked_pages for point in checked.page.points}
     for point in (point for point in POINTS if not count[point]):
         checked = named.get(point)
@@ -55,14 +54,14 @@ def missing_points(checked_pages):
         line = checked.raw_line("points:") if checked else 0
         message = f"The point {point} has 0 pairs on the site, not one."
         yield Problem(5, ContentError(path, line, message, f"Write one: /// pair | {point}"))
-    for point, checked in held:
+    for point, checked in dict.fromkeys(held):
         if count[point] > 1:
             message = f"The point {point} has {count[point]} pairs on the site, not one."
             line = checked.raw_line(f"| {point}")
             yield checked.problem(5, line, message, "Keep the pair on one page, and link to it.")
 
 
-def uncited(checked_pages):
+def uncited(checked_pages: list[CheckedPage]) -> Iterator[Problem]:
     """E008: a source that no page cites."""
     cited = {source.key for checked in checked_pages for source in checked.page.references}
     path = settings.CONTENT_DIR / "references.json"
@@ -73,7 +72,7 @@ def uncited(checked_pages):
         yield Problem(8, ContentError(path, line, message, "Cite it or remove it."))
 
 
-def unmatched(checked_pages):
+def unmatched(checked_pages: list[CheckedPage]) -> Iterator[Problem]:
     """E009: a source without its entry in studies.yaml, or an entry without its source."""
     path = settings.CONTENT_DIR / "studies.yaml"
     studies, sources = content().studies, content().references
@@ -85,9 +84,9 @@ def unmatched(checked_pages):
         yield Problem(9, error)
 
 
-def repeated_questions(checked_pages):
+def repeated_questions(checked_pages: list[CheckedPage]) -> Iterator[Problem]:
     """E020: two questions with one id: a request could not tell them apart."""
-    first = {}
+    first: dict[str, Question] = {}
     for checked in checked_pages:
         for question in checked.page.questions:
             if other := first.get(question.id):
@@ -97,11 +96,11 @@ def repeated_questions(checked_pages):
             first.setdefault(question.id, question)
 
 
-def _last_line(checked, text):
+def _last_line(checked: CheckedPage, text: str) -> int:
     return max((n for n, row in enumerate(checked.rows, 1) if row.strip(" -") == text), default=0)
 
 
-def overdue(checked_pages):
+def overdue(checked_pages: list[CheckedPage]) -> Iterator[Problem]:
     """W001: a page whose review date has passed. A published page knows no clock: it prints it."""
     today = timezone.localdate()
     for checked in checked_pages:
@@ -112,7 +111,7 @@ def overdue(checked_pages):
             yield checked.problem(1, line, message, hint, warning=True)
 
 
-def unsaid(checked_pages):
+def unsaid(checked_pages: list[CheckedPage]) -> Iterator[Problem]:
     """W002: a clinic's own site that leaves out what the law has its /privacy/ say."""
     for checked in checked_pages:
         for key in ("responsible", "stored", "authority"):
@@ -122,14 +121,14 @@ def unsaid(checked_pages):
                 yield checked.problem(2, line, message, "Fill it in there.", warning=True)
 
 
-def unexplained_words(checked_pages):
+def unexplained_words(checked_pages: list[CheckedPage]) -> Iterator[Problem]:
     """E030: a word that leads to a page, or a place on one, that is not there."""
     pages = {checked.page.url: checked.page for checked in checked_pages}
     path = settings.CONTENT_DIR / settings.LANGUAGE_CODE / "words.yaml"
     for word in content().glossaries[settings.LANGUAGE_CODE].words:
         url, _hash, anchor = word.explained.partition("#")
         page = pages.get(url)
-        if page is None or (anchor and f'id="{anchor}"' not in page.html):
+        if page is None or (anchor and not has_id(page.tree, anchor)):
             message = f"“{word.term}” is not explained at {word.explained}: no such place."
             yield Problem(30, ContentError(path, word.line, message, "Such as /risks/#infection."))
 

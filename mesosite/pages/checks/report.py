@@ -24,18 +24,18 @@ class PageReport:
     grade: float
     long: int
     sources: int
-    labels: tuple
+    labels: tuple[tuple[Label, int], ...]
     helps: int
     harms: int
     review_by: datetime.date
 
 
-def report():
-    """A Row for every page, in the order of all_pages()."""
-    return [_row(CheckedPage(page)) for page in all_pages().values()]
+def report() -> list[PageReport]:
+    """Every page in numbers, in the order of all_pages()."""
+    return [_report(CheckedPage(page)) for page in all_pages().values()]
 
 
-def _row(checked):
+def _report(checked: CheckedPage) -> PageReport:
     lengths = [len(words(sentence)) for sentence in checked.sentences]
     count = Counter(checked.labels)
     helps, harms = balance(checked.labels)

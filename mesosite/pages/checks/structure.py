@@ -1,10 +1,11 @@
 """What a page must hold: links, blocks, headings, pictures, labels, boxes, cards, questions.
 
-Each rule reads one page's Proof and yields a Problem for every place that breaks it. Their ids are
-listed in content/README.md.
+Each rule yields a Problem for every place of one page that breaks it. content/README.md lists their
+ids.
 """
 
 import re
+from collections.abc import Iterator
 
 from django.conf import settings
 from django.contrib.staticfiles import finders
@@ -12,25 +13,22 @@ from django.urls import Resolver404, resolve
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from mesosite.pages.catalogue import all_pages, all_pairs
-from mesosite.pages.checks.checked_page import (
-    all_with_class,
-    balance,
-    has_class,
-    labels_in,
-    text_of,
-)
+from mesosite.pages.catalogue import Page, all_pages, all_pairs
+from mesosite.pages.checks.checked_page import CheckedPage, Problem, balance
 from mesosite.pages.content.labels import MARKDOWN_NAMES, Label
+from mesosite.pages.html_tree import HEADINGS, classes, has_id, labels_in, text_of
 from mesosite.pages.markup.blocks import BLOCKS, CARE_KINDS
 
 _OUTSIDE = ("https://", "http://", "mailto:", "tel:")
 _FENCE = re.compile(r"(/{3,})[ \t]*(\w*)")
+_FENCE_LEFT = re.compile(r"/{3,}.*")
 _HARM_LINK = re.compile(r"/risks/(#.*)?$|#harm")
 
 
-def blocks(checked):
+def blocks(checked: CheckedPage) -> Iterator[Problem]:
     """E002: a block that could not be read stands in the page as text, or is never closed."""
-    for match in re.finditer(r"/{3,}\s*(\w*)[^<\n]*", checked.page.html):
+    found = (_FENCE_LEFT.search(text) for text in checked.tree.itertext())
+    if match := next(filter(None, found), None):
         hint = f"Known blocks: {', '.join(block.NAME for block in BLOCKS)}. Close each with ///."
         line = checked.raw_line(match[0].strip())
         yield checked.problem(2, line, f"This block cannot be read: {match[0].strip()}", hint)
@@ -41,9 +39,9 @@ def blocks(checked):
         )
 
 
-def _never_closed(checked):
+def _never_closed(checked: CheckedPage) -> list[tuple[int, str]]:
     """Each fence that opens a block without its end, as (line, its words)."""
-    opened = []
+    opened: list[tuple[int, str, str]] = []
     for line, row in enumerate(checked.rows[checked.page.line - 1 :], checked.page.line):
         if match := _FENCE.match(row):
             if match[2]:
@@ -53,7 +51,7 @@ def _never_closed(checked):
     return [(line, words) for line, words, _slashes in opened]
 
 
-def links(checked):
+def links(checked: CheckedPage) -> Iterator[Problem]:
     """E003: a link inside the site that leads nowhere."""
     for href in dict.fromkeys(link.get("href", "") for link in checked.tree.iter("a")):
         if href.startswith(_OUTSIDE) or re.fullmatch(r"#s\d+", href):
@@ -64,26 +62,26 @@ def links(checked):
             yield checked.problem(3, line, message, hint)
 
 
-def _dead_end(page, href):
+def _dead_end(page: Page, href: str) -> str:
     """What is wrong with a link of a page inside the site, or ""."""
     url, _hash, anchor = href.partition("#")
     target = all_pages().get(url.strip("/")) if url else page
     if url and (not url.startswith("/") or (target is None and not _is_view(url))):
         return f"The link {url} leads nowhere."
     made = anchor == "sources" and target and target.references
-    if target and anchor and not made and f'id="{anchor}"' not in target.html:
+    if target and anchor and not made and not has_id(target.tree, anchor):
         return f"{target.url} has no place called #{anchor}."
     return ""
 
 
-def _is_view(url):
+def _is_view(url: str) -> bool:
     try:
         return resolve(url).url_name not in ("page", "home")
     except Resolver404:
         return False
 
 
-def own_points(checked):
+def named_points(checked: CheckedPage) -> Iterator[Problem]:
     """E004: the pairs of the page are the points that its front matter names."""
     held, named = {pair.id for pair in checked.page.pairs}, set(checked.page.points)
     hint = "“points” lists the pairs of the page."
@@ -96,11 +94,11 @@ def own_points(checked):
         yield checked.problem(4, line, f"There is no pair {point} on this page.", hint)
 
 
-def headings(checked):
+def headings(checked: CheckedPage) -> Iterator[Problem]:
     """E011: a heading that skips a level, or takes the level of the title."""
     before = 1
-    for element in checked.tree.iter():
-        if not re.fullmatch("h[1-6]", element.tag) or has_class(element, "care__title"):
+    for element in checked.tree.iter(*HEADINGS):
+        if "care__title" in classes(element):
             continue
         level, text = int(element.tag[1]), text_of(element)
         if level == 1 or level > before + 1:
@@ -111,8 +109,8 @@ def headings(checked):
         before = level
 
 
-def alternatives(checked):
-    """E012: a picture that a blind reader is told nothing about.
+def alternatives(checked: CheckedPage) -> Iterator[Problem]:
+    """E012: a picture without words for those who cannot see it.
 
     A drawing inside a list stands beside the words that it shows; a table beside it says the same.
     """
@@ -130,7 +128,7 @@ def alternatives(checked):
             yield checked.problem(12, checked.raw_line(src), message, f"![What it shows]({src})")
 
 
-def pictures(checked):
+def pictures(checked: CheckedPage) -> Iterator[Problem]:
     """E013: a picture that is not there, or lies on another site."""
     for image in checked.tree.iter("img"):
         src = image.get("src", "")
@@ -148,7 +146,7 @@ def pictures(checked):
             yield checked.problem(13, line, f"The drawing “{name}” is not there.", hint)
 
 
-def claims(checked):
+def claims(checked: CheckedPage) -> Iterator[Problem]:
     """E014: a claim without label: an answer to a point, or what is known of an option."""
     hint = "End it with a label and its sources: [We are not very sure: @alam2014]."
     for pair in checked.page.pairs:
@@ -166,29 +164,29 @@ def claims(checked):
                 yield checked.problem(14, line, message, f"{hint} Without a source: {asked}")
 
 
-def sources(checked):
+def sources(checked: CheckedPage) -> Iterator[Problem]:
     """E014 too: a label names its sources, unless it says that nothing was found.
 
     The chart in a figure prints its source by itself.
     """
     charts = {label for figure in checked.tree.iter("figure") for label in figure.iter()}
-    for label in all_with_class(checked.tree, "label"):
+    for label in checked.tree.find_class("label"):
         kinds = labels_in(label)
         rests = any(balance(kinds)) and kinds[0] != Label.NO_REPORT and label not in charts
-        if rests and not all_with_class(label, "cite"):
+        if rests and not label.find_class("cite"):
             name = next(name for name, value in MARKDOWN_NAMES.items() if value == kinds[0])
             message, hint = f"The label “{name}” names no source.", f"[{name}: @alam2014]"
             yield checked.problem(14, checked.raw_line(f"[{name}]"), message, hint)
 
 
-def unknowns(checked):
+def unknowns(checked: CheckedPage) -> Iterator[Problem]:
     """E015: a page that makes claims says what is not known."""
-    if checked.makes_claims and not all_with_class(checked.tree, "unknown"):
+    if checked.makes_claims and not checked.tree.find_class("unknown"):
         message = "A page with labels or points needs the box “What we do not know”."
         yield checked.problem(15, checked.page.line, message, "Write one: /// unknown")
 
 
-def harms(checked):
+def harms(checked: CheckedPage) -> Iterator[Problem]:
     """E017: a section that names a benefit names a harm too, or leads to one."""
     for section in checked.sections:
         helps, harmed = balance(labels_in(*section))
@@ -200,13 +198,9 @@ def harms(checked):
             yield checked.problem(17, checked.line(title), message, hint)
 
 
-def cards(checked):
+def cards(checked: CheckedPage) -> Iterator[Problem]:
     """E018: a page that makes claims says when to get help: two care cards, on risks all four."""
-    held = {
-        kind
-        for kind in CARE_KINDS
-        if any(has_class(card, f"care--{kind}") for card in checked.tree.iter("aside"))
-    }
+    held = {kind for kind in CARE_KINDS if checked.tree.find_class(f"care--{kind}")}
     needed = len(CARE_KINDS) if checked.page.address.split("/")[-1] == "risks" else 2
     if checked.makes_claims and len(held) < needed:
         message = f"The page has {len(held)} kinds of care card and needs {needed}."
@@ -214,7 +208,7 @@ def cards(checked):
         yield checked.problem(18, checked.page.line, message, hint)
 
 
-def questions(checked):
+def questions(checked: CheckedPage) -> Iterator[Problem]:
     """E019: a page of the reading order ends with questions worth asking."""
     page = checked.page
     if page.group == "read" and page.layout == "page" and not page.questions:
@@ -223,6 +217,6 @@ def questions(checked):
 
 
 STRUCTURE = (
-    *(blocks, links, own_points, headings, alternatives, pictures, claims),
+    *(blocks, links, named_points, headings, alternatives, pictures, claims),
     *(sources, unknowns, harms, cards, questions),
 )

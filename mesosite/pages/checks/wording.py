@@ -1,7 +1,10 @@
 """How a page must be written: short sentences, easy words, whole sentences, no hype."""
 
 import re
+from collections.abc import Iterator
 
+from mesosite.pages.checks.checked_page import CheckedPage, Problem
+from mesosite.pages.html_tree import HEADINGS
 from mesosite.pages.prose import grade, sentences, words
 
 MAX_WORDS = 20
@@ -24,7 +27,7 @@ _DENIAL = re.compile(
 _LEFT_IN_BRACKETS = re.compile(r"\[[^\]\[]{3,}\]")
 
 
-def long_sentences(checked):
+def long_sentences(checked: CheckedPage) -> Iterator[Problem]:
     """E006: a sentence over 20 words."""
     for sentence in checked.sentences:
         if (found := len(words(sentence))) > MAX_WORDS:
@@ -33,7 +36,7 @@ def long_sentences(checked):
             yield checked.problem_with(6, sentence, message, hint)
 
 
-def too_hard(checked):
+def too_hard(checked: CheckedPage) -> Iterator[Problem]:
     """E007: a page that is too hard to read."""
     if (found := grade(checked.prose)) > MAX_GRADE:
         message = f"The page reads at grade {found:.1f}, over {MAX_GRADE}."
@@ -42,14 +45,13 @@ def too_hard(checked):
         yield checked.problem_with(7, hardest, message, hint)
 
 
-def hype(checked):
+def hype(checked: CheckedPage) -> Iterator[Problem]:
     """E016: a word that sells, unless it is denied in its own clause."""
     page = checked.page
-    headings = [element for element in checked.tree.iter() if re.fullmatch("h[1-6]", element.tag)]
     texts = (
         *(page.title, page.nav, page.description, *(question.text for question in page.questions)),
         *(said for fact in page.facts for said in fact.values()),
-        *("".join(heading.itertext()) for heading in headings),
+        *(heading.text_content() for heading in checked.tree.iter(*HEADINGS)),
         *checked.prose,
     )
     for sentence in (sentence for text in texts for sentence in sentences(str(text))):
@@ -60,12 +62,12 @@ def hype(checked):
                 yield checked.problem_with(16, sentence, message, hint)
 
 
-def _is_denied(before):
+def _is_denied(before: str) -> bool:
     clause = re.split(r"[,;:–—]", before)[-1]
     return bool(_DENIAL.search(clause))
 
 
-def summary(checked):
+def summary(checked: CheckedPage) -> Iterator[Problem]:
     """E021: a summary of one to three lines."""
     if not 1 <= (found := len(checked.page.summary)) <= MAX_SUMMARY_LINES:
         message = f"The summary has {found} lines."
@@ -73,7 +75,7 @@ def summary(checked):
         yield checked.problem(21, checked.raw_line("summary:"), message, hint)
 
 
-def long_paragraphs(checked):
+def long_paragraphs(checked: CheckedPage) -> Iterator[Problem]:
     """E022: a paragraph, item or caption of more than three sentences."""
     for piece in checked.pieces:
         found = len(sentences(piece.text))
@@ -83,7 +85,7 @@ def long_paragraphs(checked):
             yield checked.problem_with(22, piece.text, message, hint)
 
 
-def unfinished(checked):
+def unfinished(checked: CheckedPage) -> Iterator[Problem]:
     """E023: a piece of prose that does not end a sentence, so that it cannot be read aloud."""
     facts = (fact.get(said) for fact in checked.page.facts for said in ("answer", "note"))
     pieces = (piece.text for piece in checked.pieces if piece.tag != "th")
@@ -93,7 +95,7 @@ def unfinished(checked):
             yield checked.problem_with(23, text, message, "End it with a full stop.")
 
 
-def unread_brackets(checked):
+def unread_brackets(checked: CheckedPage) -> Iterator[Problem]:
     """E024: a label or a citation that could not be read stands in the page as text."""
     for match in _LEFT_IN_BRACKETS.finditer(" ".join(checked.prose)):
         message = f"This label or source cannot be read: {match[0]}"
@@ -103,7 +105,7 @@ def unread_brackets(checked):
         )
 
 
-def _start(text):
+def _start(text: str) -> str:
     start = " ".join(text.split()[:6])
     return start if start == text else f"{start} …"
 

@@ -1,31 +1,36 @@
 """The leaflet's addresses: all pages (published), those chosen, and the check of a code."""
 
+from collections.abc import Sequence
+
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
+from lxml.html import HtmlElement
 
 from mesosite.pages import leaflet
-from mesosite.pages.catalogue import all_pages, all_questions, clinic, content, reading_order
+from mesosite.pages.catalogue import (
+    Page,
+    Question,
+    all_pages,
+    all_questions,
+    clinic,
+    content,
+    reading_order,
+)
 from mesosite.pages.content.references import Study
 from mesosite.pages.context_processors import site_context
-from mesosite.pages.rendering import with_components
+from mesosite.pages.rendering import tree_with_components
 from mesosite.pages.same_origin import public_form
 
 LARGE = "large"
 SIZES = ("a4", LARGE)
 
 
-@login_not_required
-@require_safe
-def whole(request):
-    return HttpResponse(render_leaflet())
-
-
 @public_form
-def chosen(request):
+def chosen(request: HttpRequest) -> HttpResponse:
     """The leaflet of the pages, questions and size chosen. POST, so that no address tells them."""
     if request.method != "POST":
         return redirect("pages:leaflet")
@@ -42,14 +47,19 @@ def chosen(request):
 @login_not_required
 @never_cache
 @require_safe
-def check(request):
+def check(request: HttpRequest) -> HttpResponse:
     """Says whether the code of a printed leaflet is that of the pages as they are now."""
     typed = request.GET.get("code", "").replace("\0", "").strip()
     found = leaflet.check_code(typed, reading_order(), _cover(), _words) if typed else None
     return render(request, "pages/leaflet_check.html", {"found": found, "typed": typed[:30]})
 
 
-def render_leaflet(pages=(), questions=None, size=SIZES[0], chosen=False):
+def render_leaflet(
+    pages: Sequence[Page] = (),
+    questions: list[Question] | None = None,
+    size: str = SIZES[0],
+    chosen: bool = False,
+) -> str:
     """The html of a leaflet: of all pages with all their questions, or of what was chosen."""
     order = reading_order()
     pages = pages or order
@@ -57,7 +67,10 @@ def render_leaflet(pages=(), questions=None, size=SIZES[0], chosen=False):
         questions = [question for page in pages for question in page.questions]
     context = site_context() | {
         "home": all_pages()[""],
-        "chapters": [(page, leaflet.anchor(page), _chapter(page, pages)) for page in pages],
+        "chapters": [
+            (page, leaflet.anchor(page), leaflet.chapter_html(_body(page), page, pages))
+            for page in pages
+        ],
         "choices": [(page, leaflet.anchor(page)) for page in order],
         "questions": questions,
         "sources": [(s, content().studies.get(s.key, Study())) for s in leaflet.sources_of(pages)],
@@ -69,24 +82,20 @@ def render_leaflet(pages=(), questions=None, size=SIZES[0], chosen=False):
     return render_to_string("pages/leaflet.html", context)
 
 
-def _all_known(pages, questions, size):
+def _all_known(pages: list[str], questions: list[str], size: str) -> bool:
     anchors = {leaflet.anchor(page) for page in reading_order()}
     return set(pages) <= anchors and set(questions) <= set(all_questions()) and size in SIZES
 
 
-def _body(page):
-    return with_components(page.html, site_context() | {"page": page})
+def _body(page: Page) -> HtmlElement:
+    return tree_with_components(page, site_context() | {"page": page})
 
 
-def _chapter(page, pages):
-    return leaflet.chapter_html(_body(page), page, pages)
-
-
-def _words(page):
+def _words(page: Page) -> str:
     return leaflet.reader_text(page, _body(page))
 
 
-def _cover():
+def _cover() -> str:
     """What a leaflet says around its pages: who publishes it, whom to call, the chief finding."""
     said = clinic()
     names = (said.name, said.publisher, said.phone, said.helpline, said.emergency_number)

@@ -1,7 +1,7 @@
 """The pages as Django answers them; `publish` writes the same into files."""
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from mesosite.pages.catalogue import all_pages
@@ -10,7 +10,7 @@ from mesosite.pages.rendering import render_page
 
 @login_not_required
 @require_safe
-def page(request, address=""):
+def page(request: HttpRequest, address: str = "") -> HttpResponse:
     if address not in all_pages():
         raise Http404
     return HttpResponse(render_page(all_pages()[address]))

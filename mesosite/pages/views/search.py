@@ -1,6 +1,7 @@
 """The search page."""
 
 from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
@@ -15,7 +16,7 @@ from mesosite.pages import search as searching
 @never_cache
 @csrf_exempt  # it changes nothing, and sets no cookie to check against
 @require_http_methods(["GET", "HEAD", "POST"])
-def search(request):
+def search(request: HttpRequest) -> HttpResponse:
     """The words come in the body of a POST: in an address they would stay in logs and histories."""
     query = request.POST.get("q", "").replace("\0", "")[: searching.MAX_LETTERS].strip()
     results, instead = searching.search(query)

@@ -8,7 +8,6 @@ from mesosite.pages.bibliography import bibliography
 from mesosite.pages.catalogue import all_pages
 from mesosite.pages.catalogue import content as site_content
 from mesosite.pages.content.references import Reference, Study
-from mesosite.pages.prose import ProseReader
 from tests.pages.test_catalogue import body
 
 STUDIES = "studies.yaml"
@@ -108,9 +107,9 @@ def test_a_label_inside_a_sentence_stays_in_it(content):
 
 
 def test_a_label_is_no_prose(content):
-    html = body(content, "It may help.\n[Counted in a study: @alam2014]").html
+    page = body(content, "It may help.\n[Counted in a study: @alam2014]")
 
-    assert [piece.text for piece in ProseReader(html).pieces] == ["It may help."]
+    assert [piece.text for piece in page.pieces] == ["It may help."]
 
 
 @pytest.mark.parametrize("page", all_pages().values(), ids=all_pages())

@@ -8,7 +8,7 @@ from django.db import transaction
 from mesosite.enquiries.models import Enquiry, Entry, Message, OutgoingMail, SearchTerm
 from mesosite.enquiries.samples import sample
 from mesosite.enquiries.search import index
-from mesosite.pages.catalogue import all_questions, clinic
+from mesosite.pages.catalogue import clinic, content
 
 BATCH = 1000
 
@@ -31,7 +31,7 @@ class Command(BaseCommand):
 
     def _add(self, chance, number):
         staff = list(get_user_model().objects.filter(is_active=True).order_by("pk"))
-        questions = list(all_questions().values())
+        questions = [question for page in content().parsed[0] for question in page.questions]
         made = [sample(chance, questions, staff) for _n in range(number)]
         with transaction.atomic():
             enquiries = Enquiry.objects.bulk_create(enquiry for enquiry, _rows in made)

@@ -9,7 +9,7 @@ class Command(BaseCommand):
 
     requires_system_checks = []  # it is read while pages are still being mended
 
-    def handle(self, **options):
+    def handle(self, **options: object) -> None:
         try:
             rows = report()
         except ContentError as error:

@@ -1,6 +1,7 @@
 from datetime import UTC, datetime
 
 from django.conf import settings
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from mesosite.pages.publish import publish
@@ -9,7 +10,10 @@ from mesosite.pages.publish import publish
 class Command(BaseCommand):
     help = "Render every page into the folder VAR_DIR/published/$PUBLISHED, for nginx or a CDN."
 
-    def handle(self, **options):
+    requires_system_checks = []  # `check` makes them, and those of the words
+
+    def handle(self, **options: object) -> None:
+        call_command("check")
         try:
             pages = publish(settings.PUBLISHED_DIR)
         except FileExistsError as error:
