@@ -45,7 +45,7 @@ def with_components(html: str, context: Context) -> SafeString:
 
 
 def tree_with_components(page: Page, context: Context) -> HtmlElement:
-    """A copy of the page's tree with its components in it."""
+    """A copy of the page's tree with its components in it, for the leaflet to change."""
     tree = deepcopy(page.tree)
     for place in tree.find_class("show"):
         place.append(parse(_component(place.get("class").rpartition("--")[2], context)))

@@ -27,8 +27,6 @@ MAX_RESULTS = 20
 _MAX_WORDS = 20
 _MIN_GUESS_LENGTH = 4
 _PIECES = re.compile(r"\w+(?:-\w+)*|\W+")
-
-
 _STEM_WORD = re.compile(r"\w+(?:-\w+)*")
 _OF_QUESTIONS = re.compile(
     "a|an|and|are|be|can|do|does|for|have|how|i|if|in|is|it|long|me|my|of|on|or|should|the|to|"

@@ -76,12 +76,8 @@ def _breadcrumbs(page: Page) -> Data:
 
 def _clinic_data(page: Page) -> Data | None:
     """The clinic, on the pages that print its details, as far as it has set them."""
-    if clinic().demonstration or not page.tree.find_class("show--clinic"):
+    us = clinic()
+    if us.demonstration or not page.tree.find_class("show--clinic"):
         return None
-    details = {
-        "name": clinic().name,
-        "address": clinic().address,
-        "telephone": clinic().phone,
-        "email": clinic().email,
-    }
+    details = {"name": us.name, "address": us.address, "telephone": us.phone, "email": us.email}
     return {"@type": "MedicalClinic"} | {key: said for key, said in details.items() if said}

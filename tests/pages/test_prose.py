@@ -25,9 +25,8 @@ def test_pieces(html, texts):
 
 
 def test_sections_begin_at_headings_of_the_second_and_third_level():
-    found = sections(
-        parse('<p>a</p><h2 id="x">X <i>y</i></h2><p>b</p><h4>z</h4><p>c</p><h3>Z</h3>')
-    )
+    html = '<p>a</p><h2 id="x">X <i>y</i></h2><p>b</p><h4>z</h4><p>c</p><h3>Z</h3>'
+    found = sections(parse(html))
 
     assert [(part.anchor, part.heading) for part in found] == [("", ""), ("x", "X y"), ("", "Z")]
     assert [[piece.text for piece in part.pieces] for part in found] == [["a"], ["b", "c"], []]

@@ -79,7 +79,7 @@ class CheckedPage:
 
     def raw_line(self, text: str) -> int:
         """The line of the file that holds `text` to the letter, 0 where none does."""
-        return next((n for n, row in enumerate(self.rows, 1) if text in row), 0)
+        return first_line(self.rows, text)
 
     def line(self, text: str) -> int:
         """The line on which a text of the finished page begins, 0 where it is not to be found."""
@@ -102,10 +102,14 @@ def _line(rows: list[str], text: str) -> int:
     sought = _plain(text).split()
     plain = [_plain(row) for row in rows]
     for most in (8, 5, 3, 2):
-        start = f" {' '.join(sought[:most])} "
-        if found := next((n for n, row in enumerate(plain, 1) if sought and start in row), 0):
+        if sought and (found := first_line(plain, f" {' '.join(sought[:most])} ")):
             return found
     return 0
+
+
+def first_line(rows: list[str], text: str) -> int:
+    """The number, from 1, of the first row that holds `text`; 0 where none does."""
+    return next((n for n, row in enumerate(rows, 1) if text in row), 0)
 
 
 def _plain(text: str) -> str:

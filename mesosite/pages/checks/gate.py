@@ -12,7 +12,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from mesosite.pages.catalogue import Question, all_pages, clinic, content
-from mesosite.pages.checks.checked_page import CheckedPage, Problem
+from mesosite.pages.checks.checked_page import CheckedPage, Problem, first_line
 from mesosite.pages.checks.structure import STRUCTURE, blocks
 from mesosite.pages.checks.wording import WORDING
 from mesosite.pages.content.charts import ChartError
@@ -66,9 +66,8 @@ def uncited(checked_pages: list[CheckedPage]) -> Iterator[Problem]:
     cited = {source.key for checked in checked_pages for source in checked.page.references}
     path = settings.CONTENT_DIR / "references.json"
     for key in (key for key in content().references if key not in cited):
-        rows = enumerate(path.read_text("utf-8").split("\n"), 1)
-        line = next((n for n, row in rows if f'"{key}"' in row), 0)
         message = f"No page cites the source “{key}”."
+        line = first_line(path.read_text("utf-8").split("\n"), f'"{key}"')
         yield Problem(8, ContentError(path, line, message, "Cite it or remove it."))
 
 

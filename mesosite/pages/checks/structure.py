@@ -34,9 +34,8 @@ def blocks(checked: CheckedPage) -> Iterator[Problem]:
         yield checked.problem(2, line, f"This block cannot be read: {match[0].strip()}", hint)
         return
     for line, opened in _never_closed(checked):
-        yield checked.problem(
-            2, line, f"This block is never closed: {opened}", "Close it with ///."
-        )
+        message = f"This block is never closed: {opened}"
+        yield checked.problem(2, line, message, "Close it with ///.")
 
 
 def _never_closed(checked: CheckedPage) -> list[tuple[int, str]]:
@@ -135,9 +134,8 @@ def pictures(checked: CheckedPage) -> Iterator[Problem]:
         inside = src.startswith(settings.STATIC_URL)
         if not inside or not finders.find(src.removeprefix(settings.STATIC_URL)):
             hint = "Put it into static/img/ and name it /static/img/….svg."
-            yield checked.problem(
-                13, checked.raw_line(src), f"The picture {src} is not there.", hint
-            )
+            message = f"The picture {src} is not there."
+            yield checked.problem(13, checked.raw_line(src), message, hint)
     for figure in checked.tree.iter("figure"):
         if figure.find(".//svg") is None and figure.find(".//img") is None:
             name = figure.get("class", "").rpartition("--")[2]
