@@ -27,10 +27,7 @@ _LISTS = ("axis", "ends", "rows")
 _ROW_KEYS = ("label", "value", "low", "high", "n", "of", "note")
 
 Places = dict[str | int, int]
-"""Where each key of a chart, and each of its rows by number, stands: {key: line of the file}.
-
-The key "" is for the chart as a whole.
-"""
+"""{key of a chart, or number of a row, or "" for the whole chart: line of the file}."""
 
 
 class ChartError(ContentError):

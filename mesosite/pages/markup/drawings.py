@@ -30,9 +30,7 @@ def pictures(figure: str, alt: str) -> list[SafeString]:
     """A figure's drawing in its wide and, where there is one, its narrow form."""
     if figure in PARTS:
         return []
-    if not _source(f"{figure}-narrow"):
+    if not _source(narrow := f"{figure}-narrow"):
         return [drawing(figure, alt)]
-    return [
-        drawing(figure, alt, "drawing drawing--wide"),
-        drawing(f"{figure}-narrow", alt, "drawing drawing--narrow"),
-    ]
+    wide = drawing(figure, alt, "drawing drawing--wide")
+    return [wide, drawing(narrow, alt, "drawing drawing--narrow")]
