@@ -4,12 +4,14 @@ import re
 
 from lxml.html import HtmlElement, HTMLParser, fragment_fromstring, tostring
 
-_PARSER = HTMLParser(remove_comments=True, remove_pis=True)
+_PARSER = HTMLParser(remove_comments=True, remove_pis=True, huge_tree=True)
+_NOT_XML = re.compile(r"[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 
 
 def parse(html: str) -> HtmlElement:
-    """A div that holds what `html` holds, without its comments."""
+    """A div that holds what `html` holds, without its comments; a control character is a space."""
+    html = _NOT_XML.sub(" ", html)  # lxml raises ValueError for them as soon as a text is set
     return fragment_fromstring(html, create_parent="div", parser=_PARSER)
 
 

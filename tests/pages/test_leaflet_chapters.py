@@ -17,6 +17,7 @@ BOTH = (EVIDENCE, RISKS)
     ("html", "bound"),
     [
         ("<h2>a</h2>", "<h3>a</h3>"),
+        ("a\x0bb <p>c\x01</p>", "a b <p>c </p>"),
         ('<h3 id="x">a</h3>', '<h4 id="risks-x">a</h4>'),
         ("<hr><header>a</header>", "<hr><header>a</header>"),
         ('<a href="#x">a</a>', '<a href="#risks-x">a</a>'),

@@ -12,11 +12,13 @@ from mesosite.pages.prose import sections
         ("<p>One <b>two</b>\n three.</p>", ["One two three."]),
         ('<p>One.<sup class="cite"><a href="#s1">1</a></sup> Two.</p>', ["One. Two."]),
         ("<p>One<br/> two.</p><p> </p>", ["One two."]),
+        ("<p>One\x0btwo.</p>\x0c", ["One two."]),
         ("<p>One <!-- aside --> two.</p>", ["One two."]),
         ("<p>One <svg><text>9</text></svg> two.</p>", ["One two."]),
         ("<ul><li>a <p>b</p> c<ul><li>d</li></ul> e</li></ul>", ["a c e", "b", "d"]),
         ("<table><tr><td><div>One.</div></td></tr></table>", ["One."]),
         ('<p class="label label--counted"><b>Counted</b></p>', []),
+        ("<div>" * 300 + "<p>Deep.</p>", ["Deep."]),
         ("Bare words, <div>and in a box</div>", []),
     ],
 )
