@@ -3,6 +3,8 @@
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
+from mesosite.pages.content.scar_types import ScarType as ScarType
+
 
 class Topic(TextChoices):
     MICRONEEDLING = "microneedling", _("Micro-needling")
@@ -11,31 +13,6 @@ class Topic(TextChoices):
     INJECTIONS = "injections", _("Injections")
     NOT_SURE = "not_sure", _("I am not sure")
     PROBLEM = "problem", _("A problem after a treatment")
-
-
-class ScarType(TextChoices):
-    ICE_PICK = "ice_pick", _("Ice-pick")
-    BOXCAR = "boxcar", _("Boxcar")
-    ROLLING = "rolling", _("Rolling")
-    RAISED = "raised", _("Raised")
-    FLAT = "flat", _("Flat marks")
-    NOT_SURE = "not_sure", _("Not sure")
-
-    @property
-    def drawing(self) -> str:
-        return f"scar-{self.value.replace('_', '-')}"
-
-    @property
-    def look(self) -> str:
-        looks = {
-            self.ICE_PICK: _("Narrow and deep"),
-            self.BOXCAR: _("Wide, with sharp edges"),
-            self.ROLLING: _("Wide and wavy"),
-            self.RAISED: _("Higher than the skin"),
-            self.FLAT: _("Red or brown, no dent"),
-            self.NOT_SURE: _("Leave it to the clinic"),
-        }
-        return str(looks[self])
 
 
 class Health(TextChoices):

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 
-from mesosite.pages.content.clinic import clinic
+from mesosite.pages.catalogue import clinic
 
 SECOND_FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 # The addresses at which a person sets up the second factor, open before any other.

@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mesosite.enquiries.encryption.keys import DecryptionError, Key, key_id_of
 from mesosite.inbox.access import is_clinic_staff
-from mesosite.pages.content.clinic import clinic
+from mesosite.pages.catalogue import clinic
 
 _BOUND_TO = "mfa_authenticator.data"
 _VERSION_1 = "sealed."  # the prefix of a bare frame, as version 1.0 stored a secret

@@ -8,17 +8,17 @@ _GROUP = 5
 _MISREAD = str.maketrans("ILO", "110")
 
 
-def normal_code(text):
-    """A code as a person typed it: capitals, no dash, I and L read as 1, O as 0."""
+def normal_code(text: str) -> str:
+    """The code that a person typed: in capitals, without dashes, I and L read as 1, O as 0."""
     return "".join(filter(str.isalnum, text.upper().translate(_MISREAD)))
 
 
-def in_groups(code):
+def in_groups(code: str) -> str:
     """`7KQ2M4XNTB` as it is printed: `7KQ2M-4XNTB`."""
     return "-".join(code[at : at + _GROUP] for at in range(0, len(code), _GROUP))
 
 
-def to_base32(number, width):
+def to_base32(number: int, width: int) -> str:
     """A whole number as at least `width` characters."""
     code = ""
     while number or len(code) < width:
@@ -27,7 +27,7 @@ def to_base32(number, width):
     return code
 
 
-def from_base32(code):
+def from_base32(code: str) -> int:
     """The number that a normal code stands for. ValueError for a character outside ALPHABET."""
     number = 0
     for character in code:

@@ -4,8 +4,8 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass
 
-from mesosite.pages.catalogue import Page, all_pages, all_references
-from mesosite.pages.content.references import Reference, Study, all_studies
+from mesosite.pages.catalogue import Page, all_pages, content
+from mesosite.pages.content.references import Reference, Study
 
 _TO_SOURCE = re.compile(r"#s(\d+)")
 
@@ -26,8 +26,8 @@ def bibliography() -> list[CitedSource]:
         for key, places in _places(page).items():
             uses[key].append((page, tuple(places)))
     found = [
-        CitedSource(reference, all_studies().get(key, Study()), tuple(uses[key]))
-        for key, reference in all_references().items()
+        CitedSource(reference, content().studies.get(key, Study()), tuple(uses[key]))
+        for key, reference in content().references.items()
     ]
     return sorted(found, key=lambda source: _first_words(source.reference))
 

@@ -1,4 +1,4 @@
-"""The site's pages: `content/<language>/**.md`, parsed once. `all_pages()` is the only list."""
+"""The site's content: `content()` reads each file of CONTENT_DIR once, pages and all."""
 
 import datetime
 import math
@@ -6,25 +6,24 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
+from typing import Any
 
 import markdown
 from django.conf import settings
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, override
+from django.utils.translation import override
 from lxml.html import HtmlElement
 from markdown.extensions.tables import TableExtension
 from markdown.extensions.toc import TocExtension
 
-from mesosite.pages.content import front_matter
-from mesosite.pages.content.clinic import clinic
+from mesosite.pages.content.clinic import Clinic
 from mesosite.pages.content.errors import ContentError
+from mesosite.pages.content.files import ContentFiles
+from mesosite.pages.content.front_matter import POINTS, read_page_file
 from mesosite.pages.content.labels import Label
-from mesosite.pages.content.references import Reference, read_references
+from mesosite.pages.content.references import Reference
 from mesosite.pages.html_tree import labels_in, parse
-from mesosite.pages.markup.blocks import MesositeBlocks
-from mesosite.pages.markup.citations import Citations
 from mesosite.pages.markup.extension import MesositeExtension
-from mesosite.pages.markup.glossary_links import GlossaryExtension
 from mesosite.pages.prose import Piece, Section, sections, words
 
 WORDS_A_MINUTE = 200
@@ -71,26 +70,26 @@ class Page:
     description: str
     order: int
     audience: str
-    summary: tuple
+    summary: tuple[str, ...]
     checked: datetime.date
     review_by: datetime.date
     html: SafeString
-    contents: tuple
+    contents: tuple[tuple[str, str], ...]
     references: tuple[Reference, ...]
     layout: str = "page"
     group: str = "read"
-    points: tuple = ()
-    facts: tuple = ()
+    points: tuple[str, ...] = ()
+    facts: tuple[dict[str, str], ...] = ()
     questions: tuple[Question, ...] = ()
     reviewed_by: str = ""
 
     @property
-    def url(self):
+    def url(self) -> str:
         prefix = "" if self.language == settings.LANGUAGE_CODE else f"/{self.language}"
         return f"{prefix}/{self.address}/" if self.address else f"{prefix}/"
 
     @property
-    def folder(self):
+    def folder(self) -> str:
         """The folder of a further treatment that the page belongs to, "" for the site's own."""
         parent = self.path.parent.relative_to(settings.CONTENT_DIR / self.language)
         return parent.as_posix().strip(".")
@@ -117,7 +116,7 @@ class Page:
         return sum(len(words(piece.text)) for piece in self.pieces)
 
     @property
-    def minutes(self):
+    def minutes(self) -> int:
         return max(1, math.ceil(self.words / WORDS_A_MINUTE))
 
 
@@ -129,133 +128,150 @@ def _pairs(tree: HtmlElement) -> Iterator[Pair]:
             yield Pair(block.get("id", "").replace("c", "C", 1), " ".join(said), label)
 
 
-def content_files():
-    """Every content file as (language, address, path), in the order of their paths."""
-    for language, _name in settings.LANGUAGES:
-        folder = settings.CONTENT_DIR / language
-        for path in sorted(folder.rglob("*.md")):
-            parts = path.relative_to(folder).with_suffix("").parts
-            yield language, "/".join(parts[:-1] if parts[-1] == "index" else parts), path
-
-
-@cache
-def all_references():
-    return read_references(settings.CONTENT_DIR / "references.json")
-
-
-def read_page(language, address, path):
+def read_page(files: ContentFiles, language: str, address: str, path: Path) -> Page:
     """One content file as a Page. Raises ContentError."""
-    head, body, line = front_matter.split(path)
-    values = dict(front_matter.read(path, head).values)
-    nav = values["nav"]
-    questions = tuple(Question(**q, page=nav) for q in values.pop("questions", ()))
+    values, body, line = read_page_file(path)
+    asked = values.get("questions", ())
+    values["questions"] = tuple(Question(**item, page=values["nav"]) for item in asked)
     for key in ("points", "facts"):
         values[key] = tuple(values.get(key, ()))
     values["summary"] = tuple(values["summary"].strip().splitlines())
     with override(language):
-        parsed = _parse(path, line, body)
-    return Page(address, language, path, line, questions=questions, **values, **parsed)
+        parsed = _parse(files, language, path, line, body)
+    return Page(address, language, path, line, **values, **parsed)
 
 
-def _parse(path, line, body):
+def _parse(files: ContentFiles, language: str, path: Path, line: int, body: str) -> dict[str, Any]:
     """The body's html and what is read from it, by Page's names. Raises ContentError."""
-    citations = Citations(all_references())
+    ours = MesositeExtension(files, language)
     md = markdown.Markdown(
         extensions=[
             *("abbr", "attr_list", "def_list", "sane_lists", "smarty"),
             TableExtension(use_align_attribute=False),
             TocExtension(toc_depth=2),
-            MesositeBlocks(emergency_number=clinic().emergency_number),
-            MesositeExtension(citations),
-            GlossaryExtension(get_language()),
+            ours,
         ]
     )
     html = mark_safe(md.convert(body))  # noqa: S308  (the clinic's own files)
-    _refuse_unknown(path, line, body, citations)
+    _refuse_unknown(path, line, body, ours.citations.unknown)
+    tokens = md.toc_tokens  # type: ignore[attr-defined]  # TocExtension sets it
     return {
         "html": html,
-        "contents": tuple((token["id"], token["name"]) for token in md.toc_tokens),
-        "references": tuple(all_references()[key] for key in citations.keys),
+        "contents": tuple((token["id"], token["name"]) for token in tokens),
+        "references": tuple(files.references[key] for key in ours.citations.keys),
     }
 
 
-def _refuse_unknown(path, line, body, citations):
-    for key in citations.unknown:
+def _refuse_unknown(path: Path, line: int, body: str, unknown: list[str]) -> None:
+    for key in unknown:
         at = line + next((n for n, row in enumerate(body.split("\n")) if f"@{key}" in row), 0)
-        raise ContentError(
-            path, at, f"There is no source “{key}”.", "Add it to content/references.json."
-        )
+        hint = "Add it to content/references.json."
+        raise ContentError(path, at, f"There is no source “{key}”.", hint)
+
+
+@dataclass(frozen=True, eq=False)
+class Content(ContentFiles):
+    """The content files and the pages that are made of them."""
+
+    @cached_property
+    def parsed(self) -> tuple[list[Page], list[ContentError]]:
+        """The pages that can be read, in reading order, and the errors of the others."""
+        pages: dict[str, Page] = {}
+        errors = []
+        for file in self._page_files():
+            try:
+                page = read_page(self, *file)
+            except ContentError as error:
+                errors.append(error)
+                continue
+            if page.url in pages:
+                other = ContentError(pages[page.url].path, 0, "").place
+                message = f"Two files have the address {page.url}."
+                errors.append(ContentError(page.path, 1, message, f"The other one: {other}."))
+            pages[page.url] = page
+        order = sorted(pages.values(), key=lambda page: (page.language, page.order, page.url))
+        return order, errors
+
+    def _page_files(self) -> Iterator[tuple[str, str, Path]]:
+        """Every page's file as (language, address, path), in the order of their paths."""
+        for language, _name in settings.LANGUAGES:
+            folder = self.folder / language
+            for path in sorted(folder.rglob("*.md")):
+                parts = path.relative_to(folder).with_suffix("").parts
+                yield language, "/".join(parts[:-1] if parts[-1] == "index" else parts), path
+
+    @cached_property
+    def pages(self) -> dict[str, Page]:
+        """Every page as {address: Page}, in reading order; another language's as "el/risks".
+
+        Raises ContentError for the first wrong page: `errors()` names them all.
+        """
+        pages, errors = self.parsed
+        if errors:
+            raise errors[0]
+        return {page.url.strip("/"): page for page in pages}
+
+    def errors(self) -> list[ContentError]:
+        """The errors of all files, one a place: a shared file fails in every page that uses it."""
+        errors = []
+        for name in (n for n, of in vars(ContentFiles).items() if isinstance(of, cached_property)):
+            try:
+                getattr(self, name)
+            except ContentError as error:
+                errors.append(error)
+        errors += self.parsed[1]
+        return list({str(error): error for error in errors}.values())
+
+    @cached_property
+    def chapters(self) -> dict[tuple[str, str], list[Page]]:
+        """The pages to be read in order as {(language, folder): pages}."""
+        found: dict[tuple[str, str], list[Page]] = {}
+        for page in self.pages.values():
+            if page.group == "read" and page.layout == "page":
+                found.setdefault((page.language, page.folder), []).append(page)
+        return found
 
 
 @cache
-def read_pages():
-    """Every content file, read once: (the pages in reading order, the ContentErrors met)."""
-    pages, errors = {}, []
-    for file in content_files():
-        try:
-            page = read_page(*file)
-        except ContentError as error:
-            errors.append(error)
-            continue
-        if page.url in pages:
-            other = ContentError(pages[page.url].path, 0, "").place
-            message = f"Two files have the address {page.url}."
-            errors.append(ContentError(page.path, 1, message, f"The other one: {other}."))
-        pages[page.url] = page
-    return sorted(pages.values(), key=lambda page: (page.language, page.order, page.url)), errors
+def content() -> Content:
+    """All content of the site. Every reader asks here, so that a test replaces it in one place."""
+    return Content(settings.CONTENT_DIR)
 
 
-@cache
-def all_pages():
-    """Every page as {address: Page}, in reading order; another language's as "el/risks".
-
-    Raises ContentError for the first wrong file: `manage.py check` lists them all.
-    """
-    pages, errors = read_pages()
-    if errors:
-        raise errors[0]
-    return {page.url.strip("/"): page for page in pages}
+def clinic() -> Clinic:
+    return content().clinic
 
 
-@cache
-def _chapters():
-    """The pages to be read in order as {(language, folder): pages}."""
-    found = {}
-    for page in all_pages().values():
-        if page.group == "read" and page.layout == "page":
-            found.setdefault((page.language, page.folder), []).append(page)
-    return found
+def all_pages() -> dict[str, Page]:
+    return content().pages
 
 
-def reading_order(language=settings.LANGUAGE_CODE, folder=""):
+def reading_order(language: str = settings.LANGUAGE_CODE, folder: str = "") -> list[Page]:
     """The numbered pages of a language: those between the home page and the small print.
 
     folder: that of a further treatment, such as "treatments/laser", which has an order of its own.
     """
-    return _chapters().get((language, folder), [])
+    return content().chapters.get((language, folder), [])
 
 
-def treatments(language=settings.LANGUAGE_CODE):
+def treatments(language: str = settings.LANGUAGE_CODE) -> list[list[Page]]:
     """The pages of each further treatment, one list a folder, in the order of their first page."""
-    return [pages for (found, folder), pages in _chapters().items() if folder and found == language]
+    chapters = content().chapters.items()
+    return [pages for (found, folder), pages in chapters if folder and found == language]
 
 
-@cache
-def small_print(language=settings.LANGUAGE_CODE):
-    """The pages that the footer names; those of a further treatment are not among them."""
-    return [
-        page
-        for page in all_pages().values()
-        if page.group == "site" and page.language == language and not page.folder
-    ]
+def small_print(language: str = settings.LANGUAGE_CODE) -> list[Page]:
+    """The pages that the footer names, without those of a further treatment."""
+    pages = [page for page in all_pages().values() if page.group == "site"]
+    return [page for page in pages if page.language == language and not page.folder]
 
 
-def all_questions():
+def all_questions() -> dict[str, Question]:
     """Every question of every page as {id: Question}."""
     return {q.id: q for page in all_pages().values() for q in page.questions}
 
 
-def all_pairs():
-    """Every pair as (Pair, Page), in the order of the points."""
+def all_pairs() -> list[tuple[Pair, Page]]:
+    """Every pair with its page, in the order of the points."""
     found = [(pair, page) for page in all_pages().values() for pair in page.pairs]
-    return sorted(found, key=lambda item: front_matter.POINTS.index(item[0].id))
+    return sorted(found, key=lambda item: POINTS.index(item[0].id))

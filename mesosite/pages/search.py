@@ -12,15 +12,15 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from typing import NamedTuple
 
 import snowballstemmer
+from django.conf import settings
 from django.utils.translation import get_language, get_language_info
 from django.utils.translation import gettext as _
 
-from mesosite.pages.catalogue import all_pages
-from mesosite.pages.content.glossary import all_words
+from mesosite.pages.catalogue import Content, all_pages, content
 
 MAX_LETTERS = 200
 MAX_RESULTS = 20
@@ -103,8 +103,9 @@ class Index:
     words: dict[str, str]
 
 
-@cache
-def index(language: str) -> Index:
+@lru_cache(maxsize=len(settings.LANGUAGES))
+def index(of: Content, language: str) -> Index:
+    """The index of a language, made once for the same content."""
     stems = Stems(language)
     entries = [_entry(stems, *place) for place in _places(language)]
     held = Counter(stem for entry in entries for stem in entry.stems)
@@ -122,7 +123,7 @@ def _places(language: str) -> Iterator[tuple[str, str, str, list[tuple[str, bool
             for part, below in zip(others, [*others[1:], first], strict=True):
                 said = part.sentences or below.sentences
                 yield f"{page.url}#{part.anchor}", page.nav, part.heading, said, ""
-    for word in all_words(language):
+    for word in content().glossaries[language].words:
         yield word.url, _("Words"), word.term, [(word.means, False)], " ".join(word.forms)
 
 
@@ -137,7 +138,7 @@ def _entry(
 
 def search(query: str) -> tuple[list[Result], dict[str, str]]:
     """What was found, as (results, best first; {word asked for: the known word taken for it})."""
-    known, stems = index(get_language()), Stems(get_language())
+    known, stems = index(content(), get_language()), Stems(get_language())
     wanted: dict[str, float] = {}
     instead: dict[str, str] = {}
     for word in telling(re.findall(r"\w+", query[:MAX_LETTERS])[:_MAX_WORDS]):

@@ -11,8 +11,7 @@ from django.conf import settings
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from mesosite.pages.catalogue import Page, all_pages
-from mesosite.pages.content.clinic import clinic
+from mesosite.pages.catalogue import Page, all_pages, clinic
 
 _FOR_HTML = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&"}
 Data = dict[str, Any]

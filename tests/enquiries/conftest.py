@@ -9,6 +9,7 @@ from django.db import connection
 
 from mesosite.enquiries.consultation.submission import submit
 from mesosite.enquiries.mail import sender
+from mesosite.pages.catalogue import content
 from mesosite.pages.content.clinic import Clinic
 from tests.enquiries.mail.queue import Backend, queued
 
@@ -21,12 +22,7 @@ def as_clinic(monkeypatch):
 
     def set_clinic(**values):
         of = Clinic(**{"name": "Example Clinic", "tz": ZoneInfo("Europe/Athens")} | values)
-        modules = ("enquiries.consultation.forms", "enquiries.consultation.views")
-        modules += ("enquiries.consultation.consent", "enquiries.mail.messages")
-        modules += ("enquiries.patient.summary", "enquiries.maintenance.retention")
-        modules += ("enquiries.management.commands.sample_enquiries", "pages.context_processors")
-        for module in modules:
-            monkeypatch.setattr(f"mesosite.{module}.clinic", lambda: of)
+        monkeypatch.setitem(vars(content()), "clinic", of)
         return of
 
     return set_clinic

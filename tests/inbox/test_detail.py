@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from mesosite.enquiries.models.states import TRANSITIONS, State
 from mesosite.enquiries.workflow import change_state
-from mesosite.pages.content.clinic import clinic
+from mesosite.pages.catalogue import clinic
 from tests.inbox.search_terms import ask, erased, kept
 
 STEP = {State.BOOKED: {"visit_at": "2026-12-01T14:30"}, State.CLOSED: {"reason": "visited"}}

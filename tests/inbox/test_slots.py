@@ -9,7 +9,7 @@ from django.db.migrations.loader import MigrationLoader
 
 from mesosite.enquiries.models import Entry, StaleChange
 from mesosite.enquiries.models.states import State
-from mesosite.pages.content.clinic import clinic
+from mesosite.pages.catalogue import clinic
 from tests.inbox.search_terms import ask, erased, kept
 
 AT = datetime.datetime(2031, 12, 1, 14, 30, tzinfo=clinic().tz)

@@ -3,23 +3,10 @@ import shutil
 import pytest
 from django.conf import settings as django_settings
 
-from mesosite.pages import catalogue, search
-from mesosite.pages.content import change_log, charts, clinic, glossary, references
-
-CACHED = (
-    *(
-        catalogue.read_pages,
-        catalogue.all_pages,
-        catalogue._chapters,
-        catalogue.small_print,
-        catalogue.all_references,
-    ),
-    *(clinic.clinic, glossary.all_words, glossary.pattern, search.index, references.all_studies),
-    *(charts.all_charts, change_log.all_changes),
-)
+from mesosite.pages import catalogue
 
 
-class Content:
+class ContentCopy:
     """A copy of the site's words that a test may spoil."""
 
     def __init__(self, folder):
@@ -30,6 +17,7 @@ class Content:
         text = path.read_text("utf-8")
         assert old in text
         path.write_text(text.replace(old, new, 1), "utf-8")
+        catalogue.content.cache_clear()
 
     def errors(self):
         """What `manage.py check` says of it: (id, message) of what stops the publishing."""
@@ -42,8 +30,6 @@ class Content:
 def content(tmp_path, settings):
     shutil.copytree(django_settings.CONTENT_DIR, tmp_path / "content")
     settings.CONTENT_DIR = tmp_path / "content"
-    for cached in CACHED:
-        cached.cache_clear()
-    yield Content(settings.CONTENT_DIR)
-    for cached in CACHED:
-        cached.cache_clear()
+    catalogue.content.cache_clear()
+    yield ContentCopy(settings.CONTENT_DIR)
+    catalogue.content.cache_clear()

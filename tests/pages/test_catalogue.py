@@ -31,7 +31,7 @@ def body(content, text):
     path = content.folder / "en/benefits.md"
     head = path.read_text("utf-8").split("\n---\n")[0]
     path.write_text(f"{head}\n---\n{text}\n", "utf-8")
-    return catalogue.read_page("en", "benefits", path)
+    return catalogue.read_page(catalogue.content(), "en", "benefits", path)
 
 
 def test_citations_are_numbered_as_a_reader_meets_them(content):

@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from mesosite.pages.base32 import ALPHABET, from_base32, in_groups, normal_code, to_base32
 from mesosite.pages.catalogue import all_questions, reading_order
 from mesosite.pages.leaflet import Verdict, check_code, pages_of, version_code
-from tests.pages.conftest import CACHED
 
 WHOLE, PRINT, CHECK = "/leaflet/", "/leaflet/print/", "/leaflet/check/"
 ORDER = reading_order()
@@ -152,8 +151,6 @@ def test_a_printed_code_is_current(client, pages):
 def test_an_old_copy_is_told_that_the_pages_changed(client, content, name, old, new):
     code = printed_code(said(choose(client, {"pages": "risks"})))
     content.change(name, old, new)
-    for cached in CACHED:
-        cached.cache_clear()
 
     assert "No. The pages have changed since" in checked(client, code)
 

@@ -7,8 +7,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from mesosite.enquiries.models.consent import version_of
-from mesosite.pages.catalogue import all_pages
-from mesosite.pages.content.clinic import clinic
+from mesosite.pages.catalogue import all_pages, clinic
 from mesosite.pages.context_processors import site_context
 from mesosite.pages.rendering import with_components
 

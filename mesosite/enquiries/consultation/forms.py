@@ -32,8 +32,7 @@ from mesosite.enquiries.consultation.form_layout import form_helper
 from mesosite.enquiries.consultation.submission import Submission, submit
 from mesosite.enquiries.consultation.tokens import has_old_consent
 from mesosite.enquiries.workflow import reopen
-from mesosite.pages.catalogue import Question, all_questions
-from mesosite.pages.content.clinic import clinic
+from mesosite.pages.catalogue import Question, all_questions, clinic
 
 # The fields of the form's two sections, in the order in which they are asked.
 ABOUT_SKIN = ("topics", "scar_types", "questions", "health", "message")

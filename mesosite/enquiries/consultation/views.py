@@ -15,7 +15,7 @@ from mesosite.enquiries.decorators import quiet_page
 from mesosite.enquiries.encryption.fields import Unreadable
 from mesosite.enquiries.models import Enquiry
 from mesosite.enquiries.models.states import State
-from mesosite.pages.content.clinic import clinic
+from mesosite.pages.catalogue import clinic
 from mesosite.pages.same_origin import public_form
 
 logger = logging.getLogger(__name__)

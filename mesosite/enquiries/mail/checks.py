@@ -7,7 +7,7 @@ from django.apps import AppConfig
 from django.conf import settings
 from django.core import checks
 
-from mesosite.pages.content.clinic import clinic
+from mesosite.pages.catalogue import clinic
 from mesosite.pages.content.errors import ContentError
 
 SMTP = "django.core.mail.backends.smtp.EmailBackend"

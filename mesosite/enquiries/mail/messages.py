@@ -15,7 +15,7 @@ from mesosite.enquiries import rate_limits
 from mesosite.enquiries.encryption.fields import Unreadable
 from mesosite.enquiries.models import Enquiry, OutgoingMail
 from mesosite.enquiries.models.states import State
-from mesosite.pages.content.clinic import clinic
+from mesosite.pages.catalogue import clinic
 
 Kind = OutgoingMail.Kind
 

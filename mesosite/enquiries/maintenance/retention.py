@@ -18,7 +18,7 @@ from mesosite.enquiries.maintenance.compaction import compact
 from mesosite.enquiries.models import Enquiry, OutgoingMail, Rate
 from mesosite.enquiries.models.states import State
 from mesosite.enquiries.transactions import write
-from mesosite.pages.content.clinic import clinic
+from mesosite.pages.catalogue import clinic
 
 logger = logging.getLogger(__name__)
 

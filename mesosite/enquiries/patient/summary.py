@@ -20,7 +20,7 @@ from mesosite.enquiries.encryption.fields import Unreadable
 from mesosite.enquiries.maintenance.retention import kept_until
 from mesosite.enquiries.models import ConsentText, Enquiry, Entry
 from mesosite.enquiries.models.states import State
-from mesosite.pages.content.clinic import clinic
+from mesosite.pages.catalogue import clinic
 
 
 @dataclass(frozen=True)

@@ -6,63 +6,41 @@ and `wording` hold the rules of a page.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from django.conf import settings
 from django.utils import timezone
 
-from mesosite.pages.catalogue import Question, all_references, read_pages
+from mesosite.pages.catalogue import Question, all_pages, clinic, content
 from mesosite.pages.checks.checked_page import CheckedPage, Problem, first_line
 from mesosite.pages.checks.structure import STRUCTURE, blocks
 from mesosite.pages.checks.wording import WORDING
-from mesosite.pages.content.change_log import all_changes
-from mesosite.pages.content.charts import ChartError, all_charts
-from mesosite.pages.content.clinic import clinic
+from mesosite.pages.content.charts import ChartError
 from mesosite.pages.content.errors import ContentError
 from mesosite.pages.content.front_matter import POINTS
-from mesosite.pages.content.glossary import all_words
-from mesosite.pages.content.references import all_studies
 from mesosite.pages.html_tree import has_id
 
 
 def unshown_charts(checked_pages: list[CheckedPage]) -> Iterator[Problem]:
     """E010: a chart that no page shows."""
     path = settings.CONTENT_DIR / "charts.yaml"
-    for name, chart in all_charts().items():
+    for name, chart in content().charts.items():
         if not any(has_id(checked.tree, f"chart-{name}") for checked in checked_pages):
             message = f"No page shows the chart “{name}”."
             hint = f"Show it with /// chart | {name} or remove it."
             yield Problem(ChartError.number, ChartError(path, chart.place[""], message, hint))
 
 
-_SHARED: tuple[Callable[[], object], ...] = (
-    *(clinic, all_changes, all_references, all_studies, all_words, all_charts),
-)
-"""What reads the files that several pages use. Raises ContentError."""
-
-
 def check_content(app_configs: object, **kwargs: object) -> list[Problem]:
     """E001 for a file that cannot be read, E002 for a block; the other rules once all can be."""
-    if unreadable := _unreadable():
-        return unreadable
-    checked_pages = [CheckedPage(page) for page in read_pages()[0]]
+    if errors := content().errors():
+        return [Problem(error.number, error) for error in errors]
+    checked_pages = [CheckedPage(page) for page in all_pages().values()]
     if unreadable := [problem for checked in checked_pages for problem in blocks(checked)]:
         return unreadable
     rules = [*STRUCTURE, *WORDING]
     found = [problem for checked in checked_pages for rule in rules for problem in rule(checked)]
     return found + [problem for rule in SITE for problem in rule(checked_pages)]
-
-
-def _unreadable() -> list[Problem]:
-    """E001, E010 for a chart, once a place: a file that every page uses fails in each of them."""
-    errors = list(read_pages()[1])
-    for read in _SHARED:
-        try:
-            read()
-        except ContentError as error:
-            errors.insert(0, error)
-    once = {str(error): error for error in errors}.values()
-    return [Problem(error.number, error) for error in once]
 
 
 def missing_points(checked_pages: list[CheckedPage]) -> Iterator[Problem]:
@@ -87,7 +65,7 @@ def uncited(checked_pages: list[CheckedPage]) -> Iterator[Problem]:
     """E008: a source that no page cites."""
     cited = {source.key for checked in checked_pages for source in checked.page.references}
     path = settings.CONTENT_DIR / "references.json"
-    for key in (key for key in all_references() if key not in cited):
+    for key in (key for key in content().references if key not in cited):
         message = f"No page cites the source “{key}”."
         line = first_line(path.read_text("utf-8").split("\n"), f'"{key}"')
         yield Problem(8, ContentError(path, line, message, "Cite it or remove it."))
@@ -95,7 +73,8 @@ def uncited(checked_pages: list[CheckedPage]) -> Iterator[Problem]:
 
 def unmatched(checked_pages: list[CheckedPage]) -> Iterator[Problem]:
     """E009: a source without its entry in studies.yaml, or an entry without its source."""
-    path, studies, sources = settings.CONTENT_DIR / "studies.yaml", all_studies(), all_references()
+    path = settings.CONTENT_DIR / "studies.yaml"
+    studies, sources = content().studies, content().references
     for key in (key for key in sources if key not in studies):
         hint = f"Add “{key}:” with its fields; what is not known stays empty."
         yield Problem(9, ContentError(path, 0, f"The source “{key}” has no entry.", hint))
@@ -145,7 +124,7 @@ def unexplained_words(checked_pages: list[CheckedPage]) -> Iterator[Problem]:
     """E030: a word that leads to a page, or a place on one, that is not there."""
     pages = {checked.page.url: checked.page for checked in checked_pages}
     path = settings.CONTENT_DIR / settings.LANGUAGE_CODE / "words.yaml"
-    for word in all_words():
+    for word in content().glossaries[settings.LANGUAGE_CODE].words:
         url, _hash, anchor = word.explained.partition("#")
         page = pages.get(url)
         if page is None or (anchor and not has_id(page.tree, anchor)):

@@ -2,11 +2,12 @@
 
 import datetime
 from dataclasses import dataclass
-from functools import cache
+from pathlib import Path
+from typing import Any
 
-from django.conf import settings
+import yaml
 
-from mesosite.pages.content.errors import ContentError
+from mesosite.pages.content.errors import ContentError, read_text
 from mesosite.pages.content.yaml_lines import parse_yaml
 
 _KEYS = {"date", "what", "why"}
@@ -20,29 +21,18 @@ class Change:
     why: str
 
 
-@cache
-def all_changes():
-    """Every Change, the newest first."""
-    return read_changes(settings.CONTENT_DIR / "changes.yaml")
-
-
-def read_changes(path):
+def read_changes(path: Path) -> list[Change]:
     """The file's Changes, the newest first. Raises ContentError with the line."""
-    try:
-        text = path.read_text(encoding="utf-8")
-    except FileNotFoundError as error:
-        raise ContentError(path, 0, "The change log is not there.", _HINT) from error
-    except UnicodeDecodeError as error:
-        raise ContentError(path, 0, "The file is not saved as UTF-8.") from error
+    text = read_text(path, "The change log is not there.", _HINT)
     node, values = parse_yaml(path, text)
-    if not isinstance(values, list):
-        raise ContentError(path, 1, "The change log is no list.", _HINT)
+    if not isinstance(node, yaml.SequenceNode):
+        raise ContentError(path, 1, "The change log is not a list.", _HINT)
     lines = [item.start_mark.line + 1 for item in node.value]
     found = [_change(path, line, value) for line, value in zip(lines, values, strict=True)]
     return sorted(found, key=lambda change: change.date, reverse=True)
 
 
-def _change(path, line, value):
+def _change(path: Path, line: int, value: Any) -> Change:
     if not isinstance(value, dict) or set(value) != _KEYS:
         raise ContentError(path, line, "This change is not complete.", _HINT)
     if type(value["date"]) is not datetime.date:

@@ -1,30 +1,33 @@
 """The evidence charts: numbers and words of `content/charts.yaml`, one study each.
 
-Drawn by `chart_drawing`, put into a page by `chart_block`.
+`chart_svg` draws them, `chart_block` puts them into a page.
 """
 
 import re
+from collections.abc import Container
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
+from pathlib import Path
+from typing import Any, NoReturn
 
 import yaml
-from django.conf import settings
 from django.utils.translation import gettext as _
 
-from mesosite.pages.content.errors import ContentError
+from mesosite.pages.content.errors import ContentError, read_text
 from mesosite.pages.content.labels import MARKDOWN_NAMES, Label
-from mesosite.pages.content.references import read_references
-from mesosite.pages.content.yaml_lines import load_yaml
+from mesosite.pages.content.yaml_lines import AS_WRITTEN, key_lines, parse_mapping
 
 MAX_STEPS = 8
 MAX_TEXT_WIDTH = 40
-"""How many letters of a row's label and number fit on one line of the drawing."""
+"""Letters of a row's label and number that fit on one line of the drawing."""
 
 _REQUIRED = ("title", "what", "unit", "axis", "label", "source", "rows", "caveat")
 _OPTIONAL = ("study", "suffix", "ends", "start")
 _LISTS = ("axis", "ends", "rows")
-_ROW_KEYS = {"label", "value", "low", "high", "n", "of", "note"}
+_ROW_KEYS = ("label", "value", "low", "high", "n", "of", "note")
+
+Places = dict[str | int, int]
+"""{key of a chart, or number of a row, or "" for the whole chart: line of the file}."""
 
 
 class ChartError(ContentError):
@@ -35,36 +38,37 @@ class ChartError(ContentError):
 
 @dataclass(frozen=True)
 class ChartRow:
-    """One group of a study: a mean or a percentage (`value`, maybe `low` to `high`), or a number
-    of people (`n` of `of`). A number keeps the digits that the file gives it."""
+    """One group of a study: a mean or a percentage, or a number of people.
+
+    value: the number, `written` with the digits of the file; bounds: its likely range, (low, high),
+    or None where it is not known; people: (n, of) where people were counted, and value is None.
+    """
 
     label: str
     value: Decimal | None = None
-    low: Decimal | None = None
-    high: Decimal | None = None
-    n: Decimal | None = None
-    of: Decimal | None = None
+    bounds: tuple[Decimal, Decimal] | None = None
+    people: tuple[Decimal, Decimal] | None = None
     note: str = ""
     suffix: str = ""
     written: str = ""
 
     @property
-    def shown(self):
+    def shown(self) -> str:
         """The number as it is printed: `3.4`, `+14.4%`, `22 of 30 people`."""
-        if self.value is None:
-            return _("%(n)s of %(of)s people") % {"n": self.n, "of": self.of}
+        if self.people:
+            return _("%(n)s of %(of)s people") % dict(zip(("n", "of"), self.people, strict=True))
         return number(self.written, self.suffix)
 
     @property
-    def range(self):
+    def range(self) -> str:
         """The likely range, `0.2 to 6.5`, or "" where it is not known."""
-        if self.low is None:
+        if not self.bounds:
             return ""
-        ends = {"low": number(self.low, self.suffix), "high": number(self.high, self.suffix)}
-        return _("%(low)s to %(high)s") % ends
+        low, high = (number(end, self.suffix) for end in self.bounds)
+        return _("%(low)s to %(high)s") % {"low": low, "high": high}
 
     @property
-    def line(self):
+    def line(self) -> str:
         """Number and likely range in one line of text."""
         return f"{self.shown} ({self.range})" if self.range else self.shown
 
@@ -81,60 +85,45 @@ class Chart:
     title: str
     what: str
     unit: str
-    axis: tuple
+    axis: tuple[Decimal, Decimal, Decimal]
     label: Label
     source: str
     rows: tuple[ChartRow, ...]
     caveat: str
-    place: dict
+    place: Places
     study: str = ""
     suffix: str = ""
-    ends: tuple = ()
+    ends: tuple[str, ...] = ()
     start: Decimal | None = None
 
     @property
-    def has_ranges(self):
+    def has_ranges(self) -> bool:
         return any(row.range for row in self.rows)
 
 
-def number(value, suffix=""):
+def number(value: Decimal | str, suffix: str = "") -> str:
     """A number with a true minus sign, and the digits that it was written with."""
     return f"{value}{suffix}".replace("-", "−")
 
 
-@cache
-def all_charts():
-    """Every chart as {id: Chart}. Raises ContentError, with the line, for the first wrong one."""
-    sources = read_references(settings.CONTENT_DIR / "references.json")
-    return read_charts(settings.CONTENT_DIR / "charts.yaml", sources)
-
-
-def read_charts(path, sources):
+def read_charts(path: Path, sources: Container[str]) -> dict[str, Chart]:
     """The file's charts as {id: Chart}; `sources` holds the known keys. Raises ContentError."""
-    try:
-        text = path.read_text(encoding="utf-8")
-    except FileNotFoundError as error:
-        raise ChartError(path, 0, "charts.yaml is not there.", "Restore it.") from error
-    except UnicodeDecodeError as error:
-        raise ChartError(path, 0, "The file is not saved as UTF-8.") from error
-    _values, lines = load_yaml(path, text)
-    places = {key.value: _places(node) for key, node in yaml.compose(text).value}
-    # The base loader keeps each number as it is written.
-    entries = yaml.BaseLoader(text).get_single_data().items()
+    text = read_text(path, "charts.yaml is not there.", "Restore it.", ChartError)
+    node, entries = parse_mapping(path, text, loader=AS_WRITTEN)
+    places = {key.value: _places(key, value) for key, value in node.value}
     return {
-        name: _Reader(path, name, places[name] | {"": lines[name]}, sources).chart(entry)
-        for name, entry in entries
+        name: _Reader(path, name, places[name], sources).chart(entry)
+        for name, entry in entries.items()
     }
 
 
-def _places(node):
-    """Where the keys of one chart, and its rows by their number, stand in the file."""
-    if not isinstance(node, yaml.MappingNode):
-        return {}
-    found = {key.value: key.start_mark.line + 1 for key, _value in node.value}
-    rows = next((value for key, value in node.value if key.value == "rows"), None)
-    for n, item in enumerate(rows.value if isinstance(rows, yaml.SequenceNode) else ()):
-        found[n] = item.start_mark.line + 1
+def _places(name: yaml.ScalarNode, chart: yaml.Node) -> Places:
+    found: Places = {"": name.start_mark.line + 1}
+    if isinstance(chart, yaml.MappingNode):
+        found.update(key_lines(chart))
+        rows = next((value for key, value in chart.value if key.value == "rows"), None)
+        for n, item in enumerate(rows.value if isinstance(rows, yaml.SequenceNode) else ()):
+            found[n] = item.start_mark.line + 1
     return found
 
 
@@ -142,16 +131,16 @@ def _places(node):
 class _Reader:
     """Reads one entry of the file and refuses what is wrong, with its line."""
 
-    path: object
+    path: Path
     name: str
-    places: dict
-    sources: dict
+    places: Places
+    sources: Container[str]
 
-    def refuse(self, key, message, hint=""):
+    def refuse(self, key: str | int, message: str, hint: str = "") -> NoReturn:
         line = self.places.get(key, self.places[""])
         raise ChartError(self.path, line, f"Chart “{self.name}”: {message}", hint)
 
-    def chart(self, entry):
+    def chart(self, entry: Any) -> Chart:
         self._keys(entry)
         suffix = entry.get("suffix", "")
         rows = tuple(self._row(n, row, suffix) for n, row in enumerate(entry["rows"]))
@@ -162,9 +151,9 @@ class _Reader:
         self._fits(chart)
         return chart
 
-    def _keys(self, entry):
+    def _keys(self, entry: Any) -> None:
         if not isinstance(entry, dict):
-            self.refuse("", "this is no list of “key: value” lines.")
+            self.refuse("", "this is not a list of “key: value” lines.")
         for key in entry:
             if key not in _REQUIRED + _OPTIONAL:
                 known = ", ".join(_REQUIRED + _OPTIONAL)
@@ -177,7 +166,7 @@ class _Reader:
                 self.refuse("", f"“{key}” is missing.", f"Add a line “{key}: …”.")
         self._choices(entry)
 
-    def _choices(self, entry):
+    def _choices(self, entry: dict[str, Any]) -> None:
         if len(entry.get("ends", ("", ""))) != 2:
             self.refuse("ends", '“ends” has a word for each end of the axis, or "".')
         if entry["label"] not in MARKDOWN_NAMES:
@@ -186,41 +175,48 @@ class _Reader:
             message = f"there is no source “{entry['source']}”."
             self.refuse("source", message, "Add it to content/references.json.")
 
-    def _number(self, place, text):
+    def _number(self, place: str | int, text: Any) -> Decimal:
         if not isinstance(text, str) or not re.fullmatch(r"[+-]?\d+(\.\d+)?", text):
             self.refuse(place, f"“{text}” must be a number.")
         return Decimal(text)
 
-    def _axis(self, value):
-        axis = tuple(self._number("axis", end) for end in value)
+    def _axis(self, value: list[Any]) -> tuple[Decimal, Decimal, Decimal]:
+        numbers = [self._number("axis", end) for end in value]
         hint = "Such as [0, 100, 20]; zero is always on it."
-        if len(axis) != 3 or not axis[0] <= 0 <= axis[1] or axis[2] <= 0:
+        if len(numbers) != 3 or not numbers[0] <= 0 <= numbers[1] or numbers[2] <= 0:
             self.refuse("axis", "“axis” is where it starts, where it ends, and its step.", hint)
-        if not 1 <= (axis[1] - axis[0]) / axis[2] <= MAX_STEPS:
+        low, high, step = numbers
+        if not 1 <= (high - low) / step <= MAX_STEPS:
             self.refuse("axis", f"“axis” has room for 1 to {MAX_STEPS} steps.", hint)
-        return axis
+        return low, high, step
 
-    def _row(self, place, row, suffix):
-        if not isinstance(row, dict) or not row.get("label") or set(row) - _ROW_KEYS:
-            known = "label, value, low, high, n, of, note"
-            self.refuse(place, "this row cannot be read.", f"A row knows: {known}.")
-        words = {key: row[key] for key in ("label", "note") if key in row}
-        numbers = {key: self._number(place, row[key]) for key in row if key not in words}
-        kind = set(numbers)
-        if kind not in ({"value"}, {"value", "low", "high"}, {"n", "of"}):
-            self.refuse(place, "a row has a value, or value, low and high, or n and of.")
-        read = ChartRow(**words, **numbers, suffix=suffix, written=row.get("value", ""))
-        if "low" in kind and not read.low <= read.value <= read.high:
-            self.refuse(place, "the value must lie between low and high.")
-        if "of" in kind and not (0 <= read.n <= read.of and read.n % 1 == read.of % 1 == 0):
-            self.refuse(place, "“n” must be a number of people, at most “of”.")
+    def _row(self, place: int, row: Any, suffix: str) -> ChartRow:
+        texts = isinstance(row, dict) and all(isinstance(text, str) for text in row.values())
+        if not texts or not row.get("label") or set(row) - set(_ROW_KEYS):
+            self.refuse(place, "this row cannot be read.", f"A row knows: {', '.join(_ROW_KEYS)}.")
+        given = {key: text for key, text in row.items() if key not in ("label", "note")}
+        numbers = {key: self._number(place, text) for key, text in given.items()}
+        value, bounds, people = numbers.get("value"), None, None
+        match numbers:
+            case {"value": mean, "low": low, "high": high} if len(numbers) == 3:
+                bounds = low, high
+                if not low <= mean <= high:
+                    self.refuse(place, "the value must lie between low and high.")
+            case {"n": n, "of": of} if len(numbers) == 2:
+                people = n, of
+                if not (0 <= n <= of and n % 1 == of % 1 == 0):
+                    self.refuse(place, "“n” must be a number of people, at most “of”.")
+            case _ if set(numbers) != {"value"}:
+                self.refuse(place, "a row has a value, or value, low and high, or n and of.")
+        label, note, written = (row.get(key, "") for key in ("label", "note", "value"))
+        read = ChartRow(label, value, bounds, people, note, suffix, written)
         if len(read.label + read.line) > MAX_TEXT_WIDTH:
             self.refuse(place, "the label is too long for one line.", "Use fewer words.")
         return read
 
-    def _fits(self, chart):
+    def _fits(self, chart: Chart) -> None:
         low, high, _step = chart.axis
         for place, row in enumerate(chart.rows):
-            numbers = [n for n in (row.value, row.low, row.high, chart.start) if n is not None]
-            if any(not low <= n <= high for n in numbers):
+            numbers = (row.value, *(row.bounds or ()), chart.start)
+            if any(n is not None and not low <= n <= high for n in numbers):
                 self.refuse(place, "a number lies outside the axis.", "Make “axis” longer.")

@@ -1,26 +1,28 @@
-"""Who the clinic is, from content/clinic.yaml. Anything unset is empty and not shown."""
+"""The clinic, from content/clinic.yaml. A value that is not set is empty and not shown."""
 
 import datetime
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from functools import cache
+from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from phonenumbers import SUPPORTED_REGIONS
 
-from mesosite.pages.content.errors import ContentError
+from mesosite.pages.content.errors import ContentError, read_text
 from mesosite.pages.content.yaml_lines import load_yaml
 
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 EMERGENCY_NUMBERS = {"GB": "999", "US": "911", "CA": "911", "AU": "000", "NZ": "111"}
 _MAX_DAYS_AHEAD = 60
-_MAX_DAYS_KEPT = 36500  # a hundred years; far more is no date that can be counted to
+_MAX_DAYS_KEPT = 36500  # a hundred years; far more passes the last date that Python knows
+Hours = dict[int, tuple[tuple[datetime.time, datetime.time], ...]]
 
 
 class _Wrong(Exception):
-    """Why a value cannot be taken, in an editor's words."""
+    """A value cannot be taken; the text says why, in an editor's words."""
 
 
 @dataclass(frozen=True)
@@ -48,24 +50,24 @@ class Clinic:
     publisher: str = ""
     helpline: str = ""
     responsible: str = ""
-    stored: tuple = ()
+    stored: tuple[str, ...] = ()
     authority: str = ""
     tz: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
-    hours: dict = field(default_factory=dict)
+    hours: Hours = field(default_factory=dict)
     answer_within_hours: float = 0
-    closed: frozenset = frozenset()
+    closed: frozenset[datetime.date] = frozenset()
     keep: Keep = Keep()
 
     @property
-    def demonstration(self):
+    def demonstration(self) -> bool:
         return not self.name
 
     @property
-    def emergency_number(self):
+    def emergency_number(self) -> str:
         """112 works in the EU and on most of the world's mobile phones."""
         return EMERGENCY_NUMBERS.get(self.country, "112")
 
-    def answer_due(self, moment):
+    def answer_due(self, moment: datetime.datetime) -> datetime.datetime | None:
         """When a request made at `moment` (aware) is answered at the latest, or None.
 
         Counts `answer_within_hours` through the opening hours; None where the clinic has set
@@ -80,7 +82,9 @@ class Clinic:
             left -= closes - opens
         return None
 
-    def _openings(self, moment):
+    def _openings(
+        self, moment: datetime.datetime
+    ) -> Iterator[tuple[datetime.datetime, datetime.datetime]]:
         """The clinic's open stretches from `moment` on, as pairs of aware datetimes."""
         for ahead in range(_MAX_DAYS_AHEAD):
             day = moment.date() + datetime.timedelta(days=ahead)
@@ -91,16 +95,10 @@ class Clinic:
                     yield max(start, moment), end
 
 
-def read_clinic(path):
+def read_clinic(path: Path) -> Clinic:
     """clinic.yaml as a Clinic. Raises ContentError with the line."""
-    try:
-        values, lines = load_yaml(path, path.read_text(encoding="utf-8"))
-    except FileNotFoundError as error:
-        raise ContentError(
-            path, 0, "clinic.yaml is not there.", "Restore it; all its values may be empty."
-        ) from error
-    except UnicodeDecodeError as error:
-        raise ContentError(path, 0, "The file is not saved as UTF-8.") from error
+    hint = "Restore it; all its values may be empty."
+    values, lines = load_yaml(path, read_text(path, "clinic.yaml is not there.", hint))
     given = {k: v for k, v in values.items() if v or (k == "keep" and v is not None)}
     read = {key: _value(path, lines[key], key, value) for key, value in given.items()}
     if "time_zone" in read:
@@ -108,8 +106,8 @@ def read_clinic(path):
     return Clinic(**read)
 
 
-def _value(path, line, key, value):
-    readers = {
+def _value(path: Path, line: int, key: str, value: Any) -> Any:
+    readers: dict[str, Callable[[Any], Any]] = {
         "time_zone": ZoneInfo,
         "hours": _hours,
         "closed": _closed,
@@ -126,12 +124,11 @@ def _value(path, line, key, value):
     except _Wrong as error:
         raise ContentError(path, line, str(error)) from error
     except (ValueError, TypeError, AttributeError, KeyError, ZoneInfoNotFoundError) as error:
-        raise ContentError(
-            path, line, f"“{key}” cannot be read.", "See the example beside it in clinic.yaml."
-        ) from error
+        hint = "See the example beside it in clinic.yaml."
+        raise ContentError(path, line, f"“{key}” cannot be read.", hint) from error
 
 
-def _keep(value):
+def _keep(value: Any) -> Keep:
     if not isinstance(value, dict):
         raise _Wrong("“keep” holds lines such as “booked: 30”.")
     for name, days in value.items():
@@ -142,7 +139,7 @@ def _keep(value):
     return Keep(**value)
 
 
-def _email(value):
+def _email(value: Any) -> str:
     try:
         validate_email(value)
     except ValidationError as error:
@@ -150,38 +147,32 @@ def _email(value):
     return value
 
 
-def _country(value):
+def _country(value: Any) -> str:
     if (code := str(value).upper()) not in SUPPORTED_REGIONS:
         raise ValueError(code)
     return code
 
 
-def _lines(value):
+def _lines(value: Any) -> tuple[str, ...]:
     if not isinstance(value, list):
         raise ValueError(value)
     return tuple(map(str, value))
 
 
-def _hours(value):
-    return {
-        DAYS.index(day): tuple(
-            tuple(datetime.time.fromisoformat(end.strip()) for end in stretch.split("-"))
-            for stretch in stretches
-        )
-        for day, stretches in value.items()
-    }
+def _hours(value: Any) -> Hours:
+    return {DAYS.index(day): tuple(map(_stretch, stretches)) for day, stretches in value.items()}
 
 
-def _closed(value):
-    days = set()
+def _stretch(value: str) -> tuple[datetime.time, datetime.time]:
+    opens, closes = value.split("-")
+    return datetime.time.fromisoformat(opens.strip()), datetime.time.fromisoformat(closes.strip())
+
+
+def _closed(value: Any) -> frozenset[datetime.date]:
+    days: set[datetime.date] = set()
     for item in value:
         first, _slash, last = str(item).partition("/")
         day = datetime.date.fromisoformat(first)
         end = datetime.date.fromisoformat(last or first)
         days.update(day + datetime.timedelta(n) for n in range((end - day).days + 1))
     return frozenset(days)
-
-
-@cache
-def clinic():
-    return read_clinic(settings.CONTENT_DIR / "clinic.yaml")

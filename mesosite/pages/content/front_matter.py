@@ -2,9 +2,10 @@
 
 import datetime
 import re
-from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
-from mesosite.pages.content.errors import ContentError
+from mesosite.pages.content.errors import ContentError, read_text
 from mesosite.pages.content.yaml_lines import load_yaml
 
 POINTS = (
@@ -13,82 +14,50 @@ POINTS = (
     *("C22", "C23", "C24", "C25", "C26", "C27"),
 )
 """The points of the article that the site answers, each by a pair on one page."""
-_KEYS = {
-    "title": str,
-    "nav": str,
-    "description": str,
-    "layout": str,
+_TEXTS = ("title", "nav", "description", "audience", "summary", "layout", "group", "reviewed_by")
+_KEYS: dict[str, type] = dict.fromkeys(_TEXTS, str) | {
+    **dict.fromkeys(("points", "facts", "questions"), list),
+    **dict.fromkeys(("checked", "review_by"), datetime.date),
     "order": int,
-    "group": str,
-    "points": list,
-    "audience": str,
-    "summary": str,
-    "facts": list,
-    "questions": list,
-    "checked": datetime.date,
-    "review_by": datetime.date,
-    "reviewed_by": str,
 }
 _REQUIRED = ("title", "nav", "description", "order", "audience", "summary", "checked", "review_by")
-_WORDS = {str: "words", int: "a number", list: "a list", datetime.date: "a date: 2026-11-22"}
+_KINDS = {str: "words", int: "a number", list: "a list", datetime.date: "a date: 2026-11-22"}
 _ALLOWED = {"layout": ("home", "page"), "group": ("read", "site")}
 
 
-@dataclass(frozen=True)
-class FrontMatter:
-    """The checked values, and where each key stands: {key: line}."""
-
-    values: dict
-    lines: dict
-
-
-def split(path):
-    """A content file as (front matter text, body text, line at which the body begins)."""
-    try:
-        text = path.read_text(encoding="utf-8")
-    except UnicodeDecodeError as error:
-        raise ContentError(
-            path, 0, "The file is not saved as UTF-8.", "Save it again with the encoding UTF-8."
-        ) from error
-    match = re.match(r"---\n(.*?\n)---\n", text.replace("\r\n", "\n"), re.DOTALL)
+def read_page_file(path: Path) -> tuple[dict[str, Any], str, int]:
+    """A page's file as (front matter, body, line at which the body begins). Raises ContentError."""
+    text = read_text(path, "The page is not there.").replace("\r\n", "\n")
+    match = re.match(r"---\n(.*?\n)---\n", text, re.DOTALL)
     if not match:
-        raise ContentError(
-            path, 1, "The file does not begin with front matter.", "Begin with a line --- ."
-        )
-    body = text.replace("\r\n", "\n")[match.end() :]
-    return match[1], body, match[0].count("\n") + 1
-
-
-def read(path, text):
-    """Front matter from its YAML text. Raises ContentError with the file's line."""
-    values, lines = load_yaml(path, text, first_line=2)
+        message = "The file does not begin with front matter."
+        raise ContentError(path, 1, message, "Begin with a line --- .")
+    values, lines = load_yaml(path, match[1], first_line=2)
     for key, value in values.items():
         _check(path, lines[key], key, value)
     for key in _REQUIRED:
         if key not in values:
             raise ContentError(path, 1, f"“{key}” is missing.", f"Add a line “{key}: …”.")
-    return FrontMatter(values, lines)
+    return values, text[match.end() :], match[0].count("\n") + 1
 
 
-def _check(path, line, key, value):
+def _check(path: Path, line: int, key: str, value: Any) -> None:
     if key not in _KEYS:
-        raise ContentError(
-            path, line, f"“{key}” is not a key that a page knows.", f"Known: {', '.join(_KEYS)}."
-        )
+        message = f"“{key}” is not a key that a page knows."
+        raise ContentError(path, line, message, f"Known: {', '.join(_KEYS)}.")
     if not isinstance(value, _KEYS[key]) or isinstance(value, bool | datetime.datetime):
-        raise ContentError(path, line, f"“{key}” must be {_WORDS[_KEYS[key]]}.")
+        raise ContentError(path, line, f"“{key}” must be {_KINDS[_KEYS[key]]}.")
     if key in _ALLOWED and value not in _ALLOWED[key]:
         raise ContentError(path, line, f"“{key}” is one of: {', '.join(_ALLOWED[key])}.")
-    for point in value if key == "points" else ():
-        if point not in POINTS:
-            raise ContentError(path, line, f"There is no point “{point}”.", "They go C1 to C27.")
-    for item in value if key == "questions" else ():
-        if not _holds_words(item) or set(item) != {"id", "text"}:
+    items: list[Any] = value if isinstance(value, list) else []
+    for item in items:
+        if key == "points" and item not in POINTS:
+            raise ContentError(path, line, f"There is no point “{item}”.", "They go C1 to C27.")
+        if key == "questions" and not (_holds_words(item) and set(item) == {"id", "text"}):
             raise ContentError(path, line, "Each question has an id and a text, nothing else.")
-    for item in value if key == "facts" else ():
-        if not _holds_words(item) or not {"term", "answer"} <= set(item):
+        if key == "facts" and not (_holds_words(item) and {"term", "answer"} <= set(item)):
             raise ContentError(path, line, "Each fact has a term, an answer and maybe a note.")
 
 
-def _holds_words(item):
+def _holds_words(item: Any) -> bool:
     return isinstance(item, dict) and all(isinstance(value, str) for value in item.values())

@@ -1,4 +1,4 @@
-"""The medical words that the pages explain: `words.yaml`, the page of them, links to it.
+"""The medical words that the pages explain, from `words.yaml`.
 
     dermis:
       means: The middle layer of the skin.
@@ -10,13 +10,15 @@ that stand first in the file are linked.
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cached_property
+from pathlib import Path
+from typing import Any
 
-from django.conf import settings
 from django.utils.text import slugify
 
-from mesosite.pages.content.errors import ContentError
+from mesosite.pages.content.errors import ContentError, read_text
 from mesosite.pages.content.yaml_lines import load_yaml
 from mesosite.pages.prose import sentences, words
 
@@ -31,41 +33,53 @@ class Word:
     term: str
     means: str
     explained: str
-    forms: tuple
+    forms: tuple[str, ...]
     line: int
 
     @property
-    def anchor(self):
+    def anchor(self) -> str:
         return slugify(self.term)
 
     @property
-    def url(self):
+    def url(self) -> str:
         return f"{URL}#{self.anchor}"
 
 
-@cache
-def all_words(language=settings.LANGUAGE_CODE):
-    """The words of a language, in the order of its words.yaml. Raises ContentError."""
-    path = settings.CONTENT_DIR / language / "words.yaml"
-    if not path.exists() and language != settings.LANGUAGE_CODE:
-        return ()
-    return read_words(path)
+@dataclass(frozen=True)
+class Glossary:
+    """The words of one language, in the order of its words.yaml."""
+
+    words: tuple[Word, ...] = ()
+
+    @cached_property
+    def _by_form(self) -> dict[str, Word]:
+        """{spelling in small letters: Word}."""
+        return {form.casefold(): word for word in self.words for form in word.forms}
+
+    @cached_property
+    def _pattern(self) -> re.Pattern[str]:
+        longest_first = sorted(map(re.escape, self._by_form), key=len, reverse=True)
+        return re.compile(rf"(?<![\w-])(?:{'|'.join(longest_first) or '(?!)'})(?![\w-])", re.I)
+
+    def first_uses(self, texts: Iterable[str]) -> dict[Word, tuple[int, re.Match[str]]]:
+        """{Word: (number of the text, match)} for the first use of each in some texts."""
+        uses: dict[Word, tuple[int, re.Match[str]]] = {}
+        for number, text in enumerate(texts):
+            for match in self._pattern.finditer(text):
+                uses.setdefault(self._by_form[match[0].casefold()], (number, match))
+        return uses
 
 
-def read_words(path):
-    try:
-        values, lines = load_yaml(path, path.read_text(encoding="utf-8"))
-    except FileNotFoundError as error:
-        raise ContentError(path, 0, "The list of words is not there.") from error
-    except UnicodeDecodeError as error:
-        raise ContentError(path, 0, "The file is not saved as UTF-8.") from error
-    found = tuple(_word(path, lines[str(term)], term, said) for term, said in values.items())
+def read_glossary(path: Path) -> Glossary:
+    """The words of a words.yaml. Raises ContentError with the line."""
+    values, lines = load_yaml(path, read_text(path, "The list of words is not there."))
+    found = tuple(_word(path, lines[term], term, said) for term, said in values.items())
     _refuse_twice(path, found)
-    return found
+    return Glossary(found)
 
 
-def _word(path, line, term, said):
-    def wrong(message, hint=""):
+def _word(path: Path, line: int, term: str, said: Any) -> Word:
+    def wrong(message: str, hint: str = "") -> ContentError:
         return ContentError(path, line, f"“{term}”: {message}", hint)
 
     said = said if isinstance(said, dict) else {}
@@ -77,33 +91,14 @@ def _word(path, line, term, said):
     if len(words(means)) > MAX_WORDS or len(sentences(means)) != 1 or not means.endswith("."):
         raise wrong(f"say it in one sentence of at most {MAX_WORDS} words.", "End it with a stop.")
     spelt = tuple(dict.fromkeys(str(form) for form in (term, *forms)))
-    return Word(str(term), means, str(said["explained"]), spelt, line)
+    return Word(term, means, str(said["explained"]), spelt, line)
 
 
-def _refuse_twice(path, found):
-    seen = {}
+def _refuse_twice(path: Path, found: Iterable[Word]) -> None:
+    seen: dict[str, str] = {}
     for word in found:
         for form in {form.casefold() for form in word.forms}:
             if form in seen:
                 message = f"“{form}” belongs to “{seen[form]}” already."
                 raise ContentError(path, word.line, message)
             seen[form] = word.term
-
-
-@cache
-def pattern(language):
-    """A pattern that finds the words of a language, and {spelling in small letters: Word}."""
-    spelt = {form.casefold(): word for word in all_words(language) for form in word.forms}
-    longest_first = sorted(map(re.escape, spelt), key=len, reverse=True)
-    found = re.compile(rf"(?<![\w-])(?:{'|'.join(longest_first) or '(?!)'})(?![\w-])", re.I)
-    return found, spelt
-
-
-def first_uses(texts, language):
-    """{Word: (number of the text, match)} for the first use of each in some texts."""
-    found, spelt = pattern(language)
-    uses = {}
-    for number, text in enumerate(texts):
-        for match in found.finditer(text):
-            uses.setdefault(spelt[match[0].casefold()], (number, match))
-    return uses

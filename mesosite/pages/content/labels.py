@@ -1,4 +1,4 @@
-"""How sure a claim is: one name, one line, everywhere. See CONTENT rules on `/about/`."""
+"""The labels of a claim: each says how sure we are, by one name and one line everywhere."""
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _

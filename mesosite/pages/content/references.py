@@ -9,13 +9,14 @@ What stands behind each source, in plain words: `content/studies.yaml`.
 
 import json
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cached_property
+from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 
-from mesosite.pages.content.errors import ContentError
+from mesosite.pages.content.errors import ContentError, read_text
 from mesosite.pages.content.yaml_lines import load_yaml
 
 _MAX_AUTHORS, _OF_MANY, _FEW_WORDS = 6, 3, 5
@@ -31,42 +32,42 @@ class Reference:
     """One source. `csl` is its CSL-JSON item."""
 
     key: str
-    csl: dict = field(repr=False)
+    csl: dict[str, Any] = field(repr=False)
 
     @cached_property
-    def authors(self):
+    def authors(self) -> str:
         """Up to six, or the first three of more."""
         return _listed(self._names, _OF_MANY if len(self._names) > _MAX_AUTHORS else _MAX_AUTHORS)
 
     @cached_property
-    def first_author(self):
+    def first_author(self) -> str:
         """`Alam M, et al`, where a list must be short."""
         return _listed(self._names, 1)
 
     @cached_property
-    def _names(self):
+    def _names(self) -> list[str]:
         return [_author(name) for name in self.csl.get("author", [])]
 
     @cached_property
-    def name(self):
+    def name(self) -> str:
         """A short name: `Alam 2014`, or what it appeared in, or how its title begins."""
-        author = next(iter(self.csl.get("author", [])), {})
-        words = self.title.split()
-        title = " ".join(words[:_FEW_WORDS]) + ("…" if len(words) > _FEW_WORDS else "")
+        author: dict[str, str] = next(iter(self.csl.get("author", [])), {})
+        start = self.title.split()
+        title = " ".join(start[:_FEW_WORDS]) + ("…" if len(start) > _FEW_WORDS else "")
         known = (author.get("family"), author.get("literal"), self._where, title)
         return f"{next(filter(None, known), self.key)} {self.year}".strip()
 
     @cached_property
-    def title(self):
+    def title(self) -> str:
         return self.csl.get("title", "").rstrip(".")
 
     @cached_property
-    def year(self):
+    def year(self) -> str:
         parts = self.csl.get("issued", {}).get("date-parts", [[]])[0]
         return str(parts[0]) if parts else ""
 
     @cached_property
-    def published(self):
+    def published(self) -> str:
         """Where and when: `JAMA Dermatology. 2014;150(8):844-849`, as far as it is known."""
         csl = self.csl
         volume = str(csl.get("volume", "")) + (f"({csl['issue']})" if "issue" in csl else "")
@@ -75,58 +76,54 @@ class Reference:
         return ". ".join(part for part in (self._where, when) if part)
 
     @cached_property
-    def published_in(self):
+    def published_in(self) -> str:
         """The same in short: `JAMA Dermatology. 2014`."""
         return ". ".join(filter(None, (self._where, self.year)))
 
     @property
-    def _where(self):
+    def _where(self) -> str:
         return self.csl.get("container-title") or self.csl.get("publisher", "")
 
     @cached_property
-    def links(self):
+    def links(self) -> list[tuple[str, str]]:
         """All that is known of ("DOI", address), ("PubMed", …), ("PMC", …) and its own page."""
-        found = [
-            (name, at.format(self.csl[key])) for key, name, at in _REGISTERS if key in self.csl
-        ]
-        own = self.csl.get("URL")
-        return found + ([(urlsplit(own).hostname.removeprefix("www."), own)] if own else [])
+        known = [row for row in _REGISTERS if row[0] in self.csl]
+        found = [(name, address.format(self.csl[key])) for key, name, address in known]
+        if own := self.csl.get("URL"):
+            found.append(((urlsplit(own).hostname or own).removeprefix("www."), own))
+        return found
 
     @cached_property
-    def url(self):
+    def url(self) -> str:
         """The first of its links; "" if none."""
         return self.links[0][1] if self.links else ""
 
 
-def _listed(names, most):
-    return ", ".join(names[:most] + (["et al"] if len(names) > most else []))
+def _listed(names: list[str], limit: int) -> str:
+    return ", ".join(names[:limit] + (["et al"] if len(names) > limit else []))
 
 
-def _author(name):
+def _author(name: dict[str, str]) -> str:
     if "literal" in name:
         return name["literal"].removesuffix(".")
     initials = "".join(part[0] for part in name.get("given", "").replace("-", " ").split())
     return f"{name.get('family', '')} {initials}".strip()
 
 
-def read_references(path):
+def read_references(path: Path) -> dict[str, Reference]:
     """The file's sources as {key: Reference}. Raises ContentError."""
+    text = read_text(path, "The list of sources is not there.")
     try:
-        items = json.loads(path.read_text(encoding="utf-8"))
-        return {item["id"]: Reference(item["id"], item) for item in items}
-    except FileNotFoundError as error:
-        raise ContentError(path, 0, "The list of sources is not there.") from error
-    except UnicodeDecodeError as error:
-        raise ContentError(path, 0, "The file is not saved as UTF-8.") from error
+        return {item["id"]: Reference(item["id"], item) for item in json.loads(text)}
     except json.JSONDecodeError as error:
-        raise ContentError(
-            path, error.lineno, "This cannot be read as JSON.", "Export it from Zotero again."
-        ) from error
+        message, hint = "This cannot be read as JSON.", "Export it from Zotero again."
+        raise ContentError(path, error.lineno, message, hint) from error
     except (KeyError, TypeError) as error:
         raise ContentError(path, 0, "A source has no “id”.", "Export as CSL JSON.") from error
 
 
 FIELDS = ("design", "people", "compared", "weakness")
+_KNOWN_FIELDS = f"Known: {', '.join(FIELDS)}. What is not known stays empty."
 
 
 @dataclass(frozen=True)
@@ -143,7 +140,7 @@ class Study:
     line: int = 0
 
     @property
-    def text(self):
+    def text(self) -> str:
         """`Trial …. 20 people. Compared … with …. Weak point: few people.`, as far as known."""
         said = (
             self.design and _("%s.") % self.design,
@@ -154,42 +151,26 @@ class Study:
         return " ".join(filter(None, said))
 
 
-@cache
-def all_studies():
-    """Every entry as {key of the source: Study}. Raises ContentError."""
-    return read_studies(settings.CONTENT_DIR / "studies.yaml")
-
-
-def read_studies(path):
+def read_studies(path: Path) -> dict[str, Study]:
     """The file's entries as {key: Study}. Raises ContentError with the line."""
-    try:
-        text = path.read_text(encoding="utf-8")
-    except FileNotFoundError as error:
-        raise ContentError(path, 0, "The list of studies is not there.") from error
-    except UnicodeDecodeError as error:
-        raise ContentError(path, 0, "The file is not saved as UTF-8.") from error
+    text = read_text(path, "The list of studies is not there.")
     values, lines = load_yaml(path, text)
     return {key: _study(path, text, lines[key], value) for key, value in values.items()}
 
 
-def _study(path, text, line, value):
+def _study(path: Path, text: str, line: int, value: Any) -> Study:
     if not isinstance(value, dict):
-        raise ContentError(path, line, "This entry has no fields.", _known_fields())
+        raise ContentError(path, line, "This entry has no fields.", _KNOWN_FIELDS)
     for name, said in value.items():
+        place = _line_of(text, line, name)
         if name not in FIELDS:
-            place = _line_of(text, line, name)
-            raise ContentError(path, place, f"“{name}” is not a field of a study.", _known_fields())
+            raise ContentError(path, place, f"“{name}” is not a field of a study.", _KNOWN_FIELDS)
         if not isinstance(said, str | None):
-            place = _line_of(text, line, name)
             raise ContentError(path, place, f"“{name}” must be words.", "Such as: 20 people.")
     return Study(**{field: value.get(field) or "" for field in FIELDS}, line=line)
 
 
-def _line_of(text, line, field):
+def _line_of(text: str, line: int, field: str) -> int:
     """The line of a field in the entry that begins at `line`."""
     rows = enumerate(text.split("\n")[line:], line + 1)
     return next((n for n, row in rows if row.strip().startswith(f"{field}:")), line)
-
-
-def _known_fields():
-    return f"Known: {', '.join(FIELDS)}. What is not known stays empty."

@@ -1,5 +1,7 @@
 """The blocks of our markdown, on the generic blocks of pymdown-extensions.
 
+Each block's `config` is {"files": ContentFiles}.
+
     /// pair | C14
     What clinics say.
 
@@ -13,90 +15,82 @@ Syntax: https://facelessuser.github.io/pymdown-extensions/extensions/blocks/
 
 import re
 import xml.etree.ElementTree as etree
+from collections.abc import Collection
 
 from django.utils.translation import gettext as _
-from pymdownx.blocks import BlocksExtension
 from pymdownx.blocks.block import Block, type_string
 
 from mesosite.pages.content.front_matter import POINTS
 from mesosite.pages.markup import drawings
 from mesosite.pages.markup.chart_block import Chart
 from mesosite.pages.markup.decision_blocks import DECISION_BLOCKS, is_unsourced
+from mesosite.pages.markup.elements import sub
 
 CARE_KINDS = ("emergency", "today", "week", "talk")
 
 
-def care_title(kind, emergency_number):
-    return {
-        "emergency": _("Call %(number)s") % {"number": emergency_number},
-        "today": _("Get medical help today"),
-        "week": _("Get help this week"),
-        "talk": _("Talk to someone"),
-    }[kind]
-
-
-def _sub(parent, tag, css="", text=""):
-    child = etree.SubElement(parent, tag, {"class": css} if css else {})
-    child.text = text or None
-    return child
-
-
 class OneOf(Block):
-    """A block whose argument is one of `CHOICES`; any other is left standing, for the check."""
+    """A block whose argument is one of `CHOICES`; with any other it stays text, for the check."""
 
     ARGUMENT = True
-    CHOICES = ()
+    CHOICES: Collection[str] = ()
 
-    def on_validate(self, parent):
+    def on_validate(self, parent: etree.Element) -> bool:
         return self.argument in self.CHOICES
 
 
 class Pair(OneOf):
-    """What clinics say, a rule, what we found."""
+    """The words of clinics, a rule, our findings."""
 
     NAME, CHOICES = "pair", POINTS
 
-    def on_create(self, parent):
-        attributes = {"class": "pair", "id": self.argument.lower()}
-        return etree.SubElement(parent, "div", attributes)
+    def on_create(self, parent: etree.Element) -> etree.Element:
+        return sub(parent, "div", css="pair", id=self.argument.lower())
 
-    def on_end(self, block):
+    def on_end(self, block: etree.Element) -> None:
         children = list(block)
         rule = next((n for n, child in enumerate(children) if child.tag == "hr"), None)
         if rule is None:
             return
         for child in children:
             block.remove(child)
-        say = _sub(block, "div", "pair__say")
-        _sub(say, "p", "pair__head", _("What clinics say"))
+        say = sub(block, "div", css="pair__say")
+        sub(say, "p", _("What clinics say"), "pair__head")
         say.extend(children[:rule])
-        _sub(block, "p", "pair__head", _("What we found"))
+        sub(block, "p", _("What we found"), "pair__head")
         block.extend(children[rule + 1 :])
 
 
 class Care(OneOf):
     NAME, CHOICES = "care", CARE_KINDS
 
-    def on_create(self, parent):
-        card = _sub(parent, "aside", f"care care--{self.argument}")
-        _sub(card, "h3", "care__title", care_title(self.argument, self.config["emergency_number"]))
+    def on_create(self, parent: etree.Element) -> etree.Element:
+        card = sub(parent, "aside", css=f"care care--{self.argument}")
+        titles = {
+            "emergency": _("Call %(number)s"),
+            "today": _("Get medical help today"),
+            "week": _("Get help this week"),
+            "talk": _("Talk to someone"),
+        }
+        number = {"number": self.config["files"].clinic.emergency_number}
+        sub(card, "h3", titles[self.argument] % number, "care__title")
         return card
 
 
 class Unknown(Block):
     NAME = "unknown"
 
-    def on_create(self, parent):
-        box = _sub(parent, "section", "unknown")
-        _sub(box, "h2", "", _("What we do not know"))
+    def on_create(self, parent: etree.Element) -> etree.Element:
+        box = sub(parent, "section", css="unknown")
+        sub(box, "h2", _("What we do not know"))
         return box
 
 
 class Timetable(Block):
     NAME = "timetable"
 
-    def on_create(self, parent):
-        return _sub(parent, "div", "timetable")
+    def on_create(self, parent: etree.Element) -> etree.Element:
+        return sub(parent, "div", css="timetable")
 
 
 class Figure(OneOf):
@@ -105,17 +99,17 @@ class Figure(OneOf):
     NAME, CHOICES = "figure", drawings.FIGURES
     OPTIONS = {"alt": ["", type_string]}
 
-    def on_create(self, parent):
-        figure = _sub(parent, "figure", f"figure figure--{self.argument}")
+    def on_create(self, parent: etree.Element) -> etree.Element:
+        figure = sub(parent, "figure", css=f"figure figure--{self.argument}")
         for picture in drawings.pictures(self.argument, self.options["alt"]):
             figure.text = (figure.text or "") + self.md.htmlStash.store(picture)
-        _sub(figure, "figcaption")
+        sub(figure, "figcaption")
         return figure
 
-    def on_add(self, block):
+    def on_add(self, block: etree.Element) -> etree.Element | None:
         return block.find("figcaption")
 
-    def on_end(self, block):
+    def on_end(self, block: etree.Element) -> None:
         parts = drawings.PARTS.get(self.argument, ())
         for item, name in zip(block.iter("li"), parts, strict=False):
             picture = self.md.htmlStash.store(drawings.drawing(name))
@@ -127,35 +121,33 @@ class Compare(Block):
 
     NAME = "compare"
 
-    def on_create(self, parent):
-        region = _sub(parent, "div", "compare")
+    def on_create(self, parent: etree.Element) -> etree.Element:
+        region = sub(parent, "div", css="compare")
         region.attrib.update({"role": "region", "tabindex": "0", "aria-label": _("Side by side")})
         return region
 
-    def on_end(self, block):
+    def on_end(self, block: etree.Element) -> None:
         options = [child for child in block if child.get("class") == "option"]
         for option in options:
             block.remove(option)
-        table = etree.SubElement(block, "table")
+        table = sub(block, "table")
         if options:
-            self._head(table, [term.text for term in options[0].iter("dt")])
-            body = etree.SubElement(table, "tbody")
+            self._head(table, [term.text or "" for term in options[0].iter("dt")])
+            body = sub(table, "tbody")
             for option in options:
                 self._row(body, option)
 
-    def _head(self, table, fields):
-        head = etree.SubElement(table, "thead")
-        row = etree.SubElement(head, "tr")
+    def _head(self, table: etree.Element, fields: list[str]) -> None:
+        row = sub(sub(table, "thead"), "tr")
         for text in (_("Choice"), *fields):
-            etree.SubElement(row, "th", {"scope": "col"}).text = text
+            sub(row, "th", text, scope="col")
 
-    def _row(self, body, option):
-        row = etree.SubElement(body, "tr")
-        etree.SubElement(row, "th", {"scope": "row"}).text = option.get("data-name")
+    def _row(self, body: etree.Element, option: etree.Element) -> None:
+        row = sub(body, "tr")
+        sub(row, "th", option.get("data-name"), scope="row")
         for term, definition in zip(option.iter("dt"), option.iter("dd"), strict=False):
-            cell = etree.SubElement(row, "td", {"data-field": term.text or ""})
-            inner = _sub(cell, "div", "", definition.text)
-            inner.extend(list(definition))
+            cell = sub(row, "td", **{"data-field": term.text or ""})
+            sub(cell, "div", definition.text).extend(list(definition))
             if is_unsourced(definition.text):
                 cell.set("class", "unsourced")
 
@@ -163,8 +155,8 @@ class Compare(Block):
 class Option(Block):
     NAME, ARGUMENT = "option", True
 
-    def on_create(self, parent):
-        return etree.SubElement(parent, "div", {"class": "option", "data-name": self.argument})
+    def on_create(self, parent: etree.Element) -> etree.Element:
+        return sub(parent, "div", css="option", **{"data-name": self.argument})
 
 
 class Show(OneOf):
@@ -172,34 +164,17 @@ class Show(OneOf):
 
     NAME = "show"
     CHOICES = (
-        "authority",
-        "chapters",
-        "clinic",
-        "facts",
-        "keep",
-        "points",
-        "responsible",
-        "stored",
+        *("authority", "chapters", "clinic", "facts", "keep", "points", "responsible", "stored"),
     )
 
-    def on_create(self, parent):
-        return etree.SubElement(parent, "div", {"class": f"show show--{self.argument}"})
+    def on_create(self, parent: etree.Element) -> etree.Element:
+        return sub(parent, "div", css=f"show show--{self.argument}")
 
-    def on_end(self, block):
+    def on_end(self, block: etree.Element) -> None:
         block.text = self.md.htmlStash.store(f"<!--show:{self.argument}-->")
 
 
 SHOWN = re.compile(r"<!--show:(\w+)-->")
+"""Where the template puts a component in; the group is its name."""
+
 BLOCKS = (Pair, Care, Unknown, Timetable, Figure, Compare, Option, Show, Chart, *DECISION_BLOCKS)
-
-
-class MesositeBlocks(BlocksExtension):
-    """config: emergency_number, as the care card of that kind prints it."""
-
-    def __init__(self, **kwargs):
-        self.config = {"emergency_number": ["112", "the number that an emergency card names"]}
-        super().__init__(**kwargs)
-
-    def extendMarkdownBlocks(self, md, block_mgr):
-        for block in BLOCKS:
-            block_mgr.register(block, self.getConfigs())

@@ -2,9 +2,14 @@
 
 import re
 import xml.etree.ElementTree as etree
+from collections.abc import Mapping
 
+from markdown import Markdown
 from markdown.inlinepatterns import InlineProcessor
 from markdown.postprocessors import Postprocessor
+
+from mesosite.pages.content.references import Reference
+from mesosite.pages.markup.elements import sub
 
 _KEY = re.compile(r"@([\w-]+)")
 _CITATION = r"\s*\[(@[\w-]+(?:[,;\s]+@[\w-]+)*)\]"
@@ -15,10 +20,12 @@ class Citations:
 
     MARK = "\x1e"  # Stands before a key until the key is numbered: nobody can type it.
 
-    def __init__(self, references):
-        self.references, self.keys, self.unknown = references, [], []
+    def __init__(self, references: Mapping[str, Reference]) -> None:
+        self.references = references
+        self.keys: list[str] = []
+        self.unknown: list[str] = []
 
-    def links(self, text):
+    def links(self, text: str | None) -> etree.Element | None:
         """An element with a link for each @key in `text`, or None without any."""
         found = _KEY.findall(text or "")
         self.unknown += [key for key in found if key not in self.references]
@@ -26,12 +33,12 @@ class Citations:
             return None
         group = etree.Element("sup", {"class": "cite"})
         for key in found:
-            link = etree.SubElement(group, "a", {"href": f"#{self.MARK}{key}"})
-            link.text, link.tail = f"{self.MARK}{key}", " "
+            link = sub(group, "a", f"{self.MARK}{key}", href=f"#{self.MARK}{key}")
+            link.tail = " "
         group[-1].tail = None
         return group
 
-    def number(self, match):
+    def number(self, match: re.Match[str]) -> str:
         key = match[2]
         if key not in self.keys:
             self.keys.append(key)
@@ -42,18 +49,20 @@ class Citations:
 class NumberCitations(Postprocessor):
     """Numbers the citations in the finished html: inline text is not parsed in its order."""
 
-    def __init__(self, citations):
+    def __init__(self, citations: Citations) -> None:
         super().__init__()
         self.citations = citations
 
-    def run(self, text):
+    def run(self, text: str) -> str:
         return re.sub(rf"(#?){self.citations.MARK}([\w-]+)", self.citations.number, text)
 
 
 class CitationProcessor(InlineProcessor):
-    def __init__(self, citations, md):
+    def __init__(self, citations: Citations, md: Markdown) -> None:
         super().__init__(_CITATION, md)
         self.citations = citations
 
-    def handleMatch(self, m, data):
+    def handleMatch(  # type: ignore[override]  # the stubs name the old processors' signature
+        self, m: re.Match[str], data: str
+    ) -> tuple[etree.Element | None, int, int]:
         return self.citations.links(m[1]), m.start(0), m.end(0)

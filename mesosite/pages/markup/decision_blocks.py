@@ -13,31 +13,19 @@ Both work in the page alone: no form stands around their boxes, so that nothing 
 import xml.etree.ElementTree as etree
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from pymdownx.blocks.block import Block
 
+from mesosite.pages.content.scar_types import ScarType
 from mesosite.pages.markup.drawings import drawing
+from mesosite.pages.markup.elements import sub
 
-SHAPES = {
-    "ice-pick": (gettext_lazy("Ice-pick"), gettext_lazy("Narrow and deep")),
-    "boxcar": (gettext_lazy("Boxcar"), gettext_lazy("Wide, with sharp edges")),
-    "rolling": (gettext_lazy("Rolling"), gettext_lazy("Wide and wavy")),
-    "raised": (gettext_lazy("Raised"), gettext_lazy("Higher than the skin")),
-    "flat": (gettext_lazy("Flat marks"), gettext_lazy("Red or brown, no dent")),
-    "not-sure": (gettext_lazy("Not sure"), gettext_lazy("Or more than one")),
-}
-"""Each shape's name and look. Its drawing is `scar-<shape>`, its rule stands in deciding.css."""
+SHAPES = {shape.slug: shape for shape in ScarType}
+"""As an editor writes them. The rule that shows a shape's section stands in deciding.css."""
 
 
-def is_unsourced(text):
+def is_unsourced(text: str | None) -> bool:
     """Whether a cell of the side-by-side table says that we found nothing for it."""
     return (text or "").strip() == _("We found no figure: ask.")
-
-
-def _sub(parent, tag, text="", **attributes):
-    child = etree.SubElement(parent, tag, attributes)
-    child.text = str(text) or None
-    return child
 
 
 class Guide(Block):
@@ -45,39 +33,38 @@ class Guide(Block):
 
     NAME = "guide"
 
-    def on_create(self, parent):
-        return _sub(parent, "div", **{"class": "guide"})
+    def on_create(self, parent: etree.Element) -> etree.Element:
+        return sub(parent, "div", css="guide")
 
-    def on_end(self, block):
-        shapes = [section.get("class") for section in block.findall("section")]
+    def on_end(self, block: etree.Element) -> None:
+        shapes = [SHAPES[section.get("class", "")] for section in block.findall("section")]
         boxes = etree.Element("fieldset")
         block.insert(0, boxes)
-        _sub(boxes, "legend", _("Which shapes do you see?"))
+        sub(boxes, "legend", _("Which shapes do you see?"))
         hint = _("Tick them, and read below. This ranks nothing and is not a diagnosis.")
-        _sub(boxes, "p", f"{hint} {_('Nothing is sent or kept.')}", **{"class": "hint"})
+        sub(boxes, "p", f"{hint} {_('Nothing is sent or kept.')}", css="hint")
         for shape in shapes:
             self._box(boxes, shape)
 
-    def _box(self, boxes, shape):
-        name, look = SHAPES[shape]
-        label = etree.SubElement(boxes, "label")
-        label.text = self.md.htmlStash.store(drawing(f"scar-{shape}"))
-        _sub(label, "b", name).tail = " "
-        _sub(label, "input", type="checkbox", value=shape)
-        _sub(label, "small", look)
+    def _box(self, boxes: etree.Element, shape: ScarType) -> None:
+        look = _("Or more than one") if shape == ScarType.NOT_SURE else shape.look
+        label = sub(boxes, "label", self.md.htmlStash.store(drawing(shape.drawing)))
+        sub(label, "b", str(shape.label)).tail = " "
+        sub(label, "input", type="checkbox", value=shape.slug)
+        sub(label, "small", look)
 
 
 class Shape(Block):
-    """What is known for one shape; in a guide only. Any other word is left, for the check."""
+    """The studies of one shape. Outside a guide, or with another word, it stays text."""
 
     NAME, ARGUMENT = "shape", True
 
-    def on_validate(self, parent):
+    def on_validate(self, parent: etree.Element) -> bool:
         return self.argument in SHAPES and parent.get("class") == "guide"
 
-    def on_create(self, parent):
-        section = _sub(parent, "section", **{"class": self.argument})
-        _sub(section, "h3", SHAPES[self.argument][0])
+    def on_create(self, parent: etree.Element) -> etree.Element:
+        section = sub(parent, "section", css=self.argument)
+        sub(section, "h3", str(SHAPES[self.argument].label))
         return section
 
 
@@ -86,23 +73,23 @@ class Weigh(Block):
 
     NAME = "weigh"
 
-    def on_create(self, parent):
-        return _sub(parent, "div", **{"class": "weigh"})
+    def on_create(self, parent: etree.Element) -> etree.Element:
+        return sub(parent, "div", css="weigh")
 
-    def on_end(self, block):
+    def on_end(self, block: etree.Element) -> None:
         for items in block.findall("ul"):
             block.remove(items)
             for item in items:
                 self._statement(block, "".join(item.itertext()).strip())
 
-    def _statement(self, block, text):
+    def _statement(self, block: etree.Element, text: str) -> None:
         # Counted over the page: two radio buttons of one name are one choice.
         self.tracker["statements"] = number = self.tracker.get("statements", 0) + 1
-        statement = etree.SubElement(block, "fieldset")
-        _sub(statement, "legend", text)
+        statement = sub(block, "fieldset")
+        sub(statement, "legend", text)
         for answer in (_("A lot"), _("A little"), _("Not at all")):
-            choice = etree.SubElement(statement, "label")
-            _sub(choice, "input", type="radio", name=f"weigh-{number}").tail = answer
+            choice = sub(statement, "label")
+            sub(choice, "input", type="radio", name=f"weigh-{number}").tail = answer
 
 
 DECISION_BLOCKS = (Guide, Shape, Weigh)

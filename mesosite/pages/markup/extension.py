@@ -1,40 +1,56 @@
-"""What our markdown knows beyond Python-Markdown: citations and labels.
+"""Our additions to Python-Markdown: citations, labels, blocks, links to explained words.
 
     Needling may soften some scars. [@alam2014]
     [We are not very sure: @cachafeiro2016, @alam2014]
 
 A citation becomes a number that leads to the page's list of sources. A label in a paragraph's
-last line becomes a note beside the paragraph. The blocks (`/// pair`) are in `blocks`.
+last line becomes a note beside the paragraph. A block begins with `/// pair`.
 """
 
-from markdown.extensions import Extension
-from markdown.treeprocessors import Treeprocessor
+import xml.etree.ElementTree as etree
 
-from mesosite.pages.markup.citations import CitationProcessor, NumberCitations
+from markdown import Markdown
+from markdown.treeprocessors import Treeprocessor
+from pymdownx.blocks import BlocksExtension, BlocksProcessor
+
+from mesosite.pages.content.files import ContentFiles
+from mesosite.pages.markup.blocks import BLOCKS
+from mesosite.pages.markup.citations import CitationProcessor, Citations, NumberCitations
+from mesosite.pages.markup.glossary_links import GlossaryLinks
 from mesosite.pages.markup.labels import ExpandableLabels, LabelProcessor, MarginNotes
 
 
 class AlignmentClasses(Treeprocessor):
     """Table alignment as a class: our content policy allows no style attribute."""
 
-    def run(self, root):
+    def run(self, root: etree.Element) -> None:
         for cell in root.iter():
             if cell.tag in ("th", "td") and (style := cell.attrib.pop("style", "")):
                 cell.set("class", style.replace("text-align: ", "align-").rstrip(";"))
 
 
-class MesositeExtension(Extension):
-    def __init__(self, citations):
-        super().__init__()
-        self.citations = citations
+class MesositeExtension(BlocksExtension):
+    """For one page in `language`; `citations` holds those of the page once it is converted."""
 
-    def extendMarkdown(self, md):
+    def __init__(self, files: ContentFiles, language: str) -> None:
+        super().__init__()
+        self.files, self.language = files, language
+        self.citations = Citations(files.references)
+
+    def extendMarkdownBlocks(self, md: Markdown, block_mgr: BlocksProcessor) -> None:
+        for block in BLOCKS:
+            block_mgr.register(block, {"files": self.files})
+
+    def extendMarkdown(self, md: Markdown) -> None:
+        super().extendMarkdown(md)
         # Before Python-Markdown's own links (160), after escapes and code.
         md.inlinePatterns.register(LabelProcessor(self.citations, md), "label", 172)
         md.inlinePatterns.register(CitationProcessor(self.citations, md), "citation", 171)
-        # After inline text (20), before the contents list (5).
+        # After inline text (20), before abbreviations (7) cut the text and the contents list (5).
         md.treeprocessors.register(MarginNotes(md), "margin-notes", 15)
         md.treeprocessors.register(AlignmentClasses(md), "alignment", 14)
+        md.treeprocessors.register(GlossaryLinks(md, self.files, self.language), "glossary", 13)
         # After the line breaks between blocks (10), which a page full of labels can spare.
-        md.treeprocessors.register(ExpandableLabels(md, self.citations), "opening-labels", 6)
+        expandable = ExpandableLabels(md, self.citations, self.files)
+        md.treeprocessors.register(expandable, "expandable-labels", 6)
         md.postprocessors.register(NumberCitations(self.citations), "number-citations", 0)

@@ -1,25 +1,32 @@
 """Labels in the margin, which open to the sources that they rest on."""
 
+import re
 import xml.etree.ElementTree as etree
 
+from markdown import Markdown
 from markdown.inlinepatterns import InlineProcessor
 from markdown.treeprocessors import Treeprocessor
 
+from mesosite.pages.content.files import ContentFiles
 from mesosite.pages.content.labels import MARKDOWN_NAMES
-from mesosite.pages.content.references import Study, all_studies
+from mesosite.pages.content.references import Study
+from mesosite.pages.markup.citations import Citations
+from mesosite.pages.markup.elements import sub
 
 _LABEL = rf"\[({'|'.join(MARKDOWN_NAMES)})(?::([^\]]*))?\]"
 
 
 class LabelProcessor(InlineProcessor):
-    def __init__(self, citations, md):
+    def __init__(self, citations: Citations, md: Markdown) -> None:
         super().__init__(_LABEL, md)
         self.citations = citations
 
-    def handleMatch(self, m, data):
+    def handleMatch(  # type: ignore[override]  # the stubs name the old processors' signature
+        self, m: re.Match[str], data: str
+    ) -> tuple[etree.Element, int, int]:
         label = MARKDOWN_NAMES[m[1]]
         note = etree.Element("span", {"class": f"label label--{label.value}"})
-        etree.SubElement(note, "b").text = str(label.label)
+        sub(note, "b", str(label.label))
         if (links := self.citations.links(m[2])) is not None:
             note.append(links)
         return note, m.start(0), m.end(0)
@@ -28,13 +35,13 @@ class LabelProcessor(InlineProcessor):
 class MarginNotes(Treeprocessor):
     """Takes a label out of the paragraph that it ends, so that it can stand in the margin."""
 
-    def run(self, root):
+    def run(self, root: etree.Element) -> None:
         for parent in root.iter():
             for place, child in reversed(list(enumerate(parent))):
                 if child.tag == "p" and len(child) and not (child[-1].tail or "").strip():
                     self._move(parent, place, child)
 
-    def _move(self, parent, place, paragraph):
+    def _move(self, parent: etree.Element, place: int, paragraph: etree.Element) -> None:
         note = paragraph[-1]
         if not note.get("class", "").startswith("label"):
             return
@@ -47,7 +54,7 @@ class MarginNotes(Treeprocessor):
         parent.insert(place if alone else place + 1, note)
 
 
-def _strip_end(element):
+def _strip_end(element: etree.Element) -> None:
     if len(element):
         element[-1].tail = (element[-1].tail or "").rstrip()
     else:
@@ -55,53 +62,51 @@ def _strip_end(element):
 
 
 _ROOM = ("td", "dd", "li", "div")
-"""What may hold a `details` after its words; a label inside a sentence stays as it is."""
+"""The elements that may end with a `details`; a label inside a sentence stays as it is."""
 
 
 class ExpandableLabels(Treeprocessor):
     """Makes `details` of the labels that name sources.
 
-    The numbers in the summary are no links: a summary is a button, and a button holds none.
+    The numbers in the summary are not links: a summary is a button, and a button holds no link.
     """
 
-    def __init__(self, md, citations):
+    def __init__(self, md: Markdown, citations: Citations, files: ContentFiles) -> None:
         super().__init__(md)
-        self.citations = citations
+        self.citations, self.files = citations, files
 
-    def run(self, root):
+    def run(self, root: etree.Element) -> None:
         for parent in list(root.iter()):
             for place, child in enumerate(parent):
-                if _is_label(child) and child.find("sup") is not None and _has_room(parent, child):
-                    parent[place] = self._details(child)
+                if _is_label(child) and _has_room(parent, child):
+                    numbers = child.find("sup")
+                    if numbers is not None:
+                        parent[place] = self._details(child, numbers)
 
-    def _details(self, note):
+    def _details(self, note: etree.Element, numbers: etree.Element) -> etree.Element:
         details = etree.Element("details", note.attrib)
         details.tail = note.tail
-        summary = etree.SubElement(details, "summary")
-        keys = [link.text for link in note.find("sup")]
-        summary.extend(note)
-        numbers = summary.find("sup")
+        sub(details, "summary").extend(note)
+        keys = [link.text or "" for link in numbers]
         numbers.clear()
         numbers.set("class", "cite")
         numbers.text = " ".join(keys)
-        sources = etree.SubElement(details, "ul")
+        sources = sub(details, "ul")
         for key in keys:
             self._source(sources, key)
         return details
 
-    def _source(self, sources, marked):
+    def _source(self, sources: etree.Element, marked: str) -> None:
         key = marked.removeprefix(self.citations.MARK)
-        if key in self.citations.references:
-            item = etree.SubElement(sources, "li")
-            link = etree.SubElement(item, "a", {"href": f"#{marked}"})
-            link.text = self.citations.references[key].name
-            link.tail = f". {all_studies().get(key, Study()).text}".rstrip()
+        if source := self.files.references.get(key):
+            link = sub(sub(sources, "li"), "a", source.name, href=f"#{marked}")
+            link.tail = f". {self.files.studies.get(key, Study()).text}".rstrip()
 
 
-def _is_label(element):
+def _is_label(element: etree.Element) -> bool:
     return element.get("class", "").startswith("label ")
 
 
-def _has_room(parent, child):
+def _has_room(parent: etree.Element, child: etree.Element) -> bool:
     alone_at_the_end = child is parent[-1] and not (child.tail or "").strip()
     return child.tag == "p" or (parent.tag in _ROOM and alone_at_the_end)

@@ -1,11 +1,6 @@
 from django import template
 
-from mesosite.pages.markup import drawings
+from mesosite.pages.markup.drawings import drawing
 
 register = template.Library()
-
-
-@register.simple_tag
-def drawing(name, alt=""):
-    """The drawing `static/img/<name>.svg`, inline; without `alt` it is decoration."""
-    return drawings.drawing(name, alt)
+register.simple_tag(drawing)

@@ -12,11 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from mesosite.pages.bibliography import bibliography
-from mesosite.pages.catalogue import Page, all_pages
+from mesosite.pages.catalogue import Page, all_pages, content
 from mesosite.pages.checks.report import report
 from mesosite.pages.checks.wording import MAX_GRADE, MAX_WORDS
-from mesosite.pages.content.change_log import all_changes
-from mesosite.pages.content.glossary import Word, all_words, first_uses
+from mesosite.pages.content.glossary import Word
 from mesosite.pages.context_processors import site_context
 from mesosite.pages.views.leaflet import render_leaflet
 
@@ -55,7 +54,7 @@ def render_quality() -> str:
     counted = {
         "rows": rows,
         "average": sum(row.grade for row in rows) / len(rows),
-        "changes": all_changes(),
+        "changes": content().changes,
         "most_words": MAX_WORDS,
         "hardest": MAX_GRADE,
     }
@@ -69,7 +68,8 @@ def render_references() -> str:
 def render_glossary() -> str:
     """The words from A to Z, each with the places of its first use on every page."""
     language = get_language()
-    used: dict[Word, list[tuple[Page, str]]] = {word: [] for word in all_words(language)}
+    explained = content().glossaries[language].words
+    used: dict[Word, list[tuple[Page, str]]] = {word: [] for word in explained}
     for page in all_pages().values():
         for word, anchor in _first_places(page, language):
             used[word].append((page, anchor))
@@ -89,7 +89,7 @@ def _first_places(page: Page, language: str) -> Iterator[tuple[Word, str]]:
     """Where a page first uses each word: (Word, the anchor of the section)."""
     if page.language == language:
         texts = ["\n".join(piece.text for piece in part.pieces) for part in page.sections]
-        for word, (number, _match) in first_uses(texts, language).items():
+        for word, (number, _match) in content().glossaries[language].first_uses(texts).items():
             yield word, page.sections[number].anchor
 
 

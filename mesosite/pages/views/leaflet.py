@@ -11,9 +11,16 @@ from django.views.decorators.http import require_safe
 from lxml.html import HtmlElement
 
 from mesosite.pages import leaflet
-from mesosite.pages.catalogue import Page, Question, all_pages, all_questions, reading_order
-from mesosite.pages.content.clinic import clinic
-from mesosite.pages.content.references import Study, all_studies
+from mesosite.pages.catalogue import (
+    Page,
+    Question,
+    all_pages,
+    all_questions,
+    clinic,
+    content,
+    reading_order,
+)
+from mesosite.pages.content.references import Study
 from mesosite.pages.context_processors import site_context
 from mesosite.pages.rendering import tree_with_components
 from mesosite.pages.same_origin import public_form
@@ -66,7 +73,7 @@ def render_leaflet(
         ],
         "choices": [(page, leaflet.anchor(page)) for page in order],
         "questions": questions,
-        "sources": [(s, all_studies().get(s.key, Study())) for s in leaflet.sources_of(pages)],
+        "sources": [(s, content().studies.get(s.key, Study())) for s in leaflet.sources_of(pages)],
         "oldest": min(pages, key=lambda page: page.checked),
         "code": leaflet.version_code(order, pages, _cover(), _words),
         "large": size == LARGE,

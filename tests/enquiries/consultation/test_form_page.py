@@ -6,6 +6,7 @@ import pytest
 
 from mesosite.enquiries.choices import ScarType
 from mesosite.pages.catalogue import all_questions
+from mesosite.pages.markup.drawings import drawing
 from tests.enquiries.filled_in import FORM, said
 
 
@@ -39,7 +40,10 @@ def test_each_scar_type_is_a_card_with_its_drawing(html):
     cards = html.split('class="card"')[1:]
 
     assert len(cards) == len(ScarType)
-    assert all("<svg" in card.split("</label>")[0] for card in cards)
+    for card, shape in zip(cards, ScarType, strict=True):
+        assert drawing(shape.drawing) in card
+        assert f">{shape.label}<" in card
+        assert f">{shape.look}<" in card
 
 
 def test_every_question_of_every_page_can_be_ticked(html):

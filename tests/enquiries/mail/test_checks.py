@@ -4,6 +4,7 @@ import pytest
 from django.core.checks import run_checks
 
 from mesosite.enquiries.mail import checks
+from mesosite.pages.catalogue import content
 from mesosite.pages.content.clinic import Clinic
 from mesosite.pages.content.errors import ContentError
 
@@ -16,7 +17,7 @@ def _own_site(settings, monkeypatch):
 
 
 def clinic_is(monkeypatch, **values):
-    monkeypatch.setattr(checks, "clinic", lambda: Clinic(**values))
+    monkeypatch.setitem(vars(content()), "clinic", Clinic(**values))
 
 
 def warned():

@@ -9,6 +9,7 @@ from mesosite.enquiries.models import Enquiry
 from mesosite.enquiries.models.states import State
 from mesosite.enquiries.patient import actions
 from mesosite.enquiries.workflow import add_note, change_state
+from mesosite.pages.catalogue import content
 from mesosite.pages.content.clinic import Clinic, Keep
 
 pytestmark = pytest.mark.django_db
@@ -31,7 +32,7 @@ ENDS = [
 @pytest.fixture(autouse=True)
 def _keep(monkeypatch):
     of = Clinic(keep=Keep(spam=30, booked=20, closed=40, untouched=50))
-    monkeypatch.setattr("mesosite.enquiries.maintenance.retention.clinic", lambda: of)
+    monkeypatch.setitem(vars(content()), "clinic", of)
 
 
 def put(enquiry, **changes):

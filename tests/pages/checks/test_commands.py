@@ -10,7 +10,7 @@ from django.core.checks import run_checks
 from django.core.management import call_command
 from django.core.management.base import SystemCheckError
 
-from tests.pages.conftest import Content
+from tests.pages.conftest import ContentCopy
 
 BAD = {
     "a forbidden word": ("A good name is not enough.", "It is painless."),
@@ -35,7 +35,7 @@ for line in sys.argv[1:]:
 
 
 @pytest.fixture(params=BAD.values(), ids=BAD)
-def bad_content(request: pytest.FixtureRequest, content: Content) -> Content:
+def bad_content(request: pytest.FixtureRequest, content: ContentCopy) -> ContentCopy:
     content.change("en/risks.md", *request.param)
     return content
 

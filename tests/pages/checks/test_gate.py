@@ -22,11 +22,12 @@ SPOILED = [
     (RISKS, "Nobody has counted", "So " + "we read " * 12 + ".", "content.E006", "words in one"),
     (RISKS, "checked: 2026-11-22", "checked: 2026-02-30", "content.E001", "not in the calendar"),
     (RISKS, "checked: 2026-11-22", "checked: 2026-11-22 10:00", "content.E001", "must be a date"),
-    (RISKS, "nav: Risks", "nav: Risks\n1: x", "content.E001", "“1” is no word"),
+    (RISKS, "nav: Risks", "nav: Risks\n1: x", "content.E001", "“1” is not a word"),
     (RISKS, "text: Whom do I call,", "text: [1]\n    #", "content.E001", "Each question has an id"),
     ("clinic.yaml", "hours: {}", "hours: never", "content.E001", "“hours” cannot be read"),
     ("clinic.yaml", "country:", "country: Greece", "content.E001", "“country” cannot be read"),
     ("clinic.yaml", "phone:", "fone: 1", "content.E001", "“fone” is not a key"),
+    ("clinic.yaml", "hours: {}", "hours: {monday: ['9']}", "content.E001", "“hours” cannot be"),
     (*KEEP, "  booked: -5", "content.E001", "clinic.yaml:28: “booked” in “keep” must be a whole"),
     (*KEEP, "  booked: 0", "content.E001", "“booked” in “keep” must be a whole number of days"),
     (*KEEP, "  booked: yes", "content.E001", "“booked” in “keep” must be a whole number of days"),
@@ -50,6 +51,34 @@ def test_a_spoiled_file_is_named_with_its_line(content, name, old, new, number, 
     errors = content.errors()
 
     assert [message for found, message in errors if found == number and words in message]
+
+
+def test_the_errors_of_all_files_are_named_at_once(content):
+    spoiled = {
+        "clinic.yaml": ("country:", "country: Greece"),
+        "changes.yaml": ("  why: ", "  because: "),
+        "studies.yaml": ("design: Trial", "desing: Trial"),
+        "charts.yaml": ("n: 22", "n: 31"),
+        "en/words.yaml": ("dermis:\n", "dermis: [\n"),
+        RISKS: ("nav: Risks", "nvb: Risks"),
+        "en/faqs.md": ("nav: ", "nvb: "),
+    }
+    for name, (old, new) in spoiled.items():
+        content.change(name, old, new)
+
+    places = [message.split(":")[0] for _id, message in content.errors()]
+
+    assert sorted(places) == sorted(f"content/{name}" for name in spoiled)
+
+
+def test_a_page_is_checked_where_a_file_that_it_does_not_use_is_wrong(content):
+    content.change("charts.yaml", "n: 22", "n: 31")
+    content.change(RISKS, "@plachouri", "@nobody")
+
+    assert {message.split(":")[0] for _id, message in content.errors()} == {
+        "content/charts.yaml",
+        f"content/{RISKS}",
+    }
 
 
 def test_the_site_as_it_is_has_no_error(content):

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from mesosite.pages import catalogue
 from mesosite.pages.content.clinic import read_clinic
 
 ATHENS = ZoneInfo("Europe/Athens")
@@ -48,6 +49,14 @@ def test_without_hours_nothing_is_promised(tmp_path):
     (tmp_path / "clinic.yaml").write_text("name: Example Clinic\n")
 
     assert read_clinic(tmp_path / "clinic.yaml").answer_due(at(2026, 11, 23, 9, 0)) is None
+
+
+def test_the_clinic_is_read_without_the_other_files(content):
+    for path in content.folder.rglob("*.*"):
+        if path.name != "clinic.yaml":
+            path.unlink()
+
+    assert catalogue.clinic().demonstration
 
 
 def test_without_a_name_it_is_a_demonstration(client):

@@ -4,10 +4,10 @@ import re
 
 import pytest
 
-from mesosite.pages import catalogue
 from mesosite.pages.catalogue import all_pages
-from mesosite.pages.content.glossary import all_words
+from mesosite.pages.catalogue import content as site_content
 from mesosite.pages.markup.glossary_links import MAX_LINKS
+from tests.pages import test_catalogue
 
 WORDS = "en/words.yaml"
 LINK = re.compile(r'<a href="/words/#([\w-]+)">')
@@ -21,6 +21,10 @@ SPOILED = [
     ("/risks/#infection", "/risks/#x", "words.yaml:", "not explained at /risks/#x"),
     ("/risks/#infection", "/risk/", "words.yaml:", "not explained at /risk/"),
 ]
+
+
+def explained():
+    return site_content().glossaries["en"].words
 
 
 @pytest.mark.parametrize(("old", "new", "place", "words"), SPOILED)
@@ -45,8 +49,8 @@ def test_each_word_stands_on_the_page_from_a_to_z(client):
     terms = re.findall(r"<dt>(.*?)</dt>", html)
 
     assert sorted(terms, key=str.casefold) == terms
-    assert len(terms) == len(all_words()) >= 25
-    assert all(word.means in html for word in all_words())
+    assert len(terms) == len(explained()) >= 25
+    assert all(word.means in html for word in explained())
     assert '<a href="/risks/#infection">Risks</a>' in html
     assert not LINK.search(html)
 
@@ -64,14 +68,11 @@ def test_a_page_links_a_word_once_and_not_too_many(address):
     linked = LINK.findall(all_pages()[address].html)
 
     assert len(linked) == len(set(linked)) <= MAX_LINKS
-    assert set(linked) <= {word.anchor for word in all_words()}
+    assert set(linked) <= {word.anchor for word in explained()}
 
 
 def body(content, text):
-    path = content.folder / "en/benefits.md"
-    head = path.read_text("utf-8").split("\n---\n")[0]
-    path.write_text(f"{head}\n---\n{text}\n", "utf-8")
-    return catalogue.read_page("en", "benefits", path).html
+    return test_catalogue.body(content, text).html
 
 
 def test_the_first_use_in_the_text_is_linked(content):
@@ -95,8 +96,8 @@ def test_labels_captions_and_parts_of_words_are_left_alone(content):
 
 
 def test_where_there_are_many_the_first_of_the_file_are_linked(content):
-    words = [word.term for word in reversed(all_words())]
+    words = [word.term for word in reversed(explained())]
 
     linked = LINK.findall(body(content, ", ".join(words) + "."))
 
-    assert sorted(linked) == sorted(word.anchor for word in all_words()[:MAX_LINKS])
+    assert sorted(linked) == sorted(word.anchor for word in explained()[:MAX_LINKS])

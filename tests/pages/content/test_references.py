@@ -5,8 +5,9 @@ import re
 import pytest
 
 from mesosite.pages.bibliography import bibliography
-from mesosite.pages.catalogue import all_pages, all_references
-from mesosite.pages.content.references import Reference, Study, all_studies
+from mesosite.pages.catalogue import all_pages
+from mesosite.pages.catalogue import content as site_content
+from mesosite.pages.content.references import Reference, Study
 from tests.pages.test_catalogue import body
 
 STUDIES = "studies.yaml"
@@ -18,15 +19,15 @@ ALAM = (
 
 
 def test_every_source_has_its_entry_in_few_words():
-    assert all_studies().keys() == all_references().keys()
-    for key, study in all_studies().items():
+    assert site_content().studies.keys() == site_content().references.keys()
+    for key, study in site_content().studies.items():
         said = study.design + study.people + study.compared + study.weakness
         assert study.design, key
         assert len(said) <= MOST_CHARACTERS, key
 
 
 def test_a_study_says_only_what_is_known():
-    assert all_studies()["alam2014"].text == ALAM
+    assert site_content().studies["alam2014"].text == ALAM
     assert Study(design="Review", people="two groups").text == "Review. Two groups."
     assert Study().text == ""
 
@@ -139,10 +140,17 @@ def test_of_many_authors_the_first_three_are_named():
     assert Reference("x", {"author": people}).first_author == "A X, et al"
 
 
+def test_an_address_without_a_host_is_named_by_itself():
+    own = {"URL": "https://www.nice.org.uk/x"}
+
+    assert Reference("x", own).links == [("nice.org.uk", "https://www.nice.org.uk/x")]
+    assert Reference("x", {"URL": "nice.org.uk"}).links == [("nice.org.uk", "nice.org.uk")]
+
+
 def test_the_list_links_every_address_of_every_source(client):
     html = client.get("/references/").content.decode()
 
-    for reference in all_references().values():
+    for reference in site_content().references.values():
         for _name, address in reference.links:
             assert f'href="{address}"' in html
     assert "How and when we searched" in html

@@ -8,8 +8,11 @@ from django.conf import settings
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.utils.translation import override
 
+from mesosite.enquiries import choices
 from mesosite.pages.catalogue import all_pages
+from mesosite.pages.content.scar_types import ScarType
 from mesosite.pages.markup.decision_blocks import SHAPES, is_unsourced
+from mesosite.pages.markup.drawings import drawing
 
 OPTIONS = "en/options.md"
 SCRIPT = settings.BASE_DIR / "static/js/questions.js"
@@ -86,6 +89,21 @@ def test_the_guide_holds_every_shape_with_its_box_and_its_section():
     assert re.findall(r'<section class="([\w-]+)">', guide) == list(SHAPES)
     assert "is not a diagnosis" in guide
     assert "<legend>" in guide
+
+
+def test_enquiries_of_before_keep_their_shapes():
+    kept = ["ice_pick", "boxcar", "rolling", "raised", "flat", "not_sure"]
+
+    assert ScarType.values == kept
+    assert choices.ScarType is ScarType
+
+
+def test_the_guide_names_and_draws_the_shapes_of_the_form():
+    for shape in SHAPES.values():
+        assert f"<b>{shape.label}</b>" in HTML
+        assert drawing(shape.drawing) in HTML
+        assert shape == ScarType.NOT_SURE or f"<small>{shape.look}</small>" in HTML
+    assert "<small>Or more than one</small>" in HTML
 
 
 def test_each_shape_has_its_rule_and_its_drawing():

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from mesosite.enquiries.maintenance import retention
 from mesosite.pages.base32 import in_groups
-from mesosite.pages.content.clinic import clinic
+from mesosite.pages.catalogue import clinic
 
 
 class Command(BaseCommand):

@@ -9,8 +9,7 @@ from django.db import transaction
 from mesosite.enquiries.models import Enquiry, Entry, Message, OutgoingMail, SearchTerm
 from mesosite.enquiries.samples import sample
 from mesosite.enquiries.search import index
-from mesosite.pages.catalogue import read_pages
-from mesosite.pages.content.clinic import clinic
+from mesosite.pages.catalogue import clinic, content
 
 BATCH = 1000
 
@@ -33,7 +32,7 @@ class Command(BaseCommand):
 
     def _add(self, chance: random.Random, number: int) -> None:
         staff = list(get_user_model().objects.filter(is_active=True).order_by("pk"))
-        questions = [question for page in read_pages()[0] for question in page.questions]
+        questions = [question for page in content().parsed[0] for question in page.questions]
         made = [sample(chance, questions, staff) for _n in range(number)]
         with transaction.atomic():
             enquiries = Enquiry.objects.bulk_create(one.enquiry for one in made)
