@@ -17,10 +17,10 @@ BAD = {
     "an unreadable page": ("nav: Risks", "nvb: Risks"),
 }
 WORKING = {
-    "migrate": "Applying enquiries.0001_initial",
+    "migrate": "Applying enquiries.0001_squashed",
     "staff --email eleni@clinic.example": "/staff/password/",
-    "sample_enquiries 3": "3 made-up enquiries added.",
     "purge": "0 erased",
+    "sample_enquiries 3": "3 made-up enquiries added.",
     "rotate_keys": "Everything is encrypted with key",
     "backup copy": "The database is copied",
     "restore copy --yes": "Restored from copy",
