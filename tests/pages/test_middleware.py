@@ -8,6 +8,7 @@ from django.conf import settings as django_settings
 from django.core.checks import run_checks
 
 from mesosite.pages.middleware import content_problems
+from tests.site import free_port
 
 MIDDLEWARE = "mesosite.pages.middleware.ContentProblemsMiddleware"
 
@@ -84,7 +85,7 @@ def test_a_real_start_stops_in_words(content, tmp_path, monkeypatch):
     content.change("en/risks.md", "nav: Risks", "nvb: Risks")
     monkeypatch.setenv("CONTENT_DIR", str(content.folder))
     monkeypatch.setenv("VAR_DIR", str(tmp_path / "var"))
-    monkeypatch.setenv("PORT", "0")
+    monkeypatch.setenv("PORT", str(free_port()))
 
     done = subprocess.run(
         [sys.executable, "-m", "mesosite.serve"], capture_output=True, text=True, timeout=60

@@ -17,6 +17,7 @@ from mesosite.enquiries.encryption.checks import (
 )
 from mesosite.enquiries.models import Enquiry
 from tests.enquiries.stored import KEY, LOST, NEW, key_id, write
+from tests.site import free_port
 
 
 def check():
@@ -87,7 +88,7 @@ def test_an_empty_database_needs_no_key(db, settings):
 def run(folder, *command):
     """Python in a VAR_DIR of its own, where the keys are made on the first run."""
     environment = os.environ | {"VAR_DIR": str(folder), "DATA_KEYS": "", "SECRET_KEY": ""}
-    environment |= {"DATABASE_URL": f"sqlite:///{folder}/db.sqlite3", "PORT": "0"}
+    environment |= {"DATABASE_URL": f"sqlite:///{folder}/db.sqlite3", "PORT": str(free_port())}
     return subprocess.run(
         [sys.executable, *command],
         cwd=site.BASE_DIR,
