@@ -6,11 +6,12 @@ import subprocess
 import sys
 from smtplib import SMTPDataError
 
+import psycopg
 import pytest
 from django.conf import settings as site_settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError
-from django.db import IntegrityError, OperationalError, connection
+from django.db import IntegrityError, OperationalError, ProgrammingError, connection
 from django.test import Client
 
 from mesosite.http.guard import guard
@@ -212,11 +213,18 @@ def sqlite_error(name):
     return caused(OperationalError(SAID), cause)
 
 
+def postgres_error(code):
+    cause = psycopg.ProgrammingError(SAID)
+    cause.sqlstate = code
+    return caused(ProgrammingError(SAID), cause)
+
+
 SHOWN = [
     (CommandError("Use another"), "Use another"),
     (ImproperlyConfigured("PORT is a number"), "PORT is a number"),
     (ContentError("clinic.yaml", 7, "No such day.", "Write Monday."), "Write Monday."),
     (OperationalError("no such table: x"), "The database lacks a table"),
+    (postgres_error("42P01"), "The database lacks a table"),
     (sqlite_error("SQLITE_READONLY_DIRECTORY"), "cannot be written"),
     (sqlite_error("SQLITE_CANTOPEN"), "cannot be written"),
     (sqlite_error("SQLITE_FULL"), "The disk is full."),
@@ -242,6 +250,7 @@ HIDDEN = [
     KeyError(SAID),
     IntegrityError(SAID),
     sqlite_error("SQLITE_CONSTRAINT"),
+    postgres_error("23505"),
     SMTPDataError(550, SAID),
     OSError(SAID),
 ]
