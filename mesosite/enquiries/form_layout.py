@@ -16,7 +16,7 @@ def laid_out():
     return _helper(
         *_asked(),
         Section(_("Before you send"), "adult", "consent"),
-        Field("website", template="enquiries/trap.html"),
+        Field("website", template="enquiries/honeypot.html"),
         "token",
         HTML("{% include 'enquiries/send.html' %}"),
         action="enquiries:form",
@@ -26,7 +26,7 @@ def laid_out():
 def laid_out_again():
     """The helper of the same questions, asked again to be corrected. It posts to its own page."""
     skin, reach = _asked()
-    return _helper(reach, skin, HTML("{% include 'enquiries/own_save.html' %}"))
+    return _helper(reach, skin, HTML("{% include 'enquiries/patient/save.html' %}"))
 
 
 def _helper(*parts, action=""):

@@ -20,7 +20,7 @@ UNPROCESSABLE, TOO_MANY = 422, 429
 @own_page("GET")
 def show(request, enquiry, link):
     context = {"record": record(enquiry), "link": link, "form": MessageForm()}
-    return render(request, "enquiries/own.html", context)
+    return render(request, "enquiries/patient/show.html", context)
 
 
 @own_page("GET", "POST")
@@ -35,7 +35,7 @@ def add_message(request, enquiry, link):
         patient_side.add_message(enquiry, form.cleaned_data["message"])
     except patient_side.TooOften:
         return _page(request, "message", form, link, TOO_MANY)
-    return redirect(reverse("enquiries:own", args=[link]) + "#messages")
+    return redirect(reverse("enquiries:patient", args=[link]) + "#messages")
 
 
 @own_page("GET", "POST")
@@ -52,7 +52,7 @@ def correct(request, enquiry, link):
         patient_side.correct(enquiry, **form.given())
     except patient_side.TooOften:
         return _page(request, "correct", form, link, TOO_MANY)
-    return redirect(reverse("enquiries:own", args=[link]) + "#given")
+    return redirect(reverse("enquiries:patient", args=[link]) + "#given")
 
 
 @own_page("GET")
@@ -65,7 +65,7 @@ def download(request, enquiry, link, kind):
         )
     else:
         context = site() | {"record": given, "now": timezone.now()}
-        response = HttpResponse(render_to_string("enquiries/own_copy.html", context))
+        response = HttpResponse(render_to_string("enquiries/patient/copy.html", context))
     name = f"request-{enquiry.shown_code}.{kind}"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
@@ -89,12 +89,12 @@ def withdraw(request, enquiry, link):
 @own_page("GET", "POST")
 def elsewhere(request, enquiry, link, rest=""):
     """An address below the link that is none, or the link without its last stroke."""
-    return redirect("enquiries:own", link)
+    return redirect("enquiries:patient", link)
 
 
 @quiet_page
 def erased(request):
-    return render(request, "enquiries/erased.html")
+    return render(request, "enquiries/patient/erased.html")
 
 
 def _page(request, name, form, link, status=200, **context):
@@ -105,4 +105,4 @@ def _page(request, name, form, link, status=200, **context):
         "problems": form.problems(),
         "too_often": status == TOO_MANY,
     }
-    return render(request, f"enquiries/own_{name}.html", context, status=status)
+    return render(request, f"enquiries/patient/{name}.html", context, status=status)

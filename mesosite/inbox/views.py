@@ -59,7 +59,7 @@ def find(request):
     found = searching.find(text)
     shown, more = with_failed_mails(found[: searching.MOST]), len(found) > searching.MOST
     context = {"text": text, "enquiries": shown, "more": more}
-    return render(request, "inbox/found.html", context | toolbar())
+    return render(request, "inbox/search.html", context | toolbar())
 
 
 def _ask(text):

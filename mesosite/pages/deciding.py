@@ -26,7 +26,7 @@ SHAPES = {
     "flat": (gettext_lazy("Flat marks"), gettext_lazy("Red or brown, no dent")),
     "not-sure": (gettext_lazy("Not sure"), gettext_lazy("Or more than one")),
 }
-"""Each shape's name and look. Its drawing is `scar-<shape>`, its rule stands in deciding.css."""
+"""Each shape's name and look. Its drawing is `scar-<shape>`, its rule in decision_blocks.css."""
 
 
 def is_unsourced(text):

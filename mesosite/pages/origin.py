@@ -23,7 +23,7 @@ def own_pages_only(view):
     @wraps(view)
     def guarded(request, *args, **kwargs):
         if request.method == "POST" and not _from_own_page(request):
-            return render(request, "pages/elsewhere.html", {"path": request.path}, status=403)
+            return render(request, "pages/cross_origin.html", {"path": request.path}, status=403)
         return view(request, *args, **kwargs)
 
     return guarded

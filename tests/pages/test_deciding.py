@@ -89,7 +89,7 @@ def test_the_guide_holds_every_shape_with_its_box_and_its_section():
 
 
 def test_each_shape_has_its_rule_and_its_drawing():
-    css = (settings.BASE_DIR / "static/css/deciding.css").read_text("utf-8")
+    css = (settings.BASE_DIR / "static/css/decision_blocks.css").read_text("utf-8")
 
     for shape in SHAPES:
         assert f'.guide:has([value="{shape}"]:checked) .{shape}' in css
