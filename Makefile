@@ -27,6 +27,7 @@ check: .venv/dev
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@VAR_DIR=$$(mktemp -d) $(BIN)/mypy
+	@find templates -name '*.html' | xargs $(BIN)/djade --check
 	@VAR_DIR=$$(mktemp -d) $(MANAGE) makemigrations --check --dry-run
 	@VAR_DIR=$$(mktemp -d) SITE_URL=https://mesosite.example $(MANAGE) check --deploy --fail-level WARNING \
 		--tag security --tag models --tag urls --tag templates --tag staticfiles --tag files

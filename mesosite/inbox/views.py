@@ -86,7 +86,7 @@ def find(request: StaffRequest) -> HttpResponse:
     found = index.find(text)
     shown, more = with_failed_mails(found[: index.MAX_RESULTS]), len(found) > index.MAX_RESULTS
     context = {"text": text, "enquiries": shown, "more": more}
-    return render(request, "inbox/found.html", context | toolbar())
+    return render(request, "inbox/search.html", context | toolbar())
 
 
 def _search(text: str) -> HttpResponse:

@@ -29,7 +29,7 @@ def same_origin_only(view: View) -> View:
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.method == "POST" and not _is_same_origin(request):
-            return render(request, "pages/elsewhere.html", {"path": request.path}, status=403)
+            return render(request, "pages/cross_origin.html", {"path": request.path}, status=403)
         return view(request, *args, **kwargs)
 
     return guarded

@@ -10,13 +10,13 @@ from django.core.checks import CheckMessage
 from django.core.files.storage import FileSystemStorage
 
 _PLAIN = ("tokens", "base", "layout", "components", "print")  # no drawing, chart or wide table
-_SITE = (*_PLAIN[:-1], "figures", "charts", "deciding", "print")
-_FORM = (*_SITE, "forms", "find")
+_SITE = (*_PLAIN[:-1], "figures", "charts", "decision_blocks", "print")
+_FORM = (*_SITE, "forms", "search")
 _LEAFLET = (*_SITE, "leaflet", "leaflet_print")
 BUNDLES = {
     "plain.css": _PLAIN,
     "site.css": _SITE,
-    "form.css": (*_FORM, "own"),
+    "form.css": (*_FORM, "patient"),
     "leaflet.css": _LEAFLET,
     "staff.css": (*_FORM, "inbox"),
 }

@@ -37,7 +37,7 @@ def desk(browser, site, password_link):
     page.get_by_role("button", name="Log in", exact=True).click()
     expect(page.get_by_role("heading", name="One more step")).to_be_visible()
     page.get_by_role("link", name="Connect an app").click()
-    page.get_by_label("code").last.fill(code_of_app(page.locator("code.key").inner_text()))
+    page.get_by_label("code").last.fill(code_of_app(page.locator("code.inbox-key").inner_text()))
     page.get_by_role("button", name="Connect", exact=True).click()
     page.goto("/staff/")
     expect(page.get_by_role("heading", name="Enquiries: New")).to_be_attached()
@@ -79,12 +79,12 @@ def as_patient(site, code, *does):
 
 
 def expect_state(page, state):
-    expect(page.locator(".sheet__state")).to_contain_text(state)
+    expect(page.locator(".inbox-detail__state")).to_contain_text(state)
 
 
 def test_a_request_stands_in_the_list_and_is_read_whole(desk, code):
     desk.goto("/staff/")
-    row = desk.locator(".row", has_text=code)
+    row = desk.locator(".inbox-row", has_text=code)
     expect(row).to_contain_text("Μαρία Παπαδοπούλου")
     row.get_by_role("link").click()
 
@@ -113,28 +113,28 @@ def test_an_enquiry_is_booked_noted_and_closed(desk, code):
     expect_state(desk, "Booked")
     desk.get_by_label("Add a note").fill("Prefers mornings")
     desk.get_by_role("button", name="Add note").click()
-    expect(desk.locator(".notes")).to_contain_text("Prefers mornings")
+    expect(desk.locator(".inbox-notes")).to_contain_text("Prefers mornings")
     close(desk, "Visited")
 
     expect_state(desk, "Closed")
     expect_state(desk, "Visited")
-    expect(desk.locator(".done li")).to_have_count(4)
+    expect(desk.locator(".inbox-timeline li")).to_have_count(4)
 
 
 @pytest.mark.parametrize("name", ["Μαρία Παπαδοπούλου", "maria papadop", "PAPADOPULU"])
 def test_a_patient_is_found_by_name_in_greek_and_latin(desk, code, name):
     find(desk, name)
-    desk.locator(".row", has_text=code).get_by_role("link").click()
-    expect(desk.locator(".sheet__state")).to_contain_text(code)
+    desk.locator(".inbox-row", has_text=code).get_by_role("link").click()
+    expect(desk.locator(".inbox-detail__state")).to_contain_text(code)
     desk.go_back()
-    expect(desk.locator(".row", has_text=code)).to_be_visible()
+    expect(desk.locator(".inbox-row", has_text=code)).to_be_visible()
     assert name.split()[0] not in unquote(desk.url)
 
 
 def test_a_new_message_is_read(desk, site, code, assert_accessible):
     as_patient(site, code, "add_message(enquiry, 'Tuesday would be better')")
     desk.goto("/staff/")
-    row = desk.locator(".row", has_text=code)
+    row = desk.locator(".inbox-row", has_text=code)
     expect(row).to_contain_text("New message")
     row.get_by_role("link").click()
     news = desk.get_by_role("region", name="New from the patient")
@@ -155,7 +155,7 @@ def test_the_slot_of_a_cancelled_visit_is_freed(desk, site, code, assert_accessi
     as_patient(site, code, BOOKED, "withdraw(enquiry, cancel_visit=True)")
     desk.goto("/staff/")
     desk.get_by_role("link", name="was cancelled: free its slot").click()
-    expect(desk.locator(".slot", has_text=code)).to_contain_text("1 Dec 2031, 14:00")
+    expect(desk.locator(".inbox-slot", has_text=code)).to_contain_text("1 Dec 2031, 14:00")
     assert_looks_well(desk, assert_accessible)
     desk.get_by_role("button", name="Done: the slot is free").click()
     expect(desk.get_by_role("main")).to_contain_text("No slot to free.")
@@ -208,7 +208,7 @@ def test_what_was_found_is_accessible_and_fits(desk, code, assert_accessible, na
 
 def test_an_enquiry_is_accessible_and_fits(desk, code, assert_accessible):
     open_enquiry(desk, code)
-    for summary in desk.locator(".steps__more summary").all():
+    for summary in desk.locator(".inbox-steps__more summary").all():
         summary.click()
         assert_looks_well(desk, assert_accessible)
 

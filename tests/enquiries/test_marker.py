@@ -156,7 +156,7 @@ CHANGES = [
     ("correct", correction(phone=MARK, topics=MARK, contact_by=MARK), 422),
     ("correct", correction(name=[MARK, MARK]), 400),
     ("withdraw", {"cancel_visit": MARK, "unknown": MARK}, 302),
-    ("own", {"message": MARK}, 405),
+    ("patient", {"message": MARK}, 405),
 ]
 
 
@@ -172,7 +172,9 @@ def test_what_comes_through_the_patients_link_leaves_no_trace(where, changes, st
     assert traces(said) == []
 
 
-@pytest.mark.parametrize("where", ["own", "message", "correct", "own_json", "own_html", "withdraw"])
+@pytest.mark.parametrize(
+    "where", ["patient", "message", "correct", "patient_json", "patient_html", "withdraw"]
+)
 def test_reading_through_the_patients_link_leaves_no_trace(where, own, printed):
     assert browser().get(own(where), {"q": MARK}).status_code == 200
     said = printed()

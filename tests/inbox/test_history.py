@@ -30,7 +30,7 @@ def test_a_mail_says_how_far_it_has_come(desk, changes, words):
     enquiry = ask()
     enquiry.mails.filter(kind="confirmation").update(**changes)
     assert f"Confirmation to the patient <small>{words}" in sheet(desk, enquiry).replace(
-        ' class="urgent"', ""
+        ' class="inbox-urgent"', ""
     )
 
 

@@ -168,7 +168,7 @@ def test_the_newest_stand_first_with_their_state(desk):
     new = ask(created_at=ago(days=1))
     answer = search(desk, "Παπά")
     assert codes(answer) == [new.code, old.code]
-    states = re.findall(r'class="row__state">([^<]+)', answer.content.decode())
+    states = re.findall(r'class="inbox-row__state">([^<]+)', answer.content.decode())
     assert states == ["New", "Closed"]
 
 

@@ -83,7 +83,7 @@ def test_what_clinics_say_is_never_shown_as_ours(content, client):
     content.change("en/risks.md", "On the whole, the treatment is safe.", "It is a zebra.")
 
     assert re.search(
-        r"Clinics say: It is a <mark>zebra</mark>", post(client, "zebra").content.decode()
+        r"Clinics say:\s+It is a <mark>zebra</mark>", post(client, "zebra").content.decode()
     )
 
 

@@ -23,7 +23,7 @@ def form_helper(about_skin: Iterable[str], reach: Iterable[str]) -> FormHelper:
     return _helper(
         *_asked(about_skin, reach),
         Section(_("Before you send"), "adult", "consent"),
-        Field("website", template="enquiries/trap.html"),
+        Field("website", template="enquiries/honeypot.html"),
         "token",
         HTML("{% include 'enquiries/send.html' %}"),
         action="enquiries:form",
@@ -33,7 +33,7 @@ def form_helper(about_skin: Iterable[str], reach: Iterable[str]) -> FormHelper:
 def correction_helper(about_skin: Iterable[str], reach: Iterable[str]) -> FormHelper:
     """The helper of the same questions, asked again to be corrected. It posts to its own page."""
     skin, contact = _asked(about_skin, reach)
-    return _helper(contact, skin, HTML("{% include 'enquiries/own_save.html' %}"))
+    return _helper(contact, skin, HTML("{% include 'enquiries/patient/save.html' %}"))
 
 
 def _helper(*parts: object, action: str = "") -> FormHelper:

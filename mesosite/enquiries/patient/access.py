@@ -47,9 +47,10 @@ def _wrong(request: HttpRequest) -> HttpResponse:
     address = request.META.get("REMOTE_ADDR", "")
     if rate_limits.guesses_too_much(address):
         minutes = int(rate_limits.WRONG_LINKS[1].total_seconds() // 60)
-        return render(request, "enquiries/own_guessed.html", {"minutes": minutes}, status=429)
+        context = {"minutes": minutes}
+        return render(request, "enquiries/patient/rate_limited.html", context, status=429)
     rate_limits.count_guess(address)
-    return render(request, "enquiries/own_gone.html", status=404)
+    return render(request, "enquiries/patient/not_found.html", status=404)
 
 
 def _answered(view: View) -> View:
@@ -62,11 +63,13 @@ def _answered(view: View) -> View:
         except (BadRequest, SuspiciousOperation):
             return render(request, "400.html", status=400)
         except Enquiry.DoesNotExist:  # erased since the page was reached
-            return render(request, "enquiries/own_gone.html", status=404)
+            return render(request, "enquiries/patient/not_found.html", status=404)
         except db.Error as error:
             # Its message may hold the row that was refused, and so what a patient wrote.
             logger.error("A patient's page failed: %s", type(error).__name__)
             typed = [(name, value) for name in request.POST for value in request.POST.getlist(name)]
-            return render(request, "enquiries/own_not_done.html", {"typed": typed}, status=503)
+            return render(
+                request, "enquiries/patient/unavailable.html", {"typed": typed}, status=503
+            )
 
     return answered

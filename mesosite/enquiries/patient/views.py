@@ -24,7 +24,7 @@ UNPROCESSABLE, TOO_MANY = 422, 429
 @patient_page("GET")
 def show(request: HttpRequest, enquiry: Enquiry, link: str) -> HttpResponse:
     context = {"record": summary(enquiry), "link": link, "form": MessageForm()}
-    return render(request, "enquiries/own.html", context)
+    return render(request, "enquiries/patient/show.html", context)
 
 
 @patient_page("GET", "POST")
@@ -39,7 +39,7 @@ def add_message(request: HttpRequest, enquiry: Enquiry, link: str) -> HttpRespon
         actions.add_message(enquiry, form.cleaned_data["message"])
     except actions.RateLimited:
         return _page(request, "message", form, link, TOO_MANY)
-    return redirect(reverse("enquiries:own", args=[link]) + "#messages")
+    return redirect(reverse("enquiries:patient", args=[link]) + "#messages")
 
 
 @patient_page("GET", "POST")
@@ -56,7 +56,7 @@ def correct(request: HttpRequest, enquiry: Enquiry, link: str) -> HttpResponse:
         actions.correct(enquiry, **form.given())
     except actions.RateLimited:
         return _page(request, "correct", form, link, TOO_MANY)
-    return redirect(reverse("enquiries:own", args=[link]) + "#given")
+    return redirect(reverse("enquiries:patient", args=[link]) + "#given")
 
 
 @patient_page("GET")
@@ -69,7 +69,7 @@ def download(request: HttpRequest, enquiry: Enquiry, link: str, kind: str) -> Ht
         )
     else:
         context = site_context() | {"record": given, "now": timezone.now()}
-        response = HttpResponse(render_to_string("enquiries/own_copy.html", context))
+        response = HttpResponse(render_to_string("enquiries/patient/copy.html", context))
     name = f"request-{enquiry.shown_code}.{kind}"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
@@ -93,12 +93,12 @@ def withdraw(request: HttpRequest, enquiry: Enquiry, link: str) -> HttpResponse:
 @patient_page("GET", "POST")
 def elsewhere(request: HttpRequest, enquiry: Enquiry, link: str, rest: str = "") -> HttpResponse:
     """An unknown address below the link, or the link without its last slash."""
-    return redirect("enquiries:own", link)
+    return redirect("enquiries:patient", link)
 
 
 @quiet_page
 def erased(request: HttpRequest) -> HttpResponse:
-    return render(request, "enquiries/erased.html")
+    return render(request, "enquiries/patient/erased.html")
 
 
 def _page(
@@ -116,4 +116,4 @@ def _page(
         "problems": form.problems(),
         "too_often": status == TOO_MANY,
     }
-    return render(request, f"enquiries/own_{name}.html", context, status=status)
+    return render(request, f"enquiries/patient/{name}.html", context, status=status)

@@ -1,6 +1,11 @@
-"""The words of the inbox: how long, what next, who."""
+"""The template filters of the inbox: how long an enquiry waits, what to do next, who did it."""
+
+from collections.abc import Iterable
+from datetime import datetime
 
 from django import template
+from django.contrib.auth.models import AbstractUser
+from django.forms import BaseForm
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -9,7 +14,7 @@ from mesosite.enquiries import choices
 from mesosite.enquiries.consultation.form_fields import readable_phone
 from mesosite.enquiries.encryption.fields import Unreadable
 from mesosite.enquiries.maintenance import retention
-from mesosite.enquiries.models import Entry, OutgoingMail
+from mesosite.enquiries.models import Enquiry, Entry, OutgoingMail
 from mesosite.enquiries.models.states import State
 
 register = template.Library()
@@ -17,8 +22,8 @@ register.filter("phone", readable_phone)
 
 
 @register.filter
-def waited(since):
-    """How long ago, in one unit: “12 min”, “2 h”, “3 days”."""
+def waited(since: datetime) -> str:
+    """The time since then in one unit: “12 min”, “2 h”, “3 days”."""
     minutes = int((timezone.now() - since).total_seconds() // 60)
     if minutes < 60:
         return _("%d min") % max(minutes, 1)
@@ -29,39 +34,39 @@ def waited(since):
 
 
 @register.filter
-def moment(at):
-    """The day and time in the clinic's zone, without the year where it is this one."""
+def moment(at: datetime) -> str:
+    """The day and time in the clinic's zone; this year's without the year."""
     here = timezone.localtime(at)
     this_year = here.year == timezone.localtime().year
     return formats.date_format(here, "D j M, H:i" if this_year else "j M Y, H:i")
 
 
 @register.filter
-def day(at):
-    """The day in the clinic's zone, without the year where it is this one."""
+def day(at: datetime) -> str:
+    """The day in the clinic's zone; this year's without the year."""
     here = timezone.localtime(at)
     this_year = here.year == timezone.localtime().year
     return formats.date_format(here, "j M" if this_year else "j M Y")
 
 
 @register.filter
-def kept_until(enquiry):
-    """The day on which it is erased if nobody does anything, or "" where none is set yet."""
+def kept_until(enquiry: Enquiry) -> str:
+    """The day of erasure if nobody acts before, or "" where none is set yet."""
     until = retention.kept_until(enquiry)
     return day(until) if until else ""
 
 
 @register.filter
-def called(enquiry):
-    """The patient's name, or why there is none to show."""
+def patient_name(enquiry: Enquiry) -> str:
+    """The patient's name, or the reason why none can be shown."""
     if isinstance(enquiry.contact, Unreadable):
         return str(enquiry.contact)
     return enquiry.contact.get("name") or _("No name")
 
 
 @register.filter
-def marks(enquiry):
-    """What stands out about a row, as (how it looks, words): the most pressing first."""
+def badges(enquiry: Enquiry) -> list[tuple[str, str]]:
+    """The badges of a row, the most urgent first: (modifier of the CSS class or "", words)."""
     open_ = enquiry.state not in (State.CLOSED, State.SPAM)
     found = {
         ("new", _("New message")): enquiry.has_news,
@@ -70,19 +75,19 @@ def marks(enquiry):
         ("", _("Possible duplicate")): enquiry.resembles_id and open_,
         ("", _("Many from one address")): enquiry.is_crowded and enquiry.state == State.NEW,
     }
-    return [mark for mark, is_so in found.items() if is_so]
+    return [badge for badge, holds in found.items() if holds]
 
 
 @register.filter
-def unread(enquiries):
-    """Those that nobody of the staff has seen."""
+def unread(enquiries: Iterable[Enquiry]) -> list[Enquiry]:
+    """The enquiries that no member of staff has seen."""
     return [enquiry for enquiry in enquiries if enquiry.is_unread]
 
 
 @register.filter
-def when(enquiry):
-    """The first thing to know in a row: how long it waits, or when the visit is or the end was."""
-    if enquiry.state == State.BOOKED:
+def row_time(enquiry: Enquiry) -> str:
+    """The time of a row: booked, the visit; closed or spam, since when; else how long it waits."""
+    if enquiry.state == State.BOOKED and enquiry.visit_at:
         return moment(enquiry.visit_at)
     if enquiry.state in (State.CLOSED, State.SPAM):
         return moment(enquiry.state_since)
@@ -90,19 +95,19 @@ def when(enquiry):
 
 
 @register.filter
-def next_step(enquiry):
-    """What to do with it, as a verb."""
+def next_step(enquiry: Enquiry) -> str:
+    """The next step as a verb; closed, the reason; spam that was looked at, ""."""
     if enquiry.state in (State.NEW, State.IN_PROGRESS):
         return _ways_to_answer().get(enquiry.contact.get("contact_by"), _("Answer"))
-    if enquiry.state == State.BOOKED and enquiry.visit_at < timezone.now():
+    if enquiry.state == State.BOOKED and enquiry.visit_at and enquiry.visit_at < timezone.now():
         return _("Close")
     if enquiry.state == State.SPAM:
         return "" if enquiry.seen_at else _("Check")
-    steps = {State.WAITING: _("Ask again"), State.BOOKED: _("Prepare")}
+    steps: dict[str, str] = {State.WAITING: _("Ask again"), State.BOOKED: _("Prepare")}
     return steps.get(enquiry.state, enquiry.get_close_reason_display())
 
 
-def _ways_to_answer():
+def _ways_to_answer() -> dict[str, str]:
     by = choices.ContactBy
     return {by.EMAIL: _("Email"), by.PHONE: _("Call"), by.TEXT: _("Text")}
 
@@ -118,16 +123,16 @@ STEPS = {
 
 
 @register.filter
-def step_to(state, enquiry):
+def step_to(state: State, enquiry: Enquiry) -> str:
     """The label of the button that leads to `state`."""
     if state == State.IN_PROGRESS and enquiry.state != State.NEW:
         return _("Reopen") if enquiry.state in (State.BOOKED, State.CLOSED) else _("Go on")
-    return STEPS[state]
+    return str(STEPS[state])
 
 
 @register.filter
-def done(entry):
-    """What an entry of the timeline says was done."""
+def description(entry: Entry) -> str:
+    """What happened, from an entry of the timeline."""
     if entry.kind == Entry.Kind.RECEIVED:
         held = entry.to_state == State.SPAM
         return _("Arrived, held back as possible spam") if held else _("Arrived from the site")
@@ -140,29 +145,29 @@ def done(entry):
 
 
 @register.filter
-def labels(values, kind):
-    """The words of stored choices: `["peel"]|labels:"Topic"`. A value no longer offered stays."""
+def labels(values: list[str] | None, kind: str) -> list[str]:
+    """The labels of stored values: `["peel"]|labels:"Topic"`. A value no longer offered stays."""
     known = dict(getattr(choices, kind).choices)
-    return [known.get(value, value) for value in values or ()]
+    return [str(known.get(value, value)) for value in values or ()]
 
 
 @register.filter
-def label(value, kind):
-    """The word of one stored choice."""
+def label(value: str, kind: str) -> str:
+    """The label of one stored value."""
     return labels([value], kind)[0]
 
 
 @register.filter
-def prefers(enquiry):
-    """How to reach the patient, and when, in half a line."""
+def prefers(enquiry: Enquiry) -> str:
+    """How and when the patient prefers to be reached: “phone, evening”."""
     contact = enquiry.contact
     words = [label(contact.get("contact_by", ""), "ContactBy")]
-    return ", ".join(map(str, words + labels(contact.get("best_time"), "BestTime"))).lower()
+    return ", ".join(words + labels(contact.get("best_time"), "BestTime")).lower()
 
 
 @register.filter
-def delivery(mail):
-    """How far a mail has come: “Sent Tue 24 Nov, 10:21”, “Waiting, tried 3 times (451)”."""
+def delivery(mail: OutgoingMail) -> str:
+    """The state of a mail: “Sent Tue 24 Nov, 10:21”, “Waiting, tried 3 times (451)”."""
     error = f" ({mail.error})" if mail.error else ""
     if mail.sent_at:
         return _("Sent %s") % moment(mail.sent_at)
@@ -175,8 +180,8 @@ def delivery(mail):
 
 
 @register.filter
-def to_do(mail):
-    """What staff do about a mail that could not be delivered, in a sentence."""
+def advice(mail: OutgoingMail) -> str:
+    """What staff can do about a mail that could not be delivered."""
     said = {"error": f" ({mail.error})" if mail.error else ""}
     if mail.kind == OutgoingMail.Kind.CONFIRMATION:
         return (
@@ -196,14 +201,17 @@ def to_do(mail):
 
 
 @register.filter
-def person(user):
-    """How colleagues call each other here."""
+def display_name(user: AbstractUser) -> str:
+    """The full name of a member of staff, or the email address where none is set."""
     return user.get_full_name() or user.email
 
 
 @register.filter
-def unprompted(form):
-    """Its fields without placeholders: each has a label, and a grey word reads as an answer."""
+def without_placeholders(form: BaseForm) -> BaseForm:
+    """Removes the placeholders of a form, and returns it: each field has a label.
+
+    Grey words in a field read as an answer.
+    """
     for field in form.fields.values():
         field.widget.attrs.pop("placeholder", None)
     return form

@@ -20,7 +20,7 @@ from mesosite.pages.markup.drawings import drawing
 from mesosite.pages.markup.elements import sub
 
 SHAPES = {shape.slug: shape for shape in ScarType}
-"""As an editor writes them. The rule that shows a shape's section stands in deciding.css."""
+"""As an editor writes them. The rule that shows a shape's section stands in decision_blocks.css."""
 
 
 def is_unsourced(text: str | None) -> bool:

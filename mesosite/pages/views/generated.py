@@ -77,7 +77,7 @@ def render_glossary() -> str:
         {"word": word, "home": _home(word), "places": [p for p in places if p[0] != _home(word)]}
         for word, places in sorted(used.items(), key=lambda item: item[0].term.casefold())
     ]
-    return render_to_string("pages/words.html", site_context() | {"words": words})
+    return render_to_string("pages/glossary.html", site_context() | {"words": words})
 
 
 def _home(word: Word) -> Page | None:

@@ -67,8 +67,8 @@ def test_personal_fields_can_be_filled_by_the_browser(html):
 
 
 def test_the_trap_is_out_of_reach_for_people(html):
-    trap = html[: html.index('name="website"')].rpartition("<div")[2]
+    honeypot = html[: html.index('name="website"')].rpartition("<div")[2]
 
-    assert 'aria-hidden="true"' in trap
+    assert 'aria-hidden="true"' in honeypot
     assert 'tabindex="-1" autocomplete="off"' in html
     assert "style=" not in html[html.index("<form") :]

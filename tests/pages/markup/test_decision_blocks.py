@@ -107,7 +107,7 @@ def test_the_guide_names_and_draws_the_shapes_of_the_form():
 
 
 def test_each_shape_has_its_rule_and_its_drawing():
-    css = (settings.BASE_DIR / "static/css/deciding.css").read_text("utf-8")
+    css = (settings.BASE_DIR / "static/css/decision_blocks.css").read_text("utf-8")
 
     for shape in SHAPES:
         assert f'.guide:has([value="{shape}"]:checked) .{shape}' in css
