@@ -89,6 +89,8 @@ class Enquiry(models.Model):
     spam_score = models.PositiveSmallIntegerField(default=0)
     is_crowded = models.BooleanField(default=False)
 
+    mail_failed: bool  # set by `inbox.lists.with_failed_mails`
+
     objects = EnquiryQuerySet.as_manager()
 
     class Meta:

@@ -98,7 +98,7 @@ def row_time(enquiry: Enquiry) -> str:
 def next_step(enquiry: Enquiry) -> str:
     """The next step as a verb; closed, the reason; spam that was looked at, ""."""
     if enquiry.state in (State.NEW, State.IN_PROGRESS):
-        return _ways_to_answer().get(enquiry.contact.get("contact_by"), _("Answer"))
+        return _ways_to_answer().get(enquiry.contact.get("contact_by", ""), _("Answer"))
     if enquiry.state == State.BOOKED and enquiry.visit_at and enquiry.visit_at < timezone.now():
         return _("Close")
     if enquiry.state == State.SPAM:
