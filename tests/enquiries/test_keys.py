@@ -3,8 +3,7 @@
 import base64
 
 import pytest
-from hypothesis import HealthCheck, given
-from hypothesis import settings as example_settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from mesosite.enquiries.keys import (
@@ -21,9 +20,6 @@ from mesosite.enquiries.keys import (
 from tests.enquiries.sealed import KEY, LOST, NEW, key_id
 
 HERE, ELSEWHERE = "enquiries_note.text", "enquiries_message.text"
-any_example = example_settings(
-    deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
 written = st.text(st.characters(exclude_categories=["Cs"]), max_size=600)
 
 
@@ -35,13 +31,11 @@ def with_raw(sealed, changed):
     return sealed[:HEAD] + base64.urlsafe_b64encode(changed).decode().rstrip("=")
 
 
-@any_example
 @given(written)
 def test_what_is_sealed_comes_back_as_it_was(text):
     assert unseal(seal(text, HERE), HERE) == text
 
 
-@any_example
 @given(st.data())
 def test_no_bit_can_be_changed(data):
     sealed = seal("Πονάει;", HERE)
@@ -53,7 +47,6 @@ def test_no_bit_can_be_changed(data):
         unseal(with_raw(sealed, bytes(changed)), HERE)
 
 
-@any_example
 @given(st.data())
 def test_nothing_can_be_cut_off(data):
     sealed = seal("Πονάει;", HERE)
@@ -63,7 +56,6 @@ def test_nothing_can_be_cut_off(data):
         unseal(with_raw(sealed, raw(sealed)[:length]), HERE)
 
 
-@any_example
 @given(st.text(max_size=40) | st.text("1.0af_=", max_size=40))
 def test_what_is_no_sealed_value_cannot_be_read(text):
     with pytest.raises(CannotRead):

@@ -8,7 +8,7 @@ from threading import Barrier
 import pytest
 from django.db import connections
 from django.utils import timezone
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mesosite.enquiries import patient_side, receiving, writing
@@ -196,9 +196,7 @@ valid = st.fixed_dictionaries(
 SEVERAL = ("topics", "scar_types", "health", "best_time", "questions")
 
 
-@settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=60)
 @given(said=valid, same_token=st.booleans())
 def test_whatever_is_sent_twice_is_stored_once(db, said, same_token):
     data = answers(**said)
