@@ -1,9 +1,13 @@
 """The site's pages: `content/<language>/**.md`, parsed once. `all_pages()` is the only list."""
 
 import datetime
+import hashlib
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
+from typing import Any
 
 import markdown
 from django.conf import settings
@@ -14,13 +18,15 @@ from markdown.extensions.toc import TocExtension
 
 from mesosite.pages import front_matter
 from mesosite.pages.blocks import MesositeBlocks
+from mesosite.pages.charts import all_charts
 from mesosite.pages.clinic import clinic
 from mesosite.pages.errors import ContentError
-from mesosite.pages.glossary import WordsExtension
+from mesosite.pages.glossary import WordsExtension, all_words
 from mesosite.pages.labels import Label
 from mesosite.pages.markup import Citations, MesositeExtension
 from mesosite.pages.prose import Piece, ProseReader, words
 from mesosite.pages.references import Reference, read_references
+from mesosite.pages.studies import all_studies
 
 WORDS_A_MINUTE = 200
 
@@ -127,8 +133,34 @@ def read_page(language, address, path):
     return Page(address, language, path, line, questions=questions, **values, **parsed)
 
 
-def _parse(path, line, body):
+def _parse(path: Path, line: int, body: str) -> dict[str, Any]:
     """The body's html and what is read from it, by Page's names. Raises ContentError."""
+    language = get_language()
+    surroundings = _surroundings(language)
+    parse = _parsed if surroundings else _parsed.__wrapped__
+    parsed, unknown = parse(body, language, surroundings)
+    _refuse_unknown(path, line, body, unknown)
+    references = all_references()
+    return parsed | {"references": tuple(references[key] for key in parsed["references"])}
+
+
+@cache
+def _surroundings(language: str) -> bytes:
+    """A digest of all other content that a page's html shows; b"" where a file of it is wrong."""
+    try:
+        sources = {key: source.csl for key, source in all_references().items()}
+        given = (all_words(language), all_charts(), all_studies(), clinic().emergency_number)
+    except ContentError:  # only the pages that need the file are wrong
+        return b""
+    return hashlib.sha256(repr((sources, *given)).encode()).digest()
+
+
+@cache
+def _parsed(body: str, language: str, surroundings: bytes) -> tuple[dict[str, Any], tuple]:
+    """What `_parse` returns, but the references as keys, and the cited keys that are unknown.
+
+    A process parses a body once. `surroundings` makes it parse it again for other surroundings.
+    """
     citations = Citations(all_references())
     md = markdown.Markdown(
         extensions=[
@@ -137,24 +169,24 @@ def _parse(path, line, body):
             TocExtension(toc_depth=2),
             MesositeBlocks(emergency_number=clinic().emergency_number),
             MesositeExtension(citations),
-            WordsExtension(get_language()),
+            WordsExtension(language),
         ]
     )
     html = mark_safe(md.convert(body))  # noqa: S308  (the clinic's own files)
-    _refuse_unknown(path, line, body, citations)
     reader = ProseReader(html)
-    return {
+    parsed = {
         "html": html,
         "contents": tuple((token["id"], token["name"]) for token in md.toc_tokens),
-        "references": tuple(all_references()[key] for key in citations.keys),
+        "references": tuple(citations.keys),
         "pairs": tuple(_pairs(reader)),
         "pieces": tuple(reader.pieces),
         "words": sum(len(words(piece.text)) for piece in reader.pieces),
     }
+    return parsed, tuple(citations.unknown)
 
 
-def _refuse_unknown(path, line, body, citations):
-    for key in citations.unknown:
+def _refuse_unknown(path: Path, line: int, body: str, unknown: Iterable[str]) -> None:
+    for key in unknown:
         at = line + next((n for n, row in enumerate(body.split("\n")) if f"@{key}" in row), 0)
         raise ContentError(
             path, at, f"There is no source “{key}”.", "Add it to content/references.json."

@@ -8,7 +8,7 @@ from mesosite.pages import changes, charts, clinic, glossary, search, site, stud
 CACHED = (
     *(site.read_pages, site.all_pages, site._chapters, site.small_print, site.all_references),
     *(clinic.clinic, glossary.all_words, glossary.pattern, search.index, studies.all_studies),
-    *(charts.all_charts, changes.all_changes),
+    *(charts.all_charts, changes.all_changes, site._surroundings),
 )
 
 
