@@ -2,11 +2,16 @@
 
 import re
 import shutil
+from collections.abc import Callable
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+LOOKS = [(320, "light"), (1280, "dark")]
+"""Each layout and each scheme once: test_contrast holds that a scheme changes nothing but colours,
+and that all of them can be read in both."""
 QUIET = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking")
 
 
@@ -39,11 +44,26 @@ def plain(browser, site):
 
 
 @pytest.fixture
-def assert_accessible():
-    """Asserts that axe finds nothing on a page."""
+def assert_accessible() -> Callable[[Page], None]:
+    """Asserts that axe finds nothing on a page as it is shown."""
 
-    def check(page):
+    def check(page: Page) -> None:
         found = Axe().run(page)
         assert found.violations_count == 0, found.generate_report()
+
+    return check
+
+
+@pytest.fixture
+def assert_looks_well(assert_accessible: Callable[[Page], None]) -> Callable[[Page], None]:
+    """Asserts that a page is accessible, and no wider than the window, in each of LOOKS."""
+
+    def check(page: Page) -> None:
+        for width, scheme in LOOKS:
+            page.set_viewport_size({"width": width, "height": 800})
+            page.emulate_media(color_scheme=scheme)
+            assert_accessible(page)
+            too_wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+            assert too_wide <= 0, (width, scheme)
 
     return check

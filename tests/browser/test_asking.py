@@ -5,6 +5,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.conftest import LOOKS
+
 FORM = "/consultation/"
 
 
@@ -70,8 +72,7 @@ def test_the_first_tab_skips_to_the_text(page):
     assert page.url.endswith("#main")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [320, 1280])
+@pytest.mark.parametrize(("width", "scheme"), LOOKS)
 def test_mistakes_are_named_where_they_are(page, assert_accessible, width, scheme):
     page.set_viewport_size({"width": width, "height": 800})
     page.emulate_media(color_scheme=scheme)

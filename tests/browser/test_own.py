@@ -6,9 +6,9 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.conftest import LOOKS
 from tests.browser.test_asking import FORM, fill, send, shown_code
 
-LOOKS = [(320, "light"), (320, "dark"), (1280, "light"), (1280, "dark")]
 STATES = ["", "message/", "correct/", "withdraw/"]
 
 
