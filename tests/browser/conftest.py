@@ -3,15 +3,19 @@
 import re
 import shutil
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from tests.site import PATIENCE
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 LOOKS = [(320, "light"), (1280, "dark")]
 """Each layout and each scheme once: test_contrast holds that a scheme changes nothing but colours,
 and that all of them can be read in both."""
+MOST_STOPS = 300  # of the tab key on one page
 QUIET = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking")
 
 
@@ -24,6 +28,36 @@ def base_url(site):
 def browser_type_launch_args():
     found = next(filter(None, map(shutil.which, CHROMIUM)), None)
     return {"args": list(QUIET)} | ({"executable_path": found} if found else {})
+
+
+@pytest.fixture(scope="session")
+def browser(browser: Browser) -> Browser:
+    """Chromium, with PATIENCE for a slow machine."""
+    new_context = browser.new_context
+
+    def patient_context(**options: Any) -> BrowserContext:
+        context = new_context(**options)
+        context.set_default_timeout(PATIENCE * 1000)
+        return context
+
+    browser.new_context = patient_context
+    expect.set_options(timeout=PATIENCE * 1000)
+    return browser
+
+
+def arrive(page: Page, address: str) -> None:
+    """Wait until the page is loaded whose address the pattern finds."""
+    expect(page).to_have_url(re.compile(address))
+    page.wait_for_load_state()
+
+
+def tab_until(page: Page, reached: Callable[[], bool]) -> None:
+    """Press the tab key until that is so."""
+    for _press in range(MOST_STOPS):
+        if reached():
+            return
+        page.keyboard.press("Tab")
+    pytest.fail(f"{MOST_STOPS} presses of the tab key did not reach it.")
 
 
 @pytest.fixture(scope="session")
@@ -48,6 +82,7 @@ def assert_accessible() -> Callable[[Page], None]:
     """Asserts that axe finds nothing on a page as it is shown."""
 
     def check(page: Page) -> None:
+        page.wait_for_load_state()
         found = Axe().run(page)
         assert found.violations_count == 0, found.generate_report()
 

@@ -6,13 +6,26 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.contrib.auth import get_user_model
 from django.db import connection
+from django.utils import timezone
 
 from mesosite.enquiries import sending
 from mesosite.enquiries.receiving import receive
 from mesosite.pages.clinic import Clinic
 from tests.enquiries.mail_queue import Backend, queued
 
+NOON = datetime.datetime(2026, 3, 10, 12, tzinfo=datetime.UTC)
 WORKDAY = ((datetime.time(9), datetime.time(17)),)
+
+
+@pytest.fixture
+def at(monkeypatch):
+    """Sets the clock of the site: at(time). It stands at NOON: counts begin again at midnight."""
+
+    def set_clock(time):
+        monkeypatch.setattr(timezone, "now", lambda: time)
+
+    set_clock(NOON)
+    return set_clock
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ from mesosite.enquiries.keycheck import (
 )
 from mesosite.enquiries.models import Enquiry
 from tests.enquiries.sealed import KEY, LOST, NEW, key_id, write
+from tests.site import PATIENCE
 
 
 def check():
@@ -95,7 +96,7 @@ def run(folder, *command):
         capture_output=True,
         text=True,
         check=False,
-        timeout=120,
+        timeout=PATIENCE,
     )
 
 

@@ -8,6 +8,7 @@ from django.conf import settings as django_settings
 from django.core.checks import run_checks
 
 from mesosite.pages.development import content_problems
+from tests.site import PATIENCE
 
 MIDDLEWARE = "mesosite.pages.development.ContentProblemsMiddleware"
 
@@ -87,7 +88,7 @@ def test_a_real_start_stops_in_words(content, tmp_path, monkeypatch):
     monkeypatch.setenv("PORT", "0")
 
     done = subprocess.run(
-        [sys.executable, "-m", "mesosite.serve"], capture_output=True, text=True, timeout=60
+        [sys.executable, "-m", "mesosite.serve"], capture_output=True, text=True, timeout=PATIENCE
     )
 
     assert done.returncode == 1
