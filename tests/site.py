@@ -17,9 +17,9 @@ import psycopg
 
 T = TypeVar("T")
 FOLDER = Path(__file__).resolve().parents[1]
-PATIENCE = 120
-"""Seconds after which a test gives up on a product that hangs, everywhere; it times nothing. Less
-than the 240 seconds after which a mail sender gives up on a mail server by itself."""
+PATIENCE = 200
+"""Seconds after which a test gives up on a product that hangs, everywhere; it times nothing. More
+than a mail waits after its second try (144), less than a sender waits for a mail server (240)."""
 PORTS = range(20_000, 32_000)  # below those that a system gives away by itself
 HIDDEN = ("SITE_URL", "PUBLISHED", "DEBUG", "SECRET_KEY", "DATABASE_URL", "SECOND_FACTOR")
 

@@ -3,6 +3,7 @@
 import re
 import shutil
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 LOOKS = [(320, "light"), (1280, "dark")]
 """Each layout and each scheme once: test_contrast holds that a scheme changes nothing but colours,
 and that all of them can be read in both."""
+INSTALL = "apt-get install chromium, or: .venv/bin/playwright install --with-deps chromium"
 MOST_STOPS = 300  # of the tab key on one page
 QUIET = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking")
 
@@ -25,8 +27,10 @@ def base_url(site):
 
 
 @pytest.fixture(scope="session")
-def browser_type_launch_args():
+def browser_type_launch_args(browser_type):
     found = next(filter(None, map(shutil.which, CHROMIUM)), None)
+    if not found and not Path(browser_type.executable_path).exists():
+        pytest.exit(f"No Chromium on this machine. {INSTALL}", returncode=1)
     return {"args": list(QUIET)} | ({"executable_path": found} if found else {})
 
 

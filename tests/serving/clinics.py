@@ -57,9 +57,14 @@ class Clinic:
             f"AND next_try_at <= '{self.sender_killed_at + LEASE}'"
         )
 
-    def wait_for_mails(self):
-        unsent = f"SELECT id FROM enquiries_outgoingmail WHERE {UNSENT}"
-        soon(lambda: not self.site.sql(unsent))
+    def wait_for_mails(self) -> None:
+        """Until all are sent. However slow the machine is, one after the other goes."""
+        while unsent := self._unsent():
+            soon(lambda before=unsent: self._unsent() != before)
+
+    def _unsent(self) -> list[tuple[int]]:
+        """The ids of the mails that wait."""
+        return self.site.sql(f"SELECT id FROM enquiries_outgoingmail WHERE {UNSENT} ORDER BY id")
 
     def rows_of(self, table):
         """{enquiry code: how many rows of `table` it has}."""
