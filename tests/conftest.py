@@ -2,8 +2,9 @@ import signal
 
 import pytest
 from django.conf import settings
+from django.db import connection
 
-from tests.site import Site
+from tests.site import PATIENCE, Site
 
 
 def pytest_configure():
@@ -24,6 +25,16 @@ def published():
 def quick_passwords():
     """Hashing a password slowly, on purpose, is Django's to test."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def patient_writers():
+    """A busy machine keeps no writer from its turn; a test of the limit on waiting sets its own."""
+    from mesosite.enquiries import transactions
+
+    transactions.TIMEOUT = PATIENCE
+    if connection.vendor == "sqlite":
+        connection.settings_dict["OPTIONS"]["timeout"] = PATIENCE
 
 
 @pytest.fixture(scope="session")

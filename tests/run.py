@@ -2,10 +2,12 @@
 
 python -m tests.run [options of pytest]
 
-In parts side by side, since a browser and a server mostly wait. Each prints when it ends.
+In lanes side by side, since a browser and a server mostly wait. The longest lane is the first.
+Each part prints when it ends, and the run ends with the seconds of all of them.
 """
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -22,6 +24,7 @@ from tests.postgres import postgres
 BROWSER, SERVING = ("tests/browser",), ("tests/serving",)
 REST = ("tests", "--ignore=tests/browser", "--ignore=tests/serving")
 ON_POSTGRES = ("tests/enquiries", "tests/inbox")
+PROGRAMS = ("make", "pgrep")
 NOTHING_SELECTED = 5  # pytest's exit code
 
 
@@ -52,6 +55,7 @@ class Run:
     def __init__(self, options, folder):
         self._options, self._folder = options, folder
         self._lock, self._ended, self._running = Lock(), False, {}
+        self._begun, self._took = time.monotonic(), {}
 
     def lane(self, parts):
         """Returns the exit codes."""
@@ -69,9 +73,13 @@ class Run:
             with self._lock:
                 del self._running[part.name]
                 output.seek(0)
-                took = time.monotonic() - begun
+                self._took[part.name] = took = time.monotonic() - begun
                 print(f"== {part.name}: {took:.0f} seconds\n{output.read()}", flush=True)  # noqa: T201
             return process.returncode
+
+    def print_seconds(self) -> None:
+        parts = ", ".join(f"{name} {took:.0f}" for name, took in self._took.items())
+        print(f"== {time.monotonic() - self._begun:.0f} seconds: {parts}")  # noqa: T201
 
     def end(self):
         """No part begins any more, and those that run come to their end."""
@@ -81,8 +89,11 @@ class Run:
                 process.terminate()
 
 
-def main(options):
+def main(options: list[str]) -> int | str:
+    """Returns the exit code, or what to install."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    if missing := [program for program in PROGRAMS if not shutil.which(program)]:
+        return f"Not on this machine: {', '.join(missing)}. On Debian: apt-get install make procps"
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="mesosite-tests-")))
         url = stack.enter_context(postgres())
@@ -100,6 +111,7 @@ def main(options):
         except KeyboardInterrupt:
             run.end()
             return 128 + signal.SIGINT
+        run.print_seconds()
     return next((code for code in codes if code not in (0, NOTHING_SELECTED)), min(codes))
 
 

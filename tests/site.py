@@ -7,26 +7,48 @@ import sqlite3
 import subprocess
 import time
 import urllib.request
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
+from typing import TypeVar
 
 import environ
 import psycopg
 
+T = TypeVar("T")
 FOLDER = Path(__file__).resolve().parents[1]
-START, STOP, LONG = 60, 10, 20  # seconds; nothing else should need LONG
+PATIENCE = 200
+"""Seconds after which a test gives up on a product that hangs, everywhere; it times nothing. More
+than a mail waits after its second try (144), less than a sender waits for a mail server (240)."""
+PORTS = range(20_000, 32_000)  # below those that a system gives away by itself
 HIDDEN = ("SITE_URL", "PUBLISHED", "DEBUG", "SECRET_KEY", "DATABASE_URL", "SECOND_FACTOR")
 
 
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+_held: list[socket.socket] = []
 
 
-def soon(condition, within=LONG):
+def free_port() -> int:
+    """A TCP port that nothing uses, and that no other run of tests takes while this process lives.
+
+    UDP has ports of its own: a socket there marks the number as taken.
+    """
+    for port in PORTS:
+        mark = socket.socket(type=socket.SOCK_DGRAM)
+        try:
+            mark.bind(("127.0.0.1", port))
+            with socket.socket() as probe:
+                probe.bind(("127.0.0.1", port))
+        except OSError:
+            mark.close()
+            continue
+        _held.append(mark)
+        return port
+    raise AssertionError(f"No port of {PORTS} is free.")
+
+
+def soon(condition: Callable[[], T]) -> T:
     """What `condition` returns once that is true."""
-    ends = time.monotonic() + within
+    ends = time.monotonic() + PATIENCE
     while not (found := condition()):
         assert time.monotonic() < ends
         time.sleep(0.05)
@@ -63,10 +85,10 @@ class Site:
         return self
 
     def _wait_until_healthy(self):
-        ends = time.monotonic() + START
+        ends = time.monotonic() + PATIENCE
         while time.monotonic() < ends and self._still_runs():
             try:
-                with urllib.request.urlopen(f"{self.url}/healthz", timeout=1) as answer:
+                with urllib.request.urlopen(f"{self.url}/healthz", timeout=PATIENCE) as answer:
                     return answer.status
             except OSError:
                 continue
@@ -81,10 +103,10 @@ class Site:
     def stop(self):
         """SIGTERM to make alone, as a supervisor sends it. Returns what is left running."""
         self.process.send_signal(signal.SIGTERM)
-        self.process.wait(timeout=STOP)
-        ends = time.monotonic() + STOP
+        self.process.wait(timeout=PATIENCE)
+        ends = time.monotonic() + PATIENCE
         while (left := self.members()) and time.monotonic() < ends:
-            continue
+            time.sleep(0.05)
         return left
 
     def kill(self):
@@ -99,8 +121,9 @@ class Site:
         """The id of the process that make started: workers and sender are its children."""
         return pgrep("-P", self.process.pid)[0]
 
-    def workers(self):
-        return pgrep("-P", self.main(), "-f", "mesosite.serve")
+    def oldest_worker(self):
+        """The id of the web worker that has lived longest, once there is one."""
+        return soon(lambda: pgrep("-P", self.main(), "-o", "-f", "mesosite.serve"))[0]
 
     def senders(self):
         return pgrep("-g", self.process.pid, "-f", "manage.py send_mail")
@@ -127,4 +150,4 @@ class Site:
             parts = environ.Env.db_url_config(url)
             given = {"host": parts["HOST"], "user": parts["USER"], "dbname": parts["NAME"]}
             return psycopg.connect(**given, autocommit=True)
-        return sqlite3.connect(self.var / "db.sqlite3", isolation_level=None, timeout=LONG)
+        return sqlite3.connect(self.var / "db.sqlite3", isolation_level=None, timeout=PATIENCE)

@@ -80,5 +80,5 @@ def with_failed_mails(enquiries: Sequence[Enquiry]) -> Sequence[Enquiry]:
     failed = OutgoingMail.objects.filter(enquiry__in=enquiries, failed_at__isnull=False)
     keys = set(failed.values_list("enquiry", flat=True))
     for enquiry in enquiries:
-        enquiry.mail_failed = enquiry.pk in keys  # type: ignore[attr-defined]  # for the template
+        enquiry.mail_failed = enquiry.pk in keys
     return enquiries

@@ -141,25 +141,33 @@ def read_page(files: ContentFiles, language: str, address: str, path: Path) -> P
     return Page(address, language, path, line, **values, **parsed)
 
 
+_parsed: dict[tuple[bytes, str, str], dict[str, Any]] = {}
+
+
 def _parse(files: ContentFiles, language: str, path: Path, line: int, body: str) -> dict[str, Any]:
-    """The body's html and what is read from it, by Page's names. Raises ContentError."""
-    ours = MesositeExtension(files, language)
-    md = markdown.Markdown(
-        extensions=[
-            *("abbr", "attr_list", "def_list", "sane_lists", "smarty"),
-            TableExtension(use_align_attribute=False),
-            TocExtension(toc_depth=2),
-            ours,
-        ]
-    )
-    html = mark_safe(md.convert(body))  # noqa: S308  (the clinic's own files)
-    _refuse_unknown(path, line, body, ours.citations.unknown)
-    tokens = md.toc_tokens  # type: ignore[attr-defined]  # TocExtension sets it
-    return {
-        "html": html,
-        "contents": tuple((token["id"], token["name"]) for token in tokens),
-        "references": tuple(files.references[key] for key in ours.citations.keys),
-    }
+    """The body's html and what is read from it, by Page's names. Raises ContentError.
+
+    A process parses a body once, for the same language and the same other content.
+    """
+    if (key := (files.digest, language, body)) not in _parsed:
+        ours = MesositeExtension(files, language)
+        md = markdown.Markdown(
+            extensions=[
+                *("abbr", "attr_list", "def_list", "sane_lists", "smarty"),
+                TableExtension(use_align_attribute=False),
+                TocExtension(toc_depth=2),
+                ours,
+            ]
+        )
+        html = mark_safe(md.convert(body))  # noqa: S308  (the clinic's own files)
+        _refuse_unknown(path, line, body, ours.citations.unknown)
+        tokens = md.toc_tokens  # type: ignore[attr-defined]  # TocExtension sets it
+        _parsed[key] = {
+            "html": html,
+            "contents": tuple((token["id"], token["name"]) for token in tokens),
+            "references": tuple(files.references[key] for key in ours.citations.keys),
+        }
+    return _parsed[key]
 
 
 def _refuse_unknown(path: Path, line: int, body: str, unknown: list[str]) -> None:

@@ -2,11 +2,22 @@
 
 import re
 import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from tests.site import PATIENCE
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+LOOKS = [(320, "light"), (1280, "dark")]
+"""Each layout and each scheme once: test_contrast holds that a scheme changes nothing but colours,
+and that all of them can be read in both."""
+INSTALL = "apt-get install chromium, or: .venv/bin/playwright install --with-deps chromium"
+MOST_STOPS = 300  # of the tab key on one page
 QUIET = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking")
 
 
@@ -16,9 +27,41 @@ def base_url(site):
 
 
 @pytest.fixture(scope="session")
-def browser_type_launch_args():
+def browser_type_launch_args(browser_type):
     found = next(filter(None, map(shutil.which, CHROMIUM)), None)
+    if not found and not Path(browser_type.executable_path).exists():
+        pytest.exit(f"No Chromium on this machine. {INSTALL}", returncode=1)
     return {"args": list(QUIET)} | ({"executable_path": found} if found else {})
+
+
+@pytest.fixture(scope="session")
+def browser(browser: Browser) -> Browser:
+    """Chromium, with PATIENCE for a slow machine."""
+    new_context = browser.new_context
+
+    def patient_context(**options: Any) -> BrowserContext:
+        context = new_context(**options)
+        context.set_default_timeout(PATIENCE * 1000)
+        return context
+
+    browser.new_context = patient_context
+    expect.set_options(timeout=PATIENCE * 1000)
+    return browser
+
+
+def arrive(page: Page, address: str) -> None:
+    """Wait until the page is loaded whose address the pattern finds."""
+    expect(page).to_have_url(re.compile(address))
+    page.wait_for_load_state()
+
+
+def tab_until(page: Page, reached: Callable[[], bool]) -> None:
+    """Press the tab key until that is so."""
+    for _press in range(MOST_STOPS):
+        if reached():
+            return
+        page.keyboard.press("Tab")
+    pytest.fail(f"{MOST_STOPS} presses of the tab key did not reach it.")
 
 
 @pytest.fixture(scope="session")
@@ -39,11 +82,27 @@ def plain(browser, site):
 
 
 @pytest.fixture
-def assert_accessible():
-    """Asserts that axe finds nothing on a page."""
+def assert_accessible() -> Callable[[Page], None]:
+    """Asserts that axe finds nothing on a page as it is shown."""
 
-    def check(page):
+    def check(page: Page) -> None:
+        page.wait_for_load_state()
         found = Axe().run(page)
         assert found.violations_count == 0, found.generate_report()
+
+    return check
+
+
+@pytest.fixture
+def assert_looks_well(assert_accessible: Callable[[Page], None]) -> Callable[[Page], None]:
+    """Asserts that a page is accessible, and no wider than the window, in each of LOOKS."""
+
+    def check(page: Page) -> None:
+        for width, scheme in LOOKS:
+            page.set_viewport_size({"width": width, "height": 800})
+            page.emulate_media(color_scheme=scheme)
+            assert_accessible(page)
+            too_wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+            assert too_wide <= 0, (width, scheme)
 
     return check

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-LOOKS = [(320, "light"), (1280, "dark")]
+from tests.browser.conftest import arrive
 
 
 def choose(page):
@@ -19,6 +19,7 @@ def choose(page):
     for question in questions:
         question.click()
     page.get_by_role("button", name="Make my leaflet").click()
+    arrive(page, "/leaflet/print/$")
     return words
 
 
@@ -29,7 +30,6 @@ def version(page):
 def test_a_leaflet_is_chosen_without_javascript_and_its_code_is_good(plain):
     words = choose(plain)
 
-    assert plain.url.endswith("/leaflet/print/")
     expect(plain.locator(".chapter h2")).to_have_count(2)
     expect(plain.locator(".asked li")).to_have_text(words)
     code = version(plain)
@@ -40,22 +40,15 @@ def test_a_leaflet_is_chosen_without_javascript_and_its_code_is_good(plain):
     expect(plain.locator(".checked__pages li")).to_have_count(2)
 
 
-def test_a_leaflet_of_choice_is_accessible_and_fits(page, assert_accessible):
+def test_a_leaflet_of_choice_is_accessible_and_fits(page, assert_looks_well):
     choose(page)
-    for width, scheme in LOOKS:
-        page.set_viewport_size({"width": width, "height": 800})
-        page.emulate_media(color_scheme=scheme)
-        assert_accessible(page)
-        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    assert_looks_well(page)
 
 
 @pytest.mark.parametrize("query", ["", "?code=00000-00000", "?code=nonsense"])
-def test_the_check_is_accessible(page, assert_accessible, query):
+def test_the_check_is_accessible(page, assert_looks_well, query):
     page.goto(f"/leaflet/check/{query}")
-    for width, scheme in LOOKS:
-        page.set_viewport_size({"width": width, "height": 800})
-        page.emulate_media(color_scheme=scheme)
-        assert_accessible(page)
+    assert_looks_well(page)
 
 
 @pytest.mark.parametrize("size", ["Usual", "Large print"])
@@ -64,6 +57,7 @@ def test_a_leaflet_prints_on_a4_with_its_card(page, size):
     page.locator(".choose summary").click()
     page.locator(".choose").get_by_label(re.compile(size)).check()
     page.get_by_role("button", name="Make my leaflet").click()
+    arrive(page, "/leaflet/print/$")
     page.set_viewport_size({"width": 673, "height": 980})
     page.emulate_media(media="print")
 

@@ -6,9 +6,9 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.conftest import LOOKS, arrive
 from tests.browser.test_asking import FORM, fill, send, shown_code
 
-LOOKS = [(320, "light"), (320, "dark"), (1280, "light"), (1280, "dark")]
 STATES = ["", "message/", "correct/", "withdraw/"]
 
 
@@ -20,6 +20,7 @@ def ask(page, message="Δύο ουλές"):
     send(page)
     code = shown_code(page)
     page.get_by_role("link", name="Open my page").click()
+    arrive(page, "/consultation/r/[^/]+/$")
     expect(page.get_by_role("main")).to_contain_text(code)
     return code
 
@@ -142,11 +143,12 @@ def test_the_end_is_accessible_and_fits(page, assert_accessible, path, width, sc
 
 def test_no_address_is_told_where_a_reader_came_from(page, address):
     page.goto(address)
-    named = []
-    page.on("request", lambda request: named.append(request.all_headers().get("referer")))
+    asked = []
+    page.on("request", lambda request: asked.append(request))  # a built-in cannot be given to it
     page.get_by_role("link", name="What we keep, how long").click()
 
     expect(page).to_have_url(re.compile(r"/privacy/$"))
+    named = [request.all_headers().get("referer") for request in asked]
     assert named[0] is None
     assert not any(link and "/r/" in link for link in named)
 

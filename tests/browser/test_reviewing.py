@@ -10,12 +10,12 @@ from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.utils import timezone
 from playwright.sync_api import expect
 
+from tests.browser.conftest import tab_until
 from tests.browser.test_asking import FORM, fill, send, shown_code
 
 PASSWORD = "seven green needles"
 FIND = "Name, email, phone or code"
 NUMBERS = itertools.count(1)
-LOOKS = [(320, "light"), (320, "dark"), (1280, "light"), (1280, "dark")]
 
 
 def code_of_app(secret):
@@ -37,12 +37,21 @@ def desk(browser, site, password_link):
     page.get_by_role("button", name="Log in", exact=True).click()
     expect(page.get_by_role("heading", name="One more step")).to_be_visible()
     page.get_by_role("link", name="Connect an app").click()
-    page.get_by_label("code").last.fill(code_of_app(page.locator("code.inbox-key").inner_text()))
-    page.get_by_role("button", name="Connect", exact=True).click()
+    connect(page)
     page.goto("/staff/")
     expect(page.get_by_role("heading", name="Enquiries: New")).to_be_attached()
     yield page
     context.close()
+
+
+def connect(page):
+    """Enter what the app shows, and again where the half minute of that code was over."""
+    button = page.get_by_role("button", name="Connect", exact=True)
+    expect(button).to_be_visible()
+    while button.is_visible():
+        page.get_by_label("code").last.fill(code_of_app(page.locator("code.key").inner_text()))
+        with page.expect_navigation():
+            button.click()
 
 
 @pytest.fixture
@@ -63,7 +72,8 @@ def code(browser, site):
 def find(page, text):
     page.goto("/staff/")
     page.get_by_label(FIND).fill(text)
-    page.get_by_role("button", name="Find").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Find").click()
 
 
 def open_enquiry(page, code):
@@ -131,7 +141,7 @@ def test_a_patient_is_found_by_name_in_greek_and_latin(desk, code, name):
     assert name.split()[0] not in unquote(desk.url)
 
 
-def test_a_new_message_is_read(desk, site, code, assert_accessible):
+def test_a_new_message_is_read(desk, site, code, assert_looks_well):
     as_patient(site, code, "add_message(enquiry, 'Tuesday would be better')")
     desk.goto("/staff/")
     row = desk.locator(".inbox-row", has_text=code)
@@ -139,7 +149,7 @@ def test_a_new_message_is_read(desk, site, code, assert_accessible):
     row.get_by_role("link").click()
     news = desk.get_by_role("region", name="New from the patient")
     expect(news).to_contain_text("Tuesday would be better")
-    assert_looks_well(desk, assert_accessible)
+    assert_looks_well(desk)
     desk.get_by_role("button", name="Mark as read").click()
     expect(news).to_have_count(0)
     desk.goto("/staff/")
@@ -151,17 +161,17 @@ BOOKED = (
 )
 
 
-def test_the_slot_of_a_cancelled_visit_is_freed(desk, site, code, assert_accessible):
+def test_the_slot_of_a_cancelled_visit_is_freed(desk, site, code, assert_looks_well):
     as_patient(site, code, BOOKED, "withdraw(enquiry, cancel_visit=True)")
     desk.goto("/staff/")
     desk.get_by_role("link", name="was cancelled: free its slot").click()
     expect(desk.locator(".inbox-slot", has_text=code)).to_contain_text("1 Dec 2031, 14:00")
-    assert_looks_well(desk, assert_accessible)
+    assert_looks_well(desk)
     desk.get_by_role("button", name="Done: the slot is free").click()
     expect(desk.get_by_role("main")).to_contain_text("No slot to free.")
     open_enquiry(desk, code)
     expect_state(desk, "Erased on")
-    assert_looks_well(desk, assert_accessible)
+    assert_looks_well(desk)
 
 
 def test_a_second_person_does_not_overwrite_the_first(desk, code):
@@ -183,8 +193,7 @@ def test_the_inbox_is_worked_by_keyboard_alone(desk, code):
     desk.keyboard.type(code)
     desk.keyboard.press("Enter")
     step = desk.locator("form[action$='/move/in_progress/'] button")
-    while not step.evaluate("button => button === document.activeElement"):
-        desk.keyboard.press("Tab")
+    tab_until(desk, lambda: step.evaluate("button => button === document.activeElement"))
     desk.keyboard.press("Enter")
 
     expect_state(desk, "In progress")
@@ -195,33 +204,25 @@ SECURITY = ("security/", "security/codes/", "security/app/remove/", "security/pa
 
 
 @pytest.mark.parametrize("path", [*TABS, "slots/", *SECURITY])
-def test_every_staff_page_is_accessible_and_fits(desk, assert_accessible, path):
+def test_every_staff_page_is_accessible_and_fits(desk, assert_looks_well, path):
     desk.goto(f"/staff/{path}")
-    assert_looks_well(desk, assert_accessible)
+    assert_looks_well(desk)
 
 
 @pytest.mark.parametrize("name", ["Μαρία", "papadopulu", "8anasis"])
-def test_what_was_found_is_accessible_and_fits(desk, code, assert_accessible, name):
+def test_what_was_found_is_accessible_and_fits(desk, code, assert_looks_well, name):
     find(desk, name)
-    assert_looks_well(desk, assert_accessible)
+    assert_looks_well(desk)
 
 
-def test_an_enquiry_is_accessible_and_fits(desk, code, assert_accessible):
+def test_an_enquiry_is_accessible_and_fits(desk, code, assert_looks_well):
     open_enquiry(desk, code)
     for summary in desk.locator(".inbox-steps__more summary").all():
         summary.click()
-        assert_looks_well(desk, assert_accessible)
+        assert_looks_well(desk)
 
 
 @pytest.mark.parametrize("path", ["login/", "password/1-used/"])
-def test_the_way_in_is_accessible_and_fits(page, assert_accessible, path):
+def test_the_way_in_is_accessible_and_fits(page, assert_looks_well, path):
     page.goto(f"/staff/{path}")
-    assert_looks_well(page, assert_accessible)
-
-
-def assert_looks_well(page, assert_accessible):
-    for width, scheme in LOOKS:
-        page.set_viewport_size({"width": width, "height": 800})
-        page.emulate_media(color_scheme=scheme)
-        assert_accessible(page)
-        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, width
+    assert_looks_well(page)

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.contrib.auth import get_user_model
 from django.db import connection
+from django.utils import timezone
 
 from mesosite.enquiries.consultation.submission import submit
 from mesosite.enquiries.mail import sender
@@ -13,7 +14,19 @@ from mesosite.pages.catalogue import content
 from mesosite.pages.content.clinic import Clinic
 from tests.enquiries.mail.queue import Backend, queued
 
+NOON = datetime.datetime(2026, 3, 10, 12, tzinfo=datetime.UTC)
 WORKDAY = ((datetime.time(9), datetime.time(17)),)
+
+
+@pytest.fixture
+def at(monkeypatch):
+    """Sets the clock of the site: at(time). It stands at NOON: counts begin again at midnight."""
+
+    def set_clock(time):
+        monkeypatch.setattr(timezone, "now", lambda: time)
+
+    set_clock(NOON)
+    return set_clock
 
 
 @pytest.fixture

@@ -9,30 +9,18 @@ from urllib.parse import urlencode
 import pytest
 from django.db import connection
 from django.test import Client
-from django.utils import timezone
 
 from mesosite.enquiries import rate_limits
 from mesosite.enquiries.models import Enquiry, Rate
 from mesosite.enquiries.models.states import State
 from mesosite.enquiries.transactions import write
+from tests.enquiries.conftest import NOON
 from tests.enquiries.filled_in import FORM, answers
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at")]
 
-NOON = datetime.datetime(2026, 3, 10, 12, tzinfo=datetime.UTC)
 SECOND, MINUTE, HOUR = (datetime.timedelta(seconds=n) for n in (1, 60, 3600))
 HOME = "203.0.113.7"
-
-
-@pytest.fixture
-def at(monkeypatch):
-    """Sets the clock of the site: at(time)."""
-
-    def set_clock(time):
-        monkeypatch.setattr(timezone, "now", lambda: time)
-
-    set_clock(NOON)
-    return set_clock
 
 
 def asked(number=1, address=HOME):

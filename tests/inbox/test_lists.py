@@ -25,7 +25,7 @@ TABS = {
 
 
 def ago(**time):
-    return NOW - datetime.timedelta(**time)
+    return timezone.now() - datetime.timedelta(**time)
 
 
 def codes(answer):

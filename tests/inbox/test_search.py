@@ -6,7 +6,7 @@ from urllib.parse import unquote
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mesosite.enquiries.encryption import fields
@@ -27,9 +27,7 @@ SPELLINGS = """
 """
 LETTERS = "αάβγδεέζηήθιίϊκλμνξοόπρσςτυύφχψωώΑΒΓΔΘΨabcdefghijklmnopqrstuvwxyzàäãąçčéêíłñöøšßüžABCXYZ"
 names = st.lists(st.text(LETTERS, min_size=1, max_size=10), min_size=1, max_size=3).map(" ".join)
-of_any_name = settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+of_any_name = settings(max_examples=60)
 
 
 def search(browser, text):

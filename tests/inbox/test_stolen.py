@@ -31,8 +31,12 @@ def log_in(client):
     return client.post("/staff/login/", data)["Location"]
 
 
-def app_code():
-    return format_hotp_value(hotp_value(APP, int(time.time()) // 30))
+@pytest.fixture
+def app_code(monkeypatch):
+    """What the app shows. Time stands still: in a new half minute it would show another code."""
+    now = time.time()
+    monkeypatch.setattr(time, "time", lambda: now)
+    return format_hotp_value(hotp_value(APP, int(now) // 30))
 
 
 def test_a_session_stands_in_the_database_under_no_key_that_opens_it(client, receptionist):
@@ -107,20 +111,22 @@ def test_the_secrets_of_an_app_and_of_recovery_codes_are_stored_encrypted(recept
     assert codes.get_unused_codes() == RecoveryCodes(codes.instance).get_unused_codes()
 
 
-def test_an_apps_code_opens_the_inbox_though_its_secret_is_encrypted(client, receptionist):
+def test_an_apps_code_opens_the_inbox_though_its_secret_is_encrypted(
+    client, receptionist, app_code
+):
     TOTP.activate(receptionist, APP)
     assert log_in(client) == SECOND
-    assert client.post(SECOND, {"code": app_code()})["Location"] == "/staff/"
+    assert client.post(SECOND, {"code": app_code})["Location"] == "/staff/"
 
 
-def test_a_secret_that_was_stored_plain_still_works(client, receptionist):
+def test_a_secret_that_was_stored_plain_still_works(client, receptionist, app_code):
     Authenticator.objects.create(user=receptionist, type="totp", data={"secret": APP})
     log_in(client)
-    assert client.post(SECOND, {"code": app_code()})["Location"] == "/staff/"
+    assert client.post(SECOND, {"code": app_code})["Location"] == "/staff/"
 
 
-def test_under_another_secret_key_no_code_is_right(client, receptionist, settings):
+def test_under_another_secret_key_no_code_is_right(client, receptionist, settings, app_code):
     TOTP.activate(receptionist, APP)
     settings.SECRET_KEY = "another-" + "x" * 50
     log_in(client)
-    assert b"too old" in client.post(SECOND, {"code": app_code()}).content
+    assert b"too old" in client.post(SECOND, {"code": app_code}).content

@@ -6,6 +6,7 @@ import pytest
 
 from mesosite.pages import catalogue
 from mesosite.pages.catalogue import all_pages, all_pairs, all_questions, reading_order
+from mesosite.pages.content.errors import ContentError
 from mesosite.pages.content.front_matter import POINTS
 from mesosite.pages.prose import grade, sentences
 
@@ -106,3 +107,68 @@ def test_sentences_end_at_full_stops_not_in_numbers():
     text = "It fell by 3.4 points. (Or 2.) Done?"
 
     assert sentences(text) == ["It fell by 3.4 points.", "(Or 2.)", "Done?"]
+
+
+CONTENT = """A granuloma. [We are not very sure: @alam2014]
+
+/// chart | needling
+///
+
+/// care | emergency
+Trouble breathing.
+///
+"""
+
+
+def parsed(content, text=CONTENT, language="en"):
+    """The html of a body, as a start of the site parses it."""
+    catalogue.content.cache_clear()
+    path = content.folder / "en/benefits.md"
+    head = path.read_text("utf-8").split("\n---\n")[0]
+    path.write_text(f"{head}\n---\n{text}\n", "utf-8")
+    return catalogue.read_page(catalogue.content(), language, "benefits", path).html
+
+
+def test_an_unchanged_page_is_parsed_once(content):
+    assert parsed(content) is parsed(content)
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "before", "after"),
+    [
+        ("references.json", '"Alam"', '"Alba"', "Alam 2014", "Alba 2014"),
+        ("studies.yaml", "20 began", "21 began", "20 began", "21 began"),
+        ("charts.yaml", "low: 0.2", "low: 0.3", "0.2 to 6.5", "0.3 to 6.5"),
+        ("en/words.yaml", "granuloma:", "granule:", 'href="/words/#granuloma"', "granuloma"),
+        ("clinic.yaml", "country: ", "country: GB #", "Call 112", "Call 999"),
+    ],
+)
+def test_a_page_follows_the_other_content_that_it_shows(content, name, old, new, before, after):
+    first = parsed(content)
+    content.change(name, old, new)
+    second = parsed(content)
+
+    assert before in first
+    assert after in second
+    assert before not in second
+
+
+def test_a_page_is_parsed_for_each_language(content, settings):
+    settings.LANGUAGES = [("en", "English"), ("de", "German")]
+    (content.folder / "de").mkdir()
+    (content.folder / "de/words.yaml").write_text(
+        "trouble:\n  means: Not well.\n  explained: /\n", "utf-8"
+    )
+
+    assert "/words/#granuloma" in parsed(content)
+    assert "/words/#trouble" in parsed(content, language="de")
+
+
+def test_a_wrong_file_stops_the_pages_that_show_it_and_no_other(content):
+    good, chart = "A granuloma.", "/// chart | needling\n///"
+    parsed(content, chart)
+    content.change("charts.yaml", "source: alam2014", "source: nobody2014")
+
+    assert "/words/#granuloma" in parsed(content, good)
+    with pytest.raises(ContentError, match="nobody2014"):
+        parsed(content, chart)

@@ -8,7 +8,7 @@ from django.conf import settings as django_settings
 from django.core.checks import run_checks
 
 from mesosite.pages.middleware import content_problems
-from tests.site import free_port
+from tests.site import PATIENCE, free_port
 
 MIDDLEWARE = "mesosite.pages.middleware.ContentProblemsMiddleware"
 
@@ -86,7 +86,7 @@ def test_a_real_start_stops_in_words(content, tmp_path, monkeypatch):
     monkeypatch.setenv("PORT", str(free_port()))
 
     done = subprocess.run(
-        [sys.executable, "-m", "mesosite.serve"], capture_output=True, text=True, timeout=60
+        [sys.executable, "-m", "mesosite.serve"], capture_output=True, text=True, timeout=PATIENCE
     )
 
     assert done.returncode == 1

@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 from mesosite.enquiries.consultation.tokens import read_ticket
 from tests.enquiries.filled_in import FORM, answers
-from tests.site import LONG, soon
+from tests.site import PATIENCE, soon
 
 AT_ONCE, PACE = 4, 1  # PACE: seconds; slower than the mails leave
 
@@ -56,7 +56,7 @@ class Patients:
     def _code_after(self, body):
         """The enquiry code that the answer leads to, or None where it was not acknowledged."""
         try:
-            self._browser.open(self._address, body, LONG)
+            self._browser.open(self._address, body, PATIENCE)
         except urllib.error.HTTPError as answer:
             where = urlsplit(answer.headers.get("Location", ""))
             return read_ticket(parse_qs(where.query).get("e", [""])[0])[0]

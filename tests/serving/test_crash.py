@@ -1,6 +1,5 @@
 """Web workers and mail senders are killed while requests come in: nothing is lost or doubled."""
 
-import threading
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
@@ -11,7 +10,6 @@ from mesosite.pages.base32 import in_groups
 from tests.postgres import postgres
 from tests.serving.clinics import Clinic, clinic
 
-APART = 6.1  # seconds between two kills: Granian gives up when a worker lives no longer than 5.5
 KILLS = (
     Clinic.kill_a_worker,
     Clinic.kill_the_sender_with_a_mail_in_hand,
@@ -43,8 +41,7 @@ def kill_in_step(pool, clinics):
     with ExitStack() as stack:
         for each in clinics:
             stack.enter_context(each.patients)
-        for number, how in enumerate(KILLS):
-            threading.Event().wait(APART if number else 0)
+        for how in KILLS:
             list(pool.map(how, clinics))
     for each in clinics:
         each.end_leases()

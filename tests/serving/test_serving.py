@@ -10,8 +10,8 @@ import urllib.parse
 import urllib.request
 
 from tests.enquiries.filled_in import answers
-from tests.enquiries.mail.server import MailServer
-from tests.site import FOLDER, LONG, Site, soon
+from tests.enquiries.mail.server import MailServer, dripping
+from tests.site import FOLDER, PATIENCE, Site, soon
 
 
 def request_by(site):
@@ -40,7 +40,7 @@ def test_a_sender_that_is_killed_is_followed_by_another(running):
 def test_neither_workers_nor_sender_outlive_a_site_that_is_killed(running):
     running.start().sender()
     os.kill(running.main(), signal.SIGKILL)
-    running.process.wait(LONG)
+    running.process.wait(PATIENCE)
 
     assert soon(lambda: not running.members())
 
@@ -56,17 +56,18 @@ def test_a_request_leaves_as_a_pair_of_mails(running):
 
 
 def test_a_mail_server_that_hangs_holds_up_neither_a_request_nor_the_end(running):
+    """The server always says something in time, so that the limit on each step does not end it."""
     held = threading.Event()
 
     async def hang(server):
         held.set()
-        await server.loop.create_future()
+        return await dripping(server)
 
     with MailServer() as server:
         server.at_data = hang
         running.environment["EMAIL_URL"] = f"smtp://127.0.0.1:{server.port}"
         request_by(running.start())
-        assert held.wait(LONG)
+        assert held.wait(PATIENCE)
         request_by(running)
         assert running.stop() == []
 
@@ -82,7 +83,7 @@ def test_a_sender_alone_waits_for_a_database_and_ends_when_it_is_told(tmp_path):
     with sender:
         assert "goes on after OperationalError" in sender.stderr.readline()
         sender.terminate()
-        assert sender.wait(timeout=10) == 0
+        assert sender.wait(PATIENCE) == 0
 
 
 def test_make_run_refuses_a_port_in_use(site):

@@ -6,7 +6,7 @@ import sys
 from contextlib import contextmanager
 from urllib.parse import urlencode
 
-from tests.site import Site
+from tests.site import PATIENCE, Site
 
 ANSWERS = {
     "name": "Ana",
@@ -37,7 +37,7 @@ class WatchedSite(Site):
     def ask(self, *lines, body=b"", hang_up=False):
         """Send lines as they are, and read the whole answer. hang_up: send no more than that."""
         raw = [line if isinstance(line, bytes) else line.encode() for line in lines]
-        with socket.create_connection(("127.0.0.1", self.port), timeout=20) as connection:
+        with socket.create_connection(("127.0.0.1", self.port), timeout=PATIENCE) as connection:
             connection.sendall(b"\r\n".join([*raw, b"", b""]) + body)
             if hang_up:
                 connection.shutdown(socket.SHUT_WR)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from hashlib import sha256
 from pathlib import Path
 
 from django.conf import settings
@@ -12,12 +13,21 @@ from mesosite.pages.content.clinic import Clinic, read_clinic
 from mesosite.pages.content.glossary import Glossary, read_glossary
 from mesosite.pages.content.references import Reference, Study, read_references, read_studies
 
+_SUFFIXES = (".yaml", ".json")
+
 
 @dataclass(frozen=True, eq=False)
 class ContentFiles:
     """Reads a file of `folder` when its attribute is first used, and once. Raises ContentError."""
 
     folder: Path
+
+    @cached_property
+    def digest(self) -> bytes:
+        """SHA-256 of the bytes of all these files: what a page's html depends on beside its own."""
+        paths = [path for path in sorted(self.folder.rglob("*.*")) if path.suffix in _SUFFIXES]
+        shown = "\0".join(f"{path}\0{path.read_bytes().hex()}" for path in paths)
+        return sha256(shown.encode()).digest()
 
     @cached_property
     def clinic(self) -> Clinic:

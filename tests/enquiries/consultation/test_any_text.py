@@ -1,7 +1,7 @@
 """Whatever anybody types into any field: a clear answer, and never markup."""
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mesosite.enquiries.consultation.forms import ConsultationForm
@@ -20,9 +20,7 @@ MARKUP = (
 )
 texts = st.builds(lambda markup, text: markup + text, st.sampled_from(MARKUP), st.text(max_size=60))
 names = st.sampled_from(sorted({*ConsultationForm.base_fields, "phone"} - {"token"}))
-any_text = settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+any_text = settings(max_examples=60)
 
 
 @any_text

@@ -17,7 +17,7 @@ from mesosite.enquiries.encryption.checks import (
 )
 from mesosite.enquiries.models import Enquiry
 from tests.enquiries.stored import KEY, LOST, NEW, key_id, write
-from tests.site import free_port
+from tests.site import PATIENCE, free_port
 
 
 def check():
@@ -96,7 +96,7 @@ def run(folder, *command):
         capture_output=True,
         text=True,
         check=False,
-        timeout=120,
+        timeout=PATIENCE,
     )
 
 

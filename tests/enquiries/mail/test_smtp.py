@@ -1,5 +1,9 @@
 """Against a mail server that fails as it is told to: what arrived, and what became of the mail."""
 
+import asyncio
+import signal
+import threading
+
 import pytest
 from django.db import connection
 
@@ -12,7 +16,6 @@ from tests.enquiries.mail.server import (
     MailServer,
     answering,
     answering_after,
-    dripping,
     dropping,
     dropping_after_250,
     hanging,
@@ -114,13 +117,25 @@ def test_a_server_that_hangs_is_left_when_its_time_is_over(server, mail, setting
 
 
 def test_a_server_that_answers_without_end_is_left_before_the_lease_ends(server, mail, monkeypatch):
-    monkeypatch.setattr(sender, "SEND_TIMEOUT", 0.5)
-    monkeypatch.setattr(sender, "CLOSE_TIMEOUT", 0.1)
-    server.at_data = dripping
+    """Each alarm that is set goes off once the server drips, however long that takes."""
+    alarms, rung = [], 0
+
+    async def drip(server):
+        nonlocal rung
+        while True:
+            await server.push("250-one moment")
+            if alarms[-1] and rung < len(alarms):
+                rung = len(alarms)
+                signal.pthread_kill(threading.main_thread().ident, signal.SIGALRM)
+            await asyncio.sleep(0.01)
+
+    monkeypatch.setattr(sender.signal, "setitimer", lambda _timer, after: alarms.append(after))
+    server.at_data = drip
 
     assert after_a_try(mail).error == "SendTimeout"
     assert not mail.sent_at
     assert server.talks == 1
+    assert alarms == [sender.SEND_TIMEOUT, 0, sender.CLOSE_TIMEOUT, 0]
 
 
 def test_a_server_that_is_not_there_is_tried_again(server, mail, settings):

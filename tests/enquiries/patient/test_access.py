@@ -65,7 +65,7 @@ def test_an_unknown_link_is_answered_kindly(client, below):
     assert heading(said(response)) == "This link leads to no request"
 
 
-def test_guessing_ends_and_who_has_a_right_link_goes_on(client):
+def test_guessing_ends_and_who_has_a_right_link_goes_on(client, at):
     enquiry = asked()
     for _i in range(20):
         assert client.get(WRONG).status_code == 404

@@ -88,7 +88,7 @@ def test_another_message_between_makes_the_same_words_new():
     assert texts() == ["Hello", "Are you there?", "Hello"]
 
 
-def test_over_20_changes_a_day_are_not_taken_and_nothing_typed_is_lost(open_clinic):
+def test_over_20_changes_a_day_are_not_taken_and_nothing_typed_is_lost(open_clinic, at):
     enquiry = asked()
     correct(enquiry, name="Maria")
     for number in range(19):
