@@ -5,7 +5,7 @@ from typing import Any, TypedDict, cast
 
 from crispy_forms.helper import FormHelper
 from django import forms
-from django.core.exceptions import ValidationError
+from django.core.exceptions import BadRequest, ValidationError
 from django.forms.boundfield import BoundWidget
 from django.utils.datastructures import MultiValueDict
 from django.utils.functional import cached_property
@@ -213,10 +213,11 @@ class ConsultationForm(ErrorSummaryForm):
             self.add_error("email", _("Enter an email address, or a phone number"))
         return data
 
-    def has_repeats(self) -> bool:
-        """Whether a field of one value was sent twice. No browser does that with this form."""
+    def refuse_repeats(self) -> None:
+        """Raises BadRequest where a field of one value came twice: no browser sends that."""
         single = [name for name in self.fields if not isinstance(self.fields[name], Several)]
-        return any(len(self.data.getlist(name)) > 1 for name in single)
+        if any(len(self.data.getlist(name)) > 1 for name in single):
+            raise BadRequest("A field of one value came more than once.")
 
     def says_under_18(self) -> bool:
         return self.data.get("adult") == YesNo.NO
