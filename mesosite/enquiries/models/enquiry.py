@@ -19,7 +19,7 @@ from mesosite.enquiries.models.history import Entry
 from mesosite.enquiries.models.mail import OutgoingMail
 from mesosite.enquiries.models.queryset import EnquiryQuerySet
 from mesosite.enquiries.models.search import SearchTerm
-from mesosite.enquiries.models.states import CloseReason, State, next_states
+from mesosite.enquiries.models.states import TRANSITIONS, CloseReason, State
 from mesosite.enquiries.transactions import write
 from mesosite.pages.base32 import ALPHABET, in_groups
 
@@ -49,9 +49,8 @@ class Priority(models.IntegerChoices):
 class Enquiry(models.Model):
     """One patient's request for a consultation.
 
-    `topics` is a JSON list. `contact` and `answers` are encrypted dicts: see `Given` of the
-    consultation's forms.
-    An erased one is a tombstone: code and dates, and nothing of what was given.
+    `contact` and `answers` are dicts: see `Given` of the consultation's forms. An erased enquiry is
+    a tombstone: code and dates, and nothing of what was given.
     """
 
     code = models.CharField(max_length=CODE_LENGTH, unique=True, default=new_code, editable=False)
@@ -138,7 +137,7 @@ class Enquiry(models.Model):
 
     @property
     def next_states(self) -> tuple[State, ...]:
-        return next_states(self.state)
+        return TRANSITIONS[State(self.state)]
 
     def store(self, terms: Iterable[SearchTerm] = (), mails: Iterable[OutgoingMail] = ()) -> None:
         """Stores a new row with its first entry, search terms and mails. In a transaction."""
@@ -158,22 +157,17 @@ class Enquiry(models.Model):
         """
         self._check_change(to, visit_at, reason)
         now = timezone.now()
+        old_visit = self.visit_at if to in (State.CLOSED, State.SPAM) else None
         self.change(
             Entry.Kind.MOVED,
             by=by,
             state=to,
             state_since=now,
-            visit_at=self._visit_after(to, visit_at),
+            visit_at=visit_at if to == State.BOOKED else old_visit,
             close_reason=reason if to == State.CLOSED else "",
             seen_at=now if to == State.SPAM else None,
             has_news=False,
         )
-
-    def _visit_after(self, to: State, visit_at: datetime | None) -> datetime | None:
-        """The visit time after the change: closed and spam keep the old one, the others drop it."""
-        if to == State.BOOKED:
-            return visit_at
-        return self.visit_at if to in (State.CLOSED, State.SPAM) else None
 
     def mark_read(self, *, by: User) -> None:
         """Staff have read what is new, or seen what is spam. Raises StaleChange."""
