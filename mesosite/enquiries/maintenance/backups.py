@@ -21,7 +21,7 @@ from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from django.db import connection
 
-from mesosite.enquiries.erasure import remember_all, replay
+from mesosite.enquiries.erasure import private, remember_all, replay
 
 RUNNING = "running"  # the file in VAR_DIR that whoever uses the database has locked
 
@@ -86,8 +86,7 @@ def _restore(path: Path) -> int:
 @contextmanager
 def _locked(operation: int, message: str) -> Iterator[None]:
     """The lock on the file RUNNING. It ends with the last process that has the file open."""
-    path = settings.VAR_DIR / RUNNING
-    with open(path, "w", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
+    with open(settings.VAR_DIR / RUNNING, "w", opener=private) as file:
         try:
             fcntl.flock(file, operation | fcntl.LOCK_NB)
         except BlockingIOError as error:
