@@ -71,7 +71,7 @@ def withdraw(enquiry: Enquiry, *, cancel_visit: bool | None = None) -> None:
         cancelled = bool(cancel_visit) and enquiry.state == State.BOOKED
         erase(enquiry, keep_visit=cancelled)
         if cancelled:
-            messages.queue_free_slot(enquiry)
+            messages.queue_for_staff(enquiry, messages.Kind.FREE_SLOT)
 
 
 def _just_said(enquiry: Enquiry, text: str) -> bool:
