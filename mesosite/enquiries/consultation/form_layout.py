@@ -6,10 +6,7 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import HTML, Field, Fieldset, Layout
 from django.utils.translation import gettext_lazy as _
 
-_TEMPLATES = {
-    "scar_types": "enquiries/scar_types.html",
-    "questions": "enquiries/questions.html",
-}
+_OWN_TEMPLATE = ("scar_types", "questions")
 
 
 class Section(Fieldset):
@@ -48,7 +45,7 @@ def _helper(*parts: object, action: str = "") -> FormHelper:
 
 def _asked(about_skin: Iterable[str], reach: Iterable[str]) -> tuple[Section, Section]:
     skin = [
-        Field(name, template=_TEMPLATES[name]) if name in _TEMPLATES else name
+        Field(name, template=f"enquiries/{name}.html") if name in _OWN_TEMPLATE else name
         for name in about_skin
     ]
     return Section(_("About your skin"), *skin), Section(_("How to reach you"), *reach)
