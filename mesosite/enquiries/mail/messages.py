@@ -31,7 +31,7 @@ def within_limits(mails: Iterable[OutgoingMail]) -> list[OutgoingMail]:
 
 def arrival_mails(enquiry: Enquiry) -> list[OutgoingMail]:
     """The mails of a new enquiry to patient and staff, where they have addresses; not stored."""
-    return _existing(_confirmation(enquiry), _for_staff(enquiry, Kind.NEW_ENQUIRY))
+    return _confirmation(enquiry) + _for_staff(enquiry, Kind.NEW_ENQUIRY)
 
 
 def release(enquiry: Enquiry) -> None:
@@ -58,7 +58,7 @@ def redirect_confirmation(enquiry: Enquiry) -> None:
     waiting, _rows = enquiry.mails.unsent().filter(kind=Kind.CONFIRMATION).delete()
     if enquiry.state == State.SPAM and not waiting:
         return
-    OutgoingMail.objects.bulk_create(within_limits(_existing(_confirmation(enquiry))))
+    OutgoingMail.objects.bulk_create(within_limits(_confirmation(enquiry)))
 
 
 def queue_new_message(enquiry: Enquiry) -> None:
@@ -68,23 +68,19 @@ def queue_new_message(enquiry: Enquiry) -> None:
 
 
 def queue_for_staff(enquiry: Enquiry, kind: Kind) -> None:
-    OutgoingMail.objects.bulk_create(_existing(_for_staff(enquiry, kind)))
+    OutgoingMail.objects.bulk_create(_for_staff(enquiry, kind))
 
 
-def _existing(*mails: OutgoingMail | None) -> list[OutgoingMail]:
-    return [mail for mail in mails if mail]
-
-
-def _confirmation(enquiry: Enquiry) -> OutgoingMail | None:
+def _confirmation(enquiry: Enquiry) -> list[OutgoingMail]:
     to, language = enquiry.contact.get("email"), enquiry.contact.get("language")
     if not to or isinstance(enquiry.link, Unreadable):
-        return None
-    return _mail(enquiry, Kind.CONFIRMATION, to, language, link=enquiry.link)
+        return []
+    return [_mail(enquiry, Kind.CONFIRMATION, to, language, link=enquiry.link)]
 
 
-def _for_staff(enquiry: Enquiry, kind: Kind) -> OutgoingMail | None:
+def _for_staff(enquiry: Enquiry, kind: Kind) -> list[OutgoingMail]:
     to = settings.CLINIC_EMAIL or clinic().email
-    return _mail(enquiry, kind, to, settings.LANGUAGE_CODE) if to else None
+    return [_mail(enquiry, kind, to, settings.LANGUAGE_CODE)] if to else []
 
 
 def _mail(

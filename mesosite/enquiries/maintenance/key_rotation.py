@@ -11,13 +11,7 @@ from django.db.models.functions import Cast
 
 from mesosite.enquiries.encryption.checks import prefix_of
 from mesosite.enquiries.encryption.fields import EncryptedTextField, Unreadable
-from mesosite.enquiries.encryption.keys import (
-    DecryptionError,
-    decrypt,
-    encrypt,
-    lookup_hash,
-    primary_key,
-)
+from mesosite.enquiries.encryption.keys import DecryptionError, decrypt, lookup_hash, primary_key
 from mesosite.enquiries.models import Enquiry
 from mesosite.enquiries.models.states import State
 from mesosite.enquiries.search import index
@@ -46,7 +40,8 @@ def reencrypt(column: EncryptedTextField) -> Iterator[Progress]:
         last, renewed = batch[-1][0], []
         for pk, old in batch:
             try:
-                renewed.append((pk, old, encrypt(decrypt(old, column.bound_to), column.bound_to)))
+                text = decrypt(old, column.bound_to)
+                renewed.append((pk, old, primary_key().encrypt(text, column.bound_to)))
             except DecryptionError:
                 progress.damaged.append(pk)
         with write():
