@@ -54,8 +54,7 @@ def _lock_in_time(file: TextIO) -> bool:
     if not _waiting_threads.acquire(blocking=False):
         return False
     locked = threading.Event()
-    arguments = (file.fileno(), locked)
-    thread = threading.Thread(target=_wait_for_lock, args=arguments, daemon=True)
+    thread = threading.Thread(target=_wait_for_lock, args=(file.fileno(), locked), daemon=True)
     thread.start()
     thread.join(TIMEOUT)
     return locked.is_set()

@@ -1,4 +1,4 @@
-"""How the consultation form is laid out: its parts, their order, their templates."""
+"""The layout of the consultation form: sections, their order, their templates."""
 
 from collections.abc import Iterable
 
@@ -28,7 +28,7 @@ def form_helper(about_skin: Iterable[str], reach: Iterable[str]) -> FormHelper:
 
 
 def correction_helper(about_skin: Iterable[str], reach: Iterable[str]) -> FormHelper:
-    """The helper of the same questions, asked again to be corrected. It posts to its own page."""
+    """The helper of the form that corrects the same answers. The form posts to its own page."""
     skin, contact = _asked(about_skin, reach)
     return _helper(contact, skin, HTML("{% include 'enquiries/own_save.html' %}"))
 

@@ -29,11 +29,7 @@ SAME_FOR = datetime.timedelta(hours=24)
 
 @dataclass(frozen=True)
 class Submission:
-    """What a submission led to.
-
-    repeated: the enquiry was stored before, by another showing of the form, so that its sender and
-    the present one may be two people.
-    """
+    """repeated: another showing of the form stored the enquiry: its sender may be somebody else."""
 
     enquiry: Enquiry
     repeated: bool = False

@@ -44,7 +44,7 @@ def bring_questions(request: HttpRequest) -> HttpResponse:
 
 @quiet_page
 def sent(request: HttpRequest) -> HttpResponse:
-    """What happens next. The ticket shows the code, and leads to the patient's own page.
+    """What happens next. The ticket shows the code, and leads to the patient's page.
 
     The ticket of a repeated submission shows no link: see `Submission`.
     """

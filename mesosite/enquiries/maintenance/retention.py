@@ -48,10 +48,7 @@ class Expiry(NamedTuple):
 
 
 def kept_until(enquiry: Enquiry) -> datetime.datetime | None:
-    """The aware datetime until which it is kept if nothing more happens to it.
-
-    None for spam that staff have not seen, and for a tombstone.
-    """
+    """The aware datetime of its erasure if nothing happens; None for unseen spam and tombstones."""
     expiry = _expiry(enquiry)
     return expiry.at if expiry else None
 

@@ -24,7 +24,6 @@ from mesosite.enquiries.transactions import write
 from mesosite.pages.base32 import ALPHABET, in_groups
 
 CODE_LENGTH = 10
-_LINK_BYTES = 24  # 192 bits
 
 
 def new_code() -> str:
@@ -33,8 +32,8 @@ def new_code() -> str:
 
 
 def new_link() -> str:
-    """The secret part of the address of the patient's own page."""
-    return secrets.token_urlsafe(_LINK_BYTES)
+    """The secret part of the address of the patient's page, 192 bits."""
+    return secrets.token_urlsafe(24)
 
 
 class StaleChange(Exception):
@@ -65,7 +64,7 @@ class Enquiry(models.Model):
     visit_at = models.DateTimeField(null=True, blank=True)
     close_reason = models.CharField(max_length=16, choices=CloseReason, blank=True)
 
-    # The patient's own page, and what was agreed to.
+    # The patient's page, and what was agreed to.
     link = EncryptedTextField(default=new_link)
     link_hash = models.CharField(max_length=22, unique=True, null=True)
     consent = models.ForeignKey(ConsentText, on_delete=models.PROTECT, null=True)
@@ -75,10 +74,8 @@ class Enquiry(models.Model):
     asked_at = models.DateTimeField(default=timezone.now)
     touched_at = models.DateTimeField(default=timezone.now)
     has_news = models.BooleanField(default=False)
-    # When staff were warned that it will be erased, when they saw it among the spam, and when it
-    # was erased.
-    warned_at = models.DateTimeField(null=True)
-    seen_at = models.DateTimeField(null=True)
+    warned_at = models.DateTimeField(null=True)  # when staff were told that it will be erased
+    seen_at = models.DateTimeField(null=True)  # when staff saw it among the spam
     erased_at = models.DateTimeField(null=True)
 
     # How it arrived: keyed hashes of the form's token and of what was sent, see `submission`.

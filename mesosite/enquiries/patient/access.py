@@ -1,4 +1,4 @@
-"""Access to the patient's own page: by its link, which nobody can guess (192 random bits).
+"""Access to the patient's page: by its link, which nobody can guess (192 random bits).
 
 The address is the secret. A page elsewhere cannot know it, so a POST here needs no token, cookie or
 check of its origin, which browsers do not name after `no-referrer`. No answer is compressed: the

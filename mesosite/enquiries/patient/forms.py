@@ -1,4 +1,4 @@
-"""The forms of the patient's own page: add a message, correct, take the request back."""
+"""The forms of the patient's page: add a message, correct, withdraw."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The patient's own page: read, add a message, correct, download, withdraw."""
+"""The patient's page: read, add a message, correct, download, withdraw."""
 
 from typing import Any
 
