@@ -1,8 +1,8 @@
 """The publish gate: checks of content/, in words that an editor knows.
 
 `manage.py check` runs them, so do `make check`, `manage.py publish` and every start; `make dev`
-shows what they find. No other command does. Here is what concerns the site as a whole; `structure`
-and `wording` hold the rules of a page.
+shows what they find. No other command does. Here is what concerns the site as a whole;
+`addresses` asks for its pages; `structure` and `wording` hold the rules of a page.
 """
 
 from collections import Counter
@@ -12,6 +12,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from mesosite.pages.catalogue import Question, all_pages, clinic, content
+from mesosite.pages.checks.addresses import misplaced_homes, missing_pages, wrong_addresses
 from mesosite.pages.checks.checked_page import CheckedPage, Problem, first_line
 from mesosite.pages.checks.structure import STRUCTURE, blocks
 from mesosite.pages.checks.wording import WORDING
@@ -134,5 +135,5 @@ def unexplained_words(checked_pages: list[CheckedPage]) -> Iterator[Problem]:
 
 SITE = (
     *(missing_points, uncited, unmatched, unexplained_words, unshown_charts, repeated_questions),
-    *(overdue, unsaid),
+    *(missing_pages, misplaced_homes, wrong_addresses, overdue, unsaid),
 )

@@ -9,11 +9,11 @@ from collections.abc import Iterator
 
 from django.conf import settings
 from django.contrib.staticfiles import finders
-from django.urls import Resolver404, resolve
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from mesosite.pages.catalogue import Page, all_pages, all_pairs
+from mesosite.pages.checks.addresses import is_made
 from mesosite.pages.checks.checked_page import CheckedPage, Problem, balance
 from mesosite.pages.content.labels import MARKDOWN_NAMES, Label
 from mesosite.pages.html_tree import HEADINGS, classes, has_id, labels_in, text_of
@@ -65,19 +65,12 @@ def _dead_end(page: Page, href: str) -> str:
     """What is wrong with a link of a page inside the site, or ""."""
     url, _hash, anchor = href.partition("#")
     target = all_pages().get(url.strip("/")) if url else page
-    if url and (not url.startswith("/") or (target is None and not _is_view(url))):
+    if url and (not url.startswith("/") or (target is None and not is_made(url))):
         return f"The link {url} leads nowhere."
     made = anchor == "sources" and target and target.references
     if target and anchor and not made and not has_id(target.tree, anchor):
         return f"{target.url} has no place called #{anchor}."
     return ""
-
-
-def _is_view(url: str) -> bool:
-    try:
-        return resolve(url).url_name not in ("page", "home")
-    except Resolver404:
-        return False
 
 
 def named_points(checked: CheckedPage) -> Iterator[Problem]:

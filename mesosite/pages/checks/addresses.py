@@ -1,0 +1,76 @@
+"""Which pages there must be, and which addresses are taken already."""
+
+import re
+from collections.abc import Iterator
+
+from django.conf import settings
+from django.urls import Resolver404, get_resolver, resolve
+
+from mesosite.pages.catalogue import Page
+from mesosite.pages.checks.checked_page import CheckedPage, Problem
+from mesosite.pages.content.errors import ContentError
+
+NEEDED = {
+    "": "It is the first page of the site.",
+    "about": "Every page leads there.",
+    "faqs": "The form leads there.",
+    "privacy": "The form asks for consent to its words.",
+}
+"""The pages that templates and code lead to as {address: why}."""
+_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+
+
+def missing_pages(checked_pages: list[CheckedPage]) -> Iterator[Problem]:
+    """E025: a page that the code leads to is not there."""
+    there = {checked.page.url.strip("/") for checked in checked_pages}
+    for address, why in NEEDED.items():
+        if address not in there:
+            path = settings.CONTENT_DIR / settings.LANGUAGE_CODE / f"{address or 'index'}.md"
+            hint = "Restore it, or give its new file this name."
+            yield Problem(25, ContentError(path, 0, f"This page must be there. {why}", hint))
+
+
+def misplaced_homes(checked_pages: list[CheckedPage]) -> Iterator[Problem]:
+    """E025 too: the first page of a language, and no other, has the layout `home`."""
+    for checked in checked_pages:
+        home = checked.page.path.relative_to(settings.CONTENT_DIR).parts[1:] == ("index.md",)
+        if home != (checked.page.layout == "home"):
+            line = checked.raw_line("layout:") or 1
+            message = f"The layout of this page must be “{'home' if home else 'page'}”."
+            yield checked.problem(25, line, message, "Only index.md has the layout “home”.")
+
+
+def wrong_addresses(checked_pages: list[CheckedPage]) -> Iterator[Problem]:
+    """E026: a name that makes no good address, or an address that the site makes itself."""
+    taken = _first_parts()
+    for checked in checked_pages:
+        page = checked.page
+        names = page.path.relative_to(settings.CONTENT_DIR / page.language).with_suffix("").parts
+        wrong = [name for name in names if not _NAME.fullmatch(name)]
+        if wrong:
+            message = f"The name “{wrong[0]}” makes no good address."
+            hint = "Use the letters a to z, digits and hyphens: needling-at-home.md"
+            yield checked.problem(26, 0, message, hint)
+        elif names[0] in taken or _is_view(page):
+            message = f"The address {page.url} is taken: the site makes it itself."
+            yield checked.problem(26, 0, message, "Give the file another name.")
+
+
+def _first_parts() -> set[str]:
+    """What no address may begin with: the other apps, files that are served, languages."""
+    served = {str(pattern.pattern).strip("/") for pattern in get_resolver().url_patterns}
+    others = {code for code, _name in settings.LANGUAGES if code != settings.LANGUAGE_CODE}
+    return {*(served - {""}), settings.STATIC_URL.strip("/"), *others}
+
+
+def _is_view(page: Page) -> bool:
+    """Whether the page's address, with or without its last slash, leads to something else."""
+    return any(is_made(url) for url in {page.url, page.url.rstrip("/") or "/"})
+
+
+def is_made(url: str) -> bool:
+    """Whether the site itself answers a URL, and not with a page of content/."""
+    try:
+        return resolve(url).url_name not in ("page", "home")
+    except Resolver404:
+        return False
