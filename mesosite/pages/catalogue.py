@@ -13,8 +13,8 @@ from django.conf import settings
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import override
 from lxml.html import HtmlElement
-from markdown.extensions.tables import TableExtension
-from markdown.extensions.toc import TocExtension
+from markdown.extensions.toc import TocExtension, slugify_unicode
+from pymdownx.betterem import BetterEmExtension
 
 from mesosite.pages.content.clinic import Clinic
 from mesosite.pages.content.errors import ContentError
@@ -24,6 +24,7 @@ from mesosite.pages.content.labels import Label
 from mesosite.pages.content.references import Reference
 from mesosite.pages.html_tree import labels_in, parse
 from mesosite.pages.markup.extension import MesositeExtension
+from mesosite.pages.markup.tables import Tables
 from mesosite.pages.prose import Piece, Section, sections, words
 
 WORDS_A_MINUTE = 200
@@ -58,7 +59,8 @@ class Page:
     """One content file, ready to be rendered.
 
     address: "risks", "treatments/peel", "" for the home page; contents: ((id, text), …) of its
-    h2 headings; references: in the order of their numbers; line: where the body begins.
+    h2 headings; references: in the order of their numbers; line: where the body begins;
+    other_html: the tags in its text that may not stand there.
     """
 
     address: str
@@ -82,6 +84,7 @@ class Page:
     facts: tuple[dict[str, str], ...] = ()
     questions: tuple[Question, ...] = ()
     reviewed_by: str = ""
+    other_html: tuple[str, ...] = ()
 
     @property
     def url(self) -> str:
@@ -154,8 +157,9 @@ def _parse(files: ContentFiles, language: str, path: Path, line: int, body: str)
         md = markdown.Markdown(
             extensions=[
                 *("abbr", "attr_list", "def_list", "sane_lists", "smarty"),
-                TableExtension(use_align_attribute=False),
-                TocExtension(toc_depth=2),
+                Tables(use_align_attribute=False),
+                TocExtension(toc_depth=2, slugify=slugify_unicode),
+                BetterEmExtension(smart_enable="all"),
                 ours,
             ]
         )
@@ -166,6 +170,7 @@ def _parse(files: ContentFiles, language: str, path: Path, line: int, body: str)
             "html": html,
             "contents": tuple((token["id"], token["name"]) for token in tokens),
             "references": tuple(files.references[key] for key in ours.citations.keys),
+            "other_html": tuple(ours.other_html.found),
         }
     return _parsed[key]
 

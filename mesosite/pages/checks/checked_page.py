@@ -11,6 +11,7 @@ from mesosite.pages.catalogue import Page
 from mesosite.pages.content.errors import ContentError
 from mesosite.pages.content.labels import HARM, HELP
 from mesosite.pages.html_tree import labels_in
+from mesosite.pages.markup.raw_html import COMMENT
 from mesosite.pages.prose import Piece, is_prose, sentences, words
 
 
@@ -77,9 +78,19 @@ class CheckedPage:
     def rows(self) -> list[str]:
         return self.page.path.read_text("utf-8").split("\n")
 
+    @cached_property
+    def body_rows(self) -> list[str]:
+        """The lines of the body, those of a comment empty."""
+        body = "\n".join(self.rows[self.page.line - 1 :])
+        return COMMENT.sub(lambda comment: "\n" * comment[0].count("\n"), body).split("\n")
+
     def raw_line(self, text: str) -> int:
         """The line of the file that holds `text` to the letter, 0 where none does."""
         return first_line(self.rows, text)
+
+    def last_raw_line(self, text: str) -> int:
+        """The last line of the file that holds `text` to the letter, 0 where none does."""
+        return max((n for n, row in enumerate(self.rows, 1) if text in row), default=0)
 
     def line(self, text: str) -> int:
         """The line on which a text of the finished page begins, 0 where it is not to be found."""
@@ -90,10 +101,16 @@ class CheckedPage:
     ) -> Problem:
         return Problem(number, ContentError(self.page.path, line, message, hint), warning)
 
-    def problem_with(self, number: int, text: str, message: str, hint: str = "") -> Problem:
-        """A problem with a text: in the page's file, or in one that the page takes it from."""
+    def problem_with(
+        self, number: int, text: str, message: str, hint: str = "", raw: bool = False
+    ) -> Problem:
+        """A problem with a text: in the page's file, or in one that the page takes it from.
+
+        raw: the text stands there to the letter.
+        """
+        find = first_line if raw else _line
         for path in (self.page.path, *sorted(settings.CONTENT_DIR.rglob("*.yaml"))):
-            if line := _line(path.read_text("utf-8").split("\n"), text):
+            if line := find(path.read_text("utf-8").split("\n"), text.split("\n")[0]):
                 return Problem(number, ContentError(path, line, message, hint))
         return self.problem(number, self.page.line, message, hint)
 

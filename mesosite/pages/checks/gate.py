@@ -2,7 +2,7 @@
 
 `manage.py check` runs them, so do `make check`, `manage.py publish` and every start; `make dev`
 shows what they find. No other command does. Here is what concerns the site as a whole;
-`addresses` asks for its pages; `structure` and `wording` hold the rules of a page.
+`addresses` asks for its pages; `markup`, `structure` and `wording` hold the rules of a page.
 """
 
 from collections import Counter
@@ -14,6 +14,7 @@ from django.utils import timezone
 from mesosite.pages.catalogue import Question, all_pages, clinic, content
 from mesosite.pages.checks.addresses import misplaced_homes, missing_pages, wrong_addresses
 from mesosite.pages.checks.checked_page import CheckedPage, Problem, first_line
+from mesosite.pages.checks.markup import MARKUP
 from mesosite.pages.checks.structure import STRUCTURE, blocks
 from mesosite.pages.checks.wording import WORDING
 from mesosite.pages.content.charts import ChartError
@@ -39,7 +40,7 @@ def check_content(app_configs: object, **kwargs: object) -> list[Problem]:
     checked_pages = [CheckedPage(page) for page in all_pages().values()]
     if unreadable := [problem for checked in checked_pages for problem in blocks(checked)]:
         return unreadable
-    rules = [*STRUCTURE, *WORDING]
+    rules = [*MARKUP, *STRUCTURE, *WORDING]
     found = [problem for checked in checked_pages for rule in rules for problem in rule(checked)]
     return found + [problem for rule in SITE for problem in rule(checked_pages)]
 

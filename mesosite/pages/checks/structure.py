@@ -41,7 +41,7 @@ def blocks(checked: CheckedPage) -> Iterator[Problem]:
 def _never_closed(checked: CheckedPage) -> list[tuple[int, str]]:
     """Each fence that opens a block without its end, as (line, its words)."""
     opened: list[tuple[int, str, str]] = []
-    for line, row in enumerate(checked.rows[checked.page.line - 1 :], checked.page.line):
+    for line, row in enumerate(checked.body_rows, checked.page.line):
         if match := _FENCE.match(row):
             if match[2]:
                 opened.append((line, row.strip(), match[1]))

@@ -11,11 +11,11 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from phonenumbers import SUPPORTED_REGIONS
 
+from mesosite.pages.content.emergency import EU_NUMBER, is_emergency_digits, known_number
 from mesosite.pages.content.errors import ContentError, read_text
 from mesosite.pages.content.yaml_lines import load_yaml
 
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-EMERGENCY_NUMBERS = {"GB": "999", "US": "911", "CA": "911", "AU": "000", "NZ": "111"}
 _MAX_DAYS_AHEAD = 60
 _MAX_DAYS_KEPT = 36500  # a hundred years; far more passes the last date that Python knows
 Hours = dict[int, tuple[tuple[datetime.time, datetime.time], ...]]
@@ -49,6 +49,7 @@ class Clinic:
     email: str = ""
     publisher: str = ""
     helpline: str = ""
+    emergency_number: str = EU_NUMBER
     responsible: str = ""
     stored: tuple[str, ...] = ()
     authority: str = ""
@@ -61,11 +62,6 @@ class Clinic:
     @property
     def demonstration(self) -> bool:
         return not self.name
-
-    @property
-    def emergency_number(self) -> str:
-        """112 works in the EU and on most of the world's mobile phones."""
-        return EMERGENCY_NUMBERS.get(self.country, "112")
 
     def answer_due(self, moment: datetime.datetime) -> datetime.datetime | None:
         """When a request made at `moment` (aware) is answered at the latest, or None.
@@ -103,6 +99,13 @@ def read_clinic(path: Path) -> Clinic:
     read = {key: _value(path, lines[key], key, value) for key, value in given.items()}
     if "time_zone" in read:
         read["tz"] = read.pop("time_zone")
+    if "emergency_number" not in read:
+        country = read.get("country", "")
+        read["emergency_number"] = known_number(country)
+        if not read["emergency_number"]:
+            message = f"112 may not work in {country}: which number brings an ambulance there?"
+            hint = 'Add a line, in quotes, such as emergency_number: "119".'
+            raise ContentError(path, lines["country"], message, hint)
     return Clinic(**read)
 
 
@@ -115,6 +118,7 @@ def _value(path: Path, line: int, key: str, value: Any) -> Any:
         "email": _email,
         "answer_within_hours": float,
         "country": _country,
+        "emergency_number": _emergency_number,
         "stored": _lines,
     }
     if key not in readers and key not in Clinic.__dataclass_fields__:
@@ -151,6 +155,12 @@ def _country(value: Any) -> str:
     if (code := str(value).upper()) not in SUPPORTED_REGIONS:
         raise ValueError(code)
     return code
+
+
+def _emergency_number(value: Any) -> str:
+    if not isinstance(value, str) or not is_emergency_digits(value):
+        raise _Wrong('“emergency_number” must be 2 to 6 digits in quotes, such as "119".')
+    return value
 
 
 def _lines(value: Any) -> tuple[str, ...]:

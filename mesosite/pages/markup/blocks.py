@@ -132,24 +132,40 @@ class Compare(Block):
             block.remove(option)
         table = sub(block, "table")
         if options:
-            self._head(table, [term.text or "" for term in options[0].iter("dt")])
+            columns = list(_fields(options[0]))
+            self._head(table, columns)
             body = sub(table, "tbody")
             for option in options:
-                self._row(body, option)
+                self._row(body, option, columns)
+                block.extend(child for child in option if child.tag != "dl")
 
     def _head(self, table: etree.Element, fields: list[str]) -> None:
         row = sub(sub(table, "thead"), "tr")
         for text in (_("Choice"), *fields):
             sub(row, "th", text, scope="col")
 
-    def _row(self, body: etree.Element, option: etree.Element) -> None:
+    def _row(self, body: etree.Element, option: etree.Element, columns: list[str]) -> None:
+        """Each field under its column. One that no column has comes last, for the gate."""
         row = sub(body, "tr")
         sub(row, "th", option.get("data-name"), scope="row")
-        for term, definition in zip(option.iter("dt"), option.iter("dd"), strict=False):
-            cell = sub(row, "td", **{"data-field": term.text or ""})
-            sub(cell, "div", definition.text).extend(list(definition))
-            if is_unsourced(definition.text):
-                cell.set("class", "unsourced")
+        fields = _fields(option)
+        for field in dict.fromkeys((*columns, *fields)):
+            cell = sub(row, "td", **{"data-field": field})
+            for definition in fields.get(field, ()):
+                sub(cell, "div", definition.text).extend(list(definition))
+                if is_unsourced(definition.text):
+                    cell.set("class", "unsourced")
+
+
+def _fields(option: etree.Element) -> dict[str, list[etree.Element]]:
+    """{field: its definitions} of an option, in its order."""
+    found: dict[str, list[etree.Element]] = {}
+    for child in (child for fields in option.findall("dl") for child in fields):
+        if child.tag == "dt":
+            definitions = found.setdefault(child.text or "", [])
+        else:
+            definitions.append(child)
+    return found
 
 
 class Option(Block):

@@ -18,6 +18,7 @@ from mesosite.pages.markup.blocks import BLOCKS
 from mesosite.pages.markup.citations import CitationProcessor, Citations, NumberCitations
 from mesosite.pages.markup.glossary_links import GlossaryLinks
 from mesosite.pages.markup.labels import ExpandableLabels, LabelProcessor, MarginNotes
+from mesosite.pages.markup.raw_html import Comments, HtmlElements, LineBreaks, OtherHtml
 
 
 class AlignmentClasses(Treeprocessor):
@@ -30,7 +31,9 @@ class AlignmentClasses(Treeprocessor):
 
 
 class MesositeExtension(BlocksExtension):
-    """For one page in `language`; `citations` holds those of the page once it is converted."""
+    """For one page in `language`; once it is converted, `citations` holds those of the page, and
+    `other_html` the tags that may not stand there.
+    """
 
     def __init__(self, files: ContentFiles, language: str) -> None:
         super().__init__()
@@ -46,6 +49,14 @@ class MesositeExtension(BlocksExtension):
         # Before Python-Markdown's own links (160), after escapes and code.
         md.inlinePatterns.register(LabelProcessor(self.citations, md), "label", 172)
         md.inlinePatterns.register(CitationProcessor(self.citations, md), "citation", 171)
+        # In place of the raw HTML of Python-Markdown, which stands in a page as it is.
+        md.preprocessors.register(Comments(md), "html_block", 20)
+        self.other_html = OtherHtml(md)
+        md.inlinePatterns.register(self.other_html, "html", 90)
+        md.inlinePatterns.register(LineBreaks(md), "line-breaks", 91)
+        md.inlinePatterns.register(HtmlElements(md), "html-elements", 92)
+        # A line under a text divides; it makes no heading.
+        md.parser.blockprocessors.deregister("setextheader")
         # After inline text (20), before abbreviations (7) cut the text and the contents list (5).
         md.treeprocessors.register(MarginNotes(md), "margin-notes", 15)
         md.treeprocessors.register(AlignmentClasses(md), "alignment", 14)

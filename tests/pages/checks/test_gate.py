@@ -28,7 +28,7 @@ SPOILED = [
     ("clinic.yaml", "country:", "country: Greece", "content.E001", "“country” cannot be read"),
     ("clinic.yaml", "phone:", "fone: 1", "content.E001", "“fone” is not a key"),
     ("clinic.yaml", "hours: {}", "hours: {monday: ['9']}", "content.E001", "“hours” cannot be"),
-    (*KEEP, "  booked: -5", "content.E001", "clinic.yaml:28: “booked” in “keep” must be a whole"),
+    (*KEEP, "  booked: -5", "content.E001", "clinic.yaml:29: “booked” in “keep” must be a whole"),
     (*KEEP, "  booked: 0", "content.E001", "“booked” in “keep” must be a whole number of days"),
     (*KEEP, "  booked: yes", "content.E001", "“booked” in “keep” must be a whole number of days"),
     (*KEEP, "  booked: 30 days", "content.E001", "“booked” in “keep” must be a whole number"),

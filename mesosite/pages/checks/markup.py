@@ -1,0 +1,128 @@
+"""What stands in a page otherwise than its editor meant it: HTML, signs of markdown, tables, ids.
+
+Each rule yields a Problem for every place of one page that breaks it. content/README.md lists their
+ids.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+from lxml.html import HtmlElement
+
+from mesosite.pages.checks.checked_page import CheckedPage, Problem
+from mesosite.pages.html_tree import text_of
+from mesosite.pages.markup.raw_html import ELEMENTS
+
+_SIGNS = {
+    "an unclosed **": r"\*\*|__(?=\w)|(?<=\w)__",
+    "an unclosed *": r"(?<![\w*])\*(?=\w)",
+    "a sign that is not read here": r"~~|==(?=\w)|(?<=\w)==|\[\^\w+\]|\[[ xX]\]\s|\{:[^}]*\}",
+    "a heading that is not read": r"(?:^|\n)\s*#{1,6}\s|\n\s*={3,}\s*(?:\n|$)",
+    "a list that is not read": r"\n\s*(?:[-*+]|\d{1,2}[.)])\s",
+    "a table that is not read": r"(?:^|\n)\s*\|[^\n]*\|",
+    "an unclosed `": r"`",
+}
+"""What is left in a text: {how it is named: pattern}."""
+_HINTS = {
+    "a list that is not read": "Leave an empty line before its first item.",
+    "a table that is not read": "Leave an empty line before it; each row has a line.",
+    "a heading that is not read": "A heading begins a line of its own, with ## and a space.",
+}
+_NOT_READ = ("code", "pre", "svg", "script")
+_TEXT_BLOCKS = ("p", "li", "dd", "dt", "td", "th", "figcaption", "legend", "h2", "h3", "h4")
+
+
+def html(checked: CheckedPage) -> Iterator[Problem]:
+    """E027: HTML that may not stand in a page, and attributes that the page may not set."""
+    allowed = ", ".join(f"<{name}>" for name in ("br", *ELEMENTS))
+    hint = f"Write it in markdown. Allowed, and to be closed: {allowed}."
+    for tag in dict.fromkeys(checked.page.other_html):
+        yield checked.problem_with(27, tag, f"This HTML cannot stand here: {tag}", hint, raw=True)
+    for element in checked.tree.iter():
+        wrong = [name for name in element.attrib if name == "style" or name.startswith("on")]
+        if wrong and not any(parent.tag == "svg" for parent in element.iterancestors("svg")):
+            message = f"“{wrong[0]}” cannot be set in a page."
+            line = checked.raw_line(f"{wrong[0]}=") or checked.page.line
+            yield checked.problem(27, line, message, "Colours and sizes stand in static/css.")
+
+
+def compared(checked: CheckedPage) -> Iterator[Problem]:
+    """E028: each option of a side-by-side table has every field, once."""
+    with override(checked.page.language):
+        needed = {_("Harms"), _("What is known")}
+    for region in checked.tree.find_class("compare"):
+        fields = Counter(text_of(cell) for cell in region.iterfind(".//thead//th[@scope]"))
+        names = list(fields)[1:]
+        for name in sorted(needed.difference(names)):
+            line = checked.raw_line("//// compare")
+            message = f"The side-by-side table has no field “{name}”."
+            yield checked.problem(28, line, message, "Write it for every option.")
+        for row in region.iterfind(".//tbody/tr"):
+            option = text_of(row[0])
+            line = checked.raw_line(f"/// option | {option}") or checked.page.line
+            held = Counter(cell.get("data-field") for cell in row[1:] for _text in cell)
+            for name in dict.fromkeys((*names, *held)):
+                if message := _wrong_field(str(name), held[name], name in names):
+                    hint = "Where nothing is known: We found no figure: ask."
+                    yield checked.problem(28, line, f"“{option}” {message}", hint)
+        for left in (child for child in region if child.tag != "table"):
+            text = text_of(left)
+            message = f"This stands in no field of an option: {text}"
+            hint = "A field is a line with its name, then a line that begins with a colon."
+            yield checked.problem(28, checked.line(text), message, hint)
+
+
+def _wrong_field(name: str, times: int, known: bool) -> str:
+    if not known:
+        return f"has the field “{name}”, which the first option has not."
+    if times == 0:
+        return f"lacks the field “{name}”."
+    return f"has the field “{name}” {times} times." if times > 1 else ""
+
+
+def wide_rows(checked: CheckedPage) -> Iterator[Problem]:
+    """E028 too: a row of a table with more cells than its head."""
+    for table in checked.tree.iter("table"):
+        rows = table.findall(".//tr")
+        for row in (row for row in rows if len(row) > len(rows[0])):
+            text = text_of(row[-1])
+            message = f"The cell “{text}” has no column."
+            line = checked.raw_line(f"| {text}") or checked.line(text_of(row))
+            yield checked.problem(28, line, message, "Each row has as many cells as the head.")
+
+
+def leftovers(checked: CheckedPage) -> Iterator[Problem]:
+    """E029: a sign of markdown that was not read stands in the page as text."""
+    for block in checked.tree.iter(*_TEXT_BLOCKS):
+        text = "".join(_read_texts(block))
+        for name, pattern in _SIGNS.items():
+            if match := re.search(pattern, text):
+                shown = " ".join(text[max(0, match.start() - 20) : match.end() + 20].split())
+                message = f"Here stands {name}: “{shown}”"
+                hint = _HINTS.get(name, "Close it, or use another sign.")
+                yield checked.problem_with(29, shown, message, hint)
+
+
+def _read_texts(element: HtmlElement) -> Iterator[str]:
+    """The texts in an element, without code, drawings and other blocks of text in it."""
+    yield element.text or ""
+    for child in element:
+        if child.tag not in (*_NOT_READ, *_TEXT_BLOCKS):
+            yield from _read_texts(child)
+        yield child.tail or ""
+
+
+def repeated_ids(checked: CheckedPage) -> Iterator[Problem]:
+    """E033: two places of a page with one id: a link could mean either."""
+    ids = Counter(element.get("id") for element in checked.tree.iter())
+    for name in (str(name) for name, times in ids.items() if name and times > 1):
+        shown = name.removeprefix("chart-")
+        line = checked.last_raw_line(shown) or checked.page.line
+        message = f"Two places of this page are called #{name}."
+        yield checked.problem(33, line, message, "Show it once, and link to it.")
+
+
+MARKUP = (html, compared, wide_rows, leftovers, repeated_ids)
