@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import pairwise
 
 import pyphen
 from lxml.html import HtmlElement
@@ -14,7 +15,12 @@ _PROSE = ("p", "li", "dd", "figcaption", "legend", "td", "th")
 _HEADINGS = ("h2", "h3")
 _NOT_PROSE = {"cite", "label", "drawing", "pair__head", "care__title"}
 _WORD = re.compile(r"[^\W_]+(?:[’'.,-][^\W_]+)*")
-_SENTENCE_END = re.compile(r"(?:(?<=[.!?])|(?<=[.!?][\"”’)]))\s+")
+_PAUSE = re.compile(r"[.!?…][\"”’)]*\s+(?=([\"“‘(]*)(.))")
+_ABBREVIATION = re.compile(
+    r"(?:\b(?:Dr|Mr|Mrs|Ms|Prof|St|vs|Fig|approx|e\.g|i\.e|cf|al)|"
+    r"(?:^|(?:^|[\s(])(?:(?:Dr|Mr|Mrs|Ms|Prof|by)\.?|[A-Z]\.)\s+)[A-Z])\.\s+$"
+)
+"""A full stop that ends no sentence: of a title, or of an initial, as in “Dr. A. B. Smith”."""
 
 
 @dataclass(frozen=True)
@@ -24,6 +30,7 @@ class Piece:
     tag: str
     said: bool
     text: str
+    element: HtmlElement = field(repr=False, compare=False)
 
 
 @dataclass
@@ -56,7 +63,7 @@ def _piece(element: HtmlElement) -> Piece | None:
     text = " ".join("".join(_own_texts(element)).split())
     if not text or around & _NOT_PROSE:
         return None
-    return Piece(element.tag, "pair__say" in around, text)
+    return Piece(element.tag, "pair__say" in around, text, element)
 
 
 def _own_texts(element: HtmlElement) -> Iterator[str]:
@@ -78,8 +85,16 @@ def words(text: str) -> list[str]:
 
 
 def sentences(text: str) -> list[str]:
-    """The sentences of one piece of prose; each ends with . ! or ?"""
-    return [part for part in _SENTENCE_END.split(text) if words(part)]
+    """The sentences of one piece of prose; each but the last ends with . ! ? or …"""
+    cuts = [0, *(pause.end() for pause in _PAUSE.finditer(text) if _ends(text, pause)), len(text)]
+    parts = (text[start:end].strip() for start, end in pairwise(cuts))
+    return [part for part in parts if words(part)]
+
+
+def _ends(text: str, pause: re.Match[str]) -> bool:
+    """Whether a sentence ends at a pause: no small letter follows, and it is no abbreviation."""
+    number = pause[2].isdigit() and text[: pause.start()].endswith("No")
+    return not (pause[2].islower() or number or _ABBREVIATION.search(text[: pause.end()]))
 
 
 @cache

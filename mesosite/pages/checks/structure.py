@@ -15,6 +15,7 @@ from django.utils.translation import override
 from mesosite.pages.catalogue import Page, all_pages, all_pairs
 from mesosite.pages.checks.addresses import is_made
 from mesosite.pages.checks.checked_page import CheckedPage, Problem, balance
+from mesosite.pages.checks.gains import claims_a_gain, labelled_texts
 from mesosite.pages.content.labels import MARKDOWN_NAMES, Label
 from mesosite.pages.html_tree import HEADINGS, classes, has_id, labels_in, text_of
 from mesosite.pages.markup.blocks import BLOCKS, CARE_KINDS
@@ -180,7 +181,8 @@ def unknowns(checked: CheckedPage) -> Iterator[Problem]:
 def harms(checked: CheckedPage) -> Iterator[Problem]:
     """E017: a section that names a benefit names a harm too, or leads to one."""
     for section in checked.sections:
-        helps, harmed = balance(labels_in(*section))
+        _helps, harmed = balance(labels_in(*section))
+        helps = any(claims_a_gain(text) for text in labelled_texts(section))
         leads = (link.get("href", "") for part in section for link in part.iter("a"))
         if helps and not harmed and not any(_HARM_LINK.search(href) for href in leads):
             title = text_of(section[0])
@@ -190,10 +192,10 @@ def harms(checked: CheckedPage) -> Iterator[Problem]:
 
 
 def cards(checked: CheckedPage) -> Iterator[Problem]:
-    """E018: a page that makes claims says when to get help: two care cards, on risks all four."""
+    """E018: a page with points or harms has two kinds of care card; risks has all four."""
     held = {kind for kind in CARE_KINDS if checked.tree.find_class(f"care--{kind}")}
     needed = len(CARE_KINDS) if checked.page.address.split("/")[-1] == "risks" else 2
-    if checked.makes_claims and len(held) < needed:
+    if checked.speaks_of_harm and len(held) < needed:
         message = f"The page has {len(held)} kinds of care card and needs {needed}."
         hint = f"Write one: /// care | {next(kind for kind in CARE_KINDS if kind not in held)}"
         yield checked.problem(18, checked.page.line, message, hint)
