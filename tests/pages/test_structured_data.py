@@ -8,11 +8,12 @@ import pytest
 from django.contrib.staticfiles.storage import staticfiles_storage
 
 from mesosite.pages.catalogue import all_pages
+from mesosite.pages.checks.wording import DESCRIPTION
 from mesosite.pages.rendering import render_page
 from mesosite.pages.views.generated import footer_pages
 
 ADDRESSES = [*all_pages()]
-SHORT, LONG = 70, 155
+SHORT, LONG = DESCRIPTION
 
 
 def data(page):
@@ -101,7 +102,7 @@ def described(client, url):
     return entities.unescape(re.search(r'<meta name="description" content="([^"]*)"', html)[1])
 
 
-def test_titles_and_descriptions_fit_and_differ(client):
+def test_descriptions_fit_and_differ(client):
     urls = [*(page.url for page in all_pages().values()), "/references/", "/words/", "/search/"]
     descriptions = [described(client, url) for url in urls]
 

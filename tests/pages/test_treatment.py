@@ -2,13 +2,14 @@
 
 import pytest
 
+from mesosite.pages import catalogue
 from mesosite.pages.catalogue import all_pages, reading_order
 from mesosite.pages.publish import published_files
 
 HEAD = """---
 title: {title}
 nav: {title}
-description: {title} for acne scars, in plain words.
+description: What is known about {title} for acne scars, in plain words, and what can go wrong.
 order: {order}
 audience: For people who were offered a laser.
 summary: |
@@ -67,11 +68,18 @@ Redness lasted longer than after needling.
 
 
 @pytest.fixture
-def laser(content):
+def own_order(content):
+    """The addresses of the site's own pages, before a treatment is added."""
+    return [page.address for page in reading_order()]
+
+
+@pytest.fixture
+def laser(content, own_order):
     folder = content.folder / "en/treatments/laser"
     folder.mkdir(parents=True)
     (folder / "index.md").write_text(HEAD.format(title="Laser", order=1) + OVERVIEW, "utf-8")
     (folder / "risks.md").write_text(HEAD.format(title="Laser risks", order=2) + RISKS, "utf-8")
+    catalogue.content.cache_clear()
     return content
 
 
@@ -84,10 +92,8 @@ def test_its_addresses_follow_its_folders(laser, client):
     assert client.get("/treatments/laser/risks/").status_code == 200
 
 
-def test_the_order_of_the_sites_own_pages_stays(laser):
-    own = " ".join(page.address for page in reading_order())
-
-    assert own == "overview approaches evidence benefits risks faqs options"
+def test_the_order_of_the_sites_own_pages_stays(own_order, laser):
+    assert [page.address for page in reading_order()] == own_order
     assert [page.nav for page in reading_order(folder="treatments/laser")] == [
         "Laser",
         "Laser risks",

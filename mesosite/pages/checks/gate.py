@@ -101,6 +101,17 @@ def _last_line(checked: CheckedPage, text: str) -> int:
     return max((n for n, row in enumerate(checked.rows, 1) if row.strip(" -") == text), default=0)
 
 
+def repeated_descriptions(checked_pages: list[CheckedPage]) -> Iterator[Problem]:
+    """E034 too: two pages with one description."""
+    first: dict[str, str] = {}
+    for checked in checked_pages:
+        if other := first.get(checked.page.description):
+            message = f"The page “{other}” has the same description."
+            line = checked.raw_line("description:")
+            yield checked.problem(34, line, message, "Say what this page answers.")
+        first.setdefault(checked.page.description, checked.page.nav)
+
+
 def overdue(checked_pages: list[CheckedPage]) -> Iterator[Problem]:
     """W001: a page whose review date has passed. A published page knows no clock: it prints it."""
     today = timezone.localdate()
@@ -136,5 +147,5 @@ def unexplained_words(checked_pages: list[CheckedPage]) -> Iterator[Problem]:
 
 SITE = (
     *(missing_points, uncited, unmatched, unexplained_words, unshown_charts, repeated_questions),
-    *(missing_pages, misplaced_homes, wrong_addresses, overdue, unsaid),
+    *(missing_pages, misplaced_homes, wrong_addresses, repeated_descriptions, overdue, unsaid),
 )

@@ -13,6 +13,8 @@ MAX_WORDS = 20
 MAX_GRADE = 7.0
 MAX_SENTENCES = 3
 MAX_SUMMARY_LINES = 3
+DESCRIPTION = 70, 155
+"""Letters that search engines show of a description: from, to."""
 _FLOWING = ("p", "li", "dd", "figcaption")
 _SENTENCE_END = re.compile(r"[.!?…][\"”’»)\]]*$")
 _LISTED = ("ul", "ol", "dl", "table", "figure", "div", "blockquote", "pre")
@@ -115,6 +117,15 @@ def summary(checked: CheckedPage) -> Iterator[Problem]:
         yield checked.problem(21, checked.raw_line("summary:"), message, hint)
 
 
+def description(checked: CheckedPage) -> Iterator[Problem]:
+    """E034: a description that search engines would cut, or that says little."""
+    least, most = DESCRIPTION
+    if not least <= (found := len(checked.page.description)) <= most:
+        message = f"The description has {found} letters, not {least} to {most}."
+        line = checked.raw_line("description:")
+        yield checked.problem(34, line, message, "Say what the page answers.")
+
+
 def long_paragraphs(checked: CheckedPage) -> Iterator[Problem]:
     """E022: a paragraph, item or caption of more than three sentences."""
     for piece in checked.pieces:
@@ -176,5 +187,14 @@ def _start(text: str) -> str:
 
 
 WORDING = (
-    *(long_sentences, too_hard, hype, summary, long_paragraphs, unfinished, unread_brackets),
+    *(
+        long_sentences,
+        too_hard,
+        hype,
+        summary,
+        description,
+        long_paragraphs,
+        unfinished,
+        unread_brackets,
+    ),
 )
