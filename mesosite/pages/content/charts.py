@@ -18,6 +18,8 @@ from mesosite.pages.content.labels import MARKDOWN_NAMES, Label
 from mesosite.pages.content.yaml_lines import AS_WRITTEN, key_lines, parse_mapping
 
 MAX_STEPS = 8
+MAX_PEOPLE = 300
+"""People of a row, who are drawn one by one: about 20 kB of HTML."""
 MAX_TEXT_WIDTH = 40
 """Letters of a row's label and number that fit on one line of the drawing."""
 
@@ -206,6 +208,9 @@ class _Reader:
                 people = n, of
                 if not (0 <= n <= of and n % 1 == of % 1 == 0):
                     self.refuse(place, "“n” must be a number of people, at most “of”.")
+                if of > MAX_PEOPLE:
+                    message = f"{of} people are too many to draw: at most {MAX_PEOPLE}."
+                    self.refuse(place, message, "Say the number in the text of the page.")
             case _ if set(numbers) != {"value"}:
                 self.refuse(place, "a row has a value, or value, low and high, or n and of.")
         label, note, written = (row.get(key, "") for key in ("label", "note", "value"))

@@ -38,7 +38,7 @@ class Word:
 
     @property
     def anchor(self) -> str:
-        return slugify(self.term)
+        return slugify(self.term, allow_unicode=True)
 
     @property
     def url(self) -> str:
@@ -53,12 +53,13 @@ class Glossary:
 
     @cached_property
     def _by_form(self) -> dict[str, Word]:
-        """{spelling in small letters: Word}."""
-        return {form.casefold(): word for word in self.words for form in word.forms}
+        """{spelling, as `_plain` writes it: Word}."""
+        return {_plain(form): word for word in self.words for form in word.forms}
 
     @cached_property
     def _pattern(self) -> re.Pattern[str]:
-        longest_first = sorted(map(re.escape, self._by_form), key=len, reverse=True)
+        forms = (form for word in self.words for form in word.forms)
+        longest_first = sorted(map(re.escape, forms), key=len, reverse=True)
         return re.compile(rf"(?<![\w-])(?:{'|'.join(longest_first) or '(?!)'})(?![\w-])", re.I)
 
     def first_uses(self, texts: Iterable[str]) -> dict[Word, tuple[int, re.Match[str]]]:
@@ -66,8 +67,13 @@ class Glossary:
         uses: dict[Word, tuple[int, re.Match[str]]] = {}
         for number, text in enumerate(texts):
             for match in self._pattern.finditer(text):
-                uses.setdefault(self._by_form[match[0].casefold()], (number, match))
+                uses.setdefault(self._by_form[_plain(match[0])], (number, match))
         return uses
+
+
+def _plain(spelling: str) -> str:
+    """In small letters; a dotted and a dotless i are one, as for a pattern that ignores case."""
+    return re.sub("i\u0307|ı", "i", spelling.casefold())
 
 
 def read_glossary(path: Path) -> Glossary:
@@ -97,7 +103,7 @@ def _word(path: Path, line: int, term: str, said: Any) -> Word:
 def _refuse_twice(path: Path, found: Iterable[Word]) -> None:
     seen: dict[str, str] = {}
     for word in found:
-        for form in {form.casefold() for form in word.forms}:
+        for form in {_plain(form) for form in word.forms}:
             if form in seen:
                 message = f"“{form}” belongs to “{seen[form]}” already."
                 raise ContentError(path, word.line, message)

@@ -17,6 +17,8 @@ SPOILED = [
     ("low: 0.2, ", "", ":14: Chart “needling”: a row has a value, or value, low and high"),
     ("value: 3.4", "value: three", ":14: Chart “needling”: “three” must be a number"),
     ("high: 6.5", "high: 9", ":14: Chart “needling”: a number lies outside the axis"),
+    ("n: 22, of: 30", "n: 1, of: 10000", "10000 people are too many to draw: at most 300."),
+    ("n: 22, of: 30", "n: 1, of: 301", "301 people are too many to draw: at most 300."),
     ("n: 22", "n: 31", "Chart “peel”: “n” must be a number of people, at most “of”"),
     ("  caveat: >-\n    The summary", "  cave: >-\n    The", "“cave” is not a key"),
     ("  caveat: The gap", "  study: The gap", "“platelets-no-gain”: “caveat” is missing"),

@@ -101,3 +101,23 @@ def test_where_there_are_many_the_first_of_the_file_are_linked(content):
     linked = LINK.findall(body(content, ", ".join(words) + "."))
 
     assert sorted(linked) == sorted(word.anchor for word in explained()[:MAX_LINKS])
+
+
+@pytest.mark.parametrize("text", ["DERMİS", "DERMIS", "dermıs", "Dermis"])
+def test_a_word_is_found_with_every_i(content, text):
+    page = test_catalogue.body(content, f"The {text} is deep.")
+
+    assert f'<a href="/words/#dermis">{text}</a>' in page.html
+
+
+@pytest.mark.parametrize("text", ["ΟΥΛΉ", "ουλή"])
+def test_a_greek_word_has_its_place(content, text):
+    content.change(WORDS, "granuloma:", "ουλή:")
+
+    assert f'<a href="/words/#ουλή">{text}</a>' in test_catalogue.body(content, f"A {text}.").html
+
+
+def test_an_upper_case_spelling_belongs_to_its_word(content):
+    content.change(WORDS, "forms: [granulomas]", "forms: [DERMİS]")
+
+    assert "“dermis” belongs to “granuloma” already" in content.errors()[0][1]
