@@ -22,7 +22,8 @@ from mesosite.pages.catalogue import (
 )
 from mesosite.pages.content.references import Study
 from mesosite.pages.context_processors import site_context
-from mesosite.pages.rendering import tree_with_components
+from mesosite.pages.html_tree import parse
+from mesosite.pages.rendering import with_components
 from mesosite.pages.same_origin import public_form
 
 LARGE = "large"
@@ -88,7 +89,8 @@ def _all_known(pages: list[str], questions: list[str], size: str) -> bool:
 
 
 def _body(page: Page) -> HtmlElement:
-    return tree_with_components(page, site_context() | {"page": page})
+    """The page's tree with its components in it, for the leaflet to change."""
+    return parse(with_components(page.html, site_context() | {"page": page}))
 
 
 def _words(page: Page) -> str:
