@@ -78,7 +78,7 @@ class Chart:
     """One study's numbers for one outcome, on one axis.
 
     axis: (from, to, step) of the scale named in `unit`; ends: words for its two ends, or ();
-    start: where all groups began, or None; place: {key: line of the file}.
+    start: where all groups began, or None; line: where its entry stands in the file.
     """
 
     id: str
@@ -90,7 +90,7 @@ class Chart:
     source: str
     rows: tuple[ChartRow, ...]
     caveat: str
-    place: Places
+    line: int
     study: str = ""
     suffix: str = ""
     ends: tuple[str, ...] = ()
@@ -147,7 +147,7 @@ class _Reader:
         start = self._number("start", entry["start"]) if "start" in entry else None
         given = entry | {"rows": rows, "start": start, "axis": self._axis(entry["axis"])}
         given |= {"label": MARKDOWN_NAMES[entry["label"]], "ends": tuple(entry.get("ends", ()))}
-        chart = Chart(id=self.name, place=self.places, **given)
+        chart = Chart(id=self.name, line=self.places[""], **given)
         self._fits(chart)
         return chart
 

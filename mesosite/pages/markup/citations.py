@@ -2,7 +2,7 @@
 
 import re
 import xml.etree.ElementTree as etree
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from markdown import Markdown
 from markdown.inlinepatterns import InlineProcessor
@@ -12,7 +12,8 @@ from mesosite.pages.content.references import Reference
 from mesosite.pages.markup.elements import sub
 
 _KEY = re.compile(r"@([\w-]+)")
-_CITATION = r"\s*\[(@[\w-]+(?:[,;\s]+@[\w-]+)*)\]"
+CITATION = r"\s*\[(@[\w-]+(?:[,;\s]+@[\w-]+)*)\]"
+Build = Callable[[re.Match[str]], etree.Element | None]
 
 
 class Citations:
@@ -57,12 +58,14 @@ class NumberCitations(Postprocessor):
         return re.sub(rf"(#?){self.citations.MARK}([\w-]+)", self.citations.number, text)
 
 
-class CitationProcessor(InlineProcessor):
-    def __init__(self, citations: Citations, md: Markdown) -> None:
-        super().__init__(_CITATION, md)
-        self.citations = citations
+class InlineElements(InlineProcessor):
+    """Puts the element that `build` makes of a match in its place."""
+
+    def __init__(self, pattern: str, md: Markdown, build: Build) -> None:
+        super().__init__(pattern, md)
+        self.build = build
 
     def handleMatch(  # type: ignore[override]  # the stubs name the old processors' signature
         self, m: re.Match[str], data: str
     ) -> tuple[etree.Element | None, int, int]:
-        return self.citations.links(m[1]), m.start(0), m.end(0)
+        return self.build(m), m.start(0), m.end(0)

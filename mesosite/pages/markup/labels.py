@@ -4,7 +4,6 @@ import re
 import xml.etree.ElementTree as etree
 
 from markdown import Markdown
-from markdown.inlinepatterns import InlineProcessor
 from markdown.treeprocessors import Treeprocessor
 
 from mesosite.pages.content.files import ContentFiles
@@ -13,23 +12,16 @@ from mesosite.pages.content.references import Study
 from mesosite.pages.markup.citations import Citations
 from mesosite.pages.markup.elements import sub
 
-_LABEL = rf"\[({'|'.join(MARKDOWN_NAMES)})(?::([^\]]*))?\]"
+LABEL = rf"\[({'|'.join(MARKDOWN_NAMES)})(?::([^\]]*))?\]"
 
 
-class LabelProcessor(InlineProcessor):
-    def __init__(self, citations: Citations, md: Markdown) -> None:
-        super().__init__(_LABEL, md)
-        self.citations = citations
-
-    def handleMatch(  # type: ignore[override]  # the stubs name the old processors' signature
-        self, m: re.Match[str], data: str
-    ) -> tuple[etree.Element, int, int]:
-        label = MARKDOWN_NAMES[m[1]]
-        note = etree.Element("span", {"class": f"label label--{label.value}"})
-        sub(note, "b", str(label.label))
-        if (links := self.citations.links(m[2])) is not None:
-            note.append(links)
-        return note, m.start(0), m.end(0)
+def label_note(citations: Citations, match: re.Match[str]) -> etree.Element:
+    label = MARKDOWN_NAMES[match[1]]
+    note = etree.Element("span", {"class": f"label label--{label.value}"})
+    sub(note, "b", str(label.label))
+    if (links := citations.links(match[2])) is not None:
+        note.append(links)
+    return note
 
 
 class MarginNotes(Treeprocessor):
