@@ -1,4 +1,4 @@
-"""`make dev`: what is wrong in the words of the site, shown to their editor in the browser."""
+"""`make dev` shows the problems of the content to its editor, in the browser."""
 
 from collections.abc import Callable
 from functools import cache
@@ -34,7 +34,7 @@ class ContentProblemsMiddleware:
 
 @cache
 def content_problems() -> list[ContentError]:
-    """What stops the site from being published, as ContentErrors in the order of their files."""
+    """The errors that stop publishing, in the order of their files."""
     found = [problem for problem in check_content(None) if problem.is_serious()]
     return sorted((problem.error for problem in found), key=lambda e: (str(e.path), e.line))
 

@@ -21,10 +21,9 @@ View = Callable[..., HttpResponseBase]
 def public_form(view: View) -> View:
     """A form that is open to everyone: no cache keeps it, and only this site's pages POST to it.
 
-    A POST that a browser says comes from another site's page is refused (403). A browser sends
-    Origin with every POST, or at least Sec-Fetch-Site. A request with neither passes; a view that
-    stores still asks for its signed token. A GET of the same address must show the form, or lead
-    there.
+    403 for a POST whose Origin, or else Sec-Fetch-Site, names another site. A request with neither
+    passes: a view that stores asks for its signed token too. A GET of the same address must show
+    the form, or lead there.
     """
 
     @login_not_required

@@ -16,11 +16,7 @@ from mesosite.pages.prose import Piece, is_prose, sentences, words
 
 
 class Problem(CheckMessage):
-    """A rule of the publish gate that a content file breaks.
-
-    number: the rule's, from 1; error: the ContentError with file, line, words and hint;
-    warning: it stops no publishing.
-    """
+    """A content file breaks the rule `number` of the publish gate; a warning stops nothing."""
 
     def __init__(self, number: int, error: ContentError, warning: bool = False) -> None:
         level = WARNING if warning else ERROR
@@ -48,7 +44,7 @@ class CheckedPage:
 
     @cached_property
     def prose(self) -> list[str]:
-        """What a reader meets as text: the audience, the summary and the body's prose."""
+        """The audience, the summary and the body's prose."""
         return [self.page.audience, *self.page.summary, *(piece.text for piece in self.pieces)]
 
     @cached_property

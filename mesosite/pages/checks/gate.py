@@ -1,8 +1,7 @@
 """The publish gate: checks of content/, in words that an editor knows.
 
-`manage.py check` runs them, so do `make check`, `manage.py publish` and every start; `make dev`
-shows what they find. No other command does. Here is what concerns the site as a whole; `structure`
-and `wording` hold the rules of a page.
+Only `manage.py check`, `make check`, `manage.py publish`, `make dev` and every start run them. This
+module holds the rules of the site as a whole; `structure` and `wording` hold those of a page.
 """
 
 from collections import Counter

@@ -1,4 +1,4 @@
-"""What can be counted of each page, for its editors (`content_report`) and for the public."""
+"""The counts of each page, for its editors (`content_report`) and for the public."""
 
 from collections import Counter
 
@@ -12,8 +12,8 @@ from mesosite.pages.prose import grade, words
 class PageReport:
     """A page in numbers.
 
-    long: its sentences over 20 words; labels: ((Label, how many), …) of those it holds; helps,
-    harms: how many labels say that something helps, and how many speak of a harm.
+    long: sentences over 20 words; labels: ((Label, how many), …) of those it holds; helps, harms:
+    how many labels say that something helps, and how many speak of a harm.
     """
 
     def __init__(self, page: Page) -> None:

@@ -1,7 +1,6 @@
-"""What a page must hold: links, blocks, headings, pictures, labels, boxes, cards, questions.
+"""The parts of a page: links, blocks, headings, pictures, labels, boxes, cards, questions.
 
-Each rule yields a Problem for every place of one page that breaks it. content/README.md lists their
-ids.
+Each rule yields a Problem for every place of one page that breaks it; content/README.md lists them.
 """
 
 import re
@@ -16,7 +15,7 @@ from django.utils.translation import override
 from mesosite.pages.catalogue import Page, all_pages, all_pairs
 from mesosite.pages.checks.checked_page import CheckedPage, Problem, balance
 from mesosite.pages.content.labels import MARKDOWN_NAMES, Label
-from mesosite.pages.html_tree import HEADINGS, classes, has_id, labels_in, text_of
+from mesosite.pages.html_tree import HEADINGS, TO_SOURCE, classes, has_id, labels_in, text_of
 from mesosite.pages.markup.blocks import BLOCKS, CARE_KINDS
 
 _OUTSIDE = ("https://", "http://", "mailto:", "tel:")
@@ -53,7 +52,7 @@ def _never_closed(checked: CheckedPage) -> list[tuple[int, str]]:
 def links(checked: CheckedPage) -> Iterator[Problem]:
     """E003: a link inside the site that leads nowhere."""
     for href in dict.fromkeys(link.get("href", "") for link in checked.tree.iter("a")):
-        if href.startswith(_OUTSIDE) or re.fullmatch(r"#s\d+", href):
+        if href.startswith(_OUTSIDE) or TO_SOURCE.fullmatch(href):
             continue
         if message := _dead_end(checked.page, href):
             hint = "Links inside the site look like this: [risks](/risks/#infection)."
@@ -61,7 +60,7 @@ def links(checked: CheckedPage) -> Iterator[Problem]:
 
 
 def _dead_end(page: Page, href: str) -> str:
-    """What is wrong with a link of a page inside the site, or ""."""
+    """The fault of a link of a page inside the site, or ""."""
     url, _hash, anchor = href.partition("#")
     target = all_pages().get(url.strip("/")) if url else page
     if url and (not url.startswith("/") or (target is None and not _is_view(url))):

@@ -1,4 +1,4 @@
-"""How a page must be written: short sentences, easy words, whole sentences, no hype."""
+"""The writing of a page: short sentences, easy words, whole sentences, no hype."""
 
 import re
 from collections.abc import Iterator
@@ -56,15 +56,11 @@ def hype(checked: CheckedPage) -> Iterator[Problem]:
     )
     for sentence in (sentence for text in texts for sentence in sentences(str(text))):
         for match in _HYPE.finditer(sentence):
-            if not _is_denied(sentence[: match.start()]):
+            clause = re.split(r"[,;:–—]", sentence[: match.start()])[-1]
+            if not _DENIAL.search(clause):
                 message = f"“{match[0]}” promises too much: “{_start(sentence)}”"
                 hint = "Say what was found, in whom and how sure one can be."
                 yield checked.problem(16, sentence, message, hint)
-
-
-def _is_denied(before: str) -> bool:
-    clause = re.split(r"[,;:–—]", before)[-1]
-    return bool(_DENIAL.search(clause))
 
 
 def summary(checked: CheckedPage) -> Iterator[Problem]:

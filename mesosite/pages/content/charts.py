@@ -23,7 +23,8 @@ MAX_TEXT_WIDTH = 40
 
 _REQUIRED = ("title", "what", "unit", "axis", "label", "source", "rows", "caveat")
 _OPTIONAL = ("study", "suffix", "ends", "start")
-_LISTS = ("axis", "ends", "rows")
+_KEYS: dict[str, type] = dict.fromkeys(_REQUIRED + _OPTIONAL, str)
+_KEYS |= dict.fromkeys(("axis", "ends", "rows"), list)
 _ROW_KEYS = ("label", "value", "low", "high", "n", "of", "note")
 
 Places = dict[str | int, int]
@@ -154,13 +155,12 @@ class _Reader:
     def _keys(self, entry: Any) -> None:
         if not isinstance(entry, dict):
             self.refuse("", "this is not a list of “key: value” lines.")
-        for key in entry:
-            if key not in _REQUIRED + _OPTIONAL:
-                known = ", ".join(_REQUIRED + _OPTIONAL)
-                self.refuse(key, f"“{key}” is not a key that a chart knows.", f"Known: {known}.")
-            kind = list if key in _LISTS else str
-            if not isinstance(entry[key], kind):
-                self.refuse(key, f"“{key}” must be {'a list' if kind is list else 'words'}.")
+        for key, value in entry.items():
+            if key not in _KEYS:
+                hint = f"Known: {', '.join(_KEYS)}."
+                self.refuse(key, f"“{key}” is not a key that a chart knows.", hint)
+            if not isinstance(value, _KEYS[key]):
+                self.refuse(key, f"“{key}” must be {'words' if _KEYS[key] is str else 'a list'}.")
         for key in _REQUIRED:
             if not entry.get(key):
                 self.refuse("", f"“{key}” is missing.", f"Add a line “{key}: …”.")

@@ -16,12 +16,16 @@ CITATION = r"\s*\[(@[\w-]+(?:[,;\s]+@[\w-]+)*)\]"
 Build = Callable[[re.Match[str]], etree.Element | None]
 
 
-class Citations:
-    """The sources that one page cites, numbered in the order in which a reader meets them."""
+class Citations(Postprocessor):
+    """The sources that one page cites, numbered in the order in which a reader meets them.
+
+    Inline text is not parsed in that order, so that the finished html gets the numbers.
+    """
 
     MARK = "\x1e"  # Stands before a key until the key is numbered: nobody can type it.
 
     def __init__(self, references: Mapping[str, Reference]) -> None:
+        super().__init__()
         self.references = references
         self.keys: list[str] = []
         self.unknown: list[str] = []
@@ -39,23 +43,15 @@ class Citations:
         group[-1].tail = None
         return group
 
-    def number(self, match: re.Match[str]) -> str:
+    def run(self, text: str) -> str:
+        return re.sub(rf"(#?){self.MARK}([\w-]+)", self._number, text)
+
+    def _number(self, match: re.Match[str]) -> str:
         key = match[2]
         if key not in self.keys:
             self.keys.append(key)
         number = self.keys.index(key) + 1
         return f"#s{number}" if match[1] else str(number)
-
-
-class NumberCitations(Postprocessor):
-    """Numbers the citations in the finished html: inline text is not parsed in its order."""
-
-    def __init__(self, citations: Citations) -> None:
-        super().__init__()
-        self.citations = citations
-
-    def run(self, text: str) -> str:
-        return re.sub(rf"(#?){self.citations.MARK}([\w-]+)", self.citations.number, text)
 
 
 class InlineElements(InlineProcessor):

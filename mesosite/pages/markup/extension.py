@@ -16,7 +16,7 @@ from pymdownx.blocks import BlocksExtension, BlocksProcessor
 
 from mesosite.pages.content.files import ContentFiles
 from mesosite.pages.markup.blocks import BLOCKS
-from mesosite.pages.markup.citations import CITATION, Citations, InlineElements, NumberCitations
+from mesosite.pages.markup.citations import CITATION, Citations, InlineElements
 from mesosite.pages.markup.glossary_links import GlossaryLinks
 from mesosite.pages.markup.labels import LABEL, ExpandableLabels, MarginNotes, label_note
 
@@ -55,4 +55,4 @@ class MesositeExtension(BlocksExtension):
         # After the line breaks between blocks (10), which a page full of labels can spare.
         expandable = ExpandableLabels(md, self.citations, self.files)
         md.treeprocessors.register(expandable, "expandable-labels", 6)
-        md.postprocessors.register(NumberCitations(self.citations), "number-citations", 0)
+        md.postprocessors.register(self.citations, "number-citations", 0)

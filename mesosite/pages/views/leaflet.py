@@ -89,7 +89,7 @@ def _all_known(pages: list[str], questions: list[str], size: str) -> bool:
 
 
 def _body(page: Page) -> HtmlElement:
-    """The page's tree with its components in it, for the leaflet to change."""
+    """A tree of the page with its components, which the leaflet may change."""
     return parse(with_components(page.html, site_context() | {"page": page}))
 
 
@@ -98,7 +98,7 @@ def _words(page: Page) -> str:
 
 
 def _cover() -> str:
-    """What a leaflet says around its pages: who publishes it, whom to call, the chief finding."""
+    """The words around the pages: publisher, telephone numbers, the chief finding."""
     said = clinic()
     names = (said.name, said.publisher, said.phone, said.helpline, said.emergency_number)
     return "\n".join((*names, *all_pages()[""].summary))
