@@ -201,6 +201,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"min_length": 12},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "mesosite.inbox.login.passwords.VarietyValidator"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "inbox:list"

@@ -13,11 +13,20 @@ from django.urls import reverse
 ROLES = ("receptionist", "clinician", "manager")
 
 
+class LoginDisabledError(Exception):
+    """The login exists and was disabled; only `enable=True` opens it again."""
+
+
 @transaction.atomic
-def make_login(email: str, *, name: str = "", role: str = "") -> User:
-    """The staff user of this e-mail, created where missing. Name and role replace the old ones."""
+def make_login(email: str, *, name: str = "", role: str = "", enable: bool = False) -> User:
+    """The staff user of this e-mail, created where missing. Name and role replace the old ones.
+
+    Raises LoginDisabledError.
+    """
     email = email.strip().lower()
-    user = User.objects.filter(email__iexact=email).first() or User(username=email, email=email)
+    user = login_of(email) or User(username=email, email=email)
+    if user.pk and not enable and not (user.is_staff and user.is_active):
+        raise LoginDisabledError
     user.is_staff = user.is_active = True
     user.first_name = name or user.first_name
     if not (user.password and user.has_usable_password()):
@@ -28,6 +37,17 @@ def make_login(email: str, *, name: str = "", role: str = "") -> User:
         user.groups.remove(*Group.objects.filter(name__in=ROLES))
         user.groups.add(Group.objects.get_or_create(name=role)[0])
     return user
+
+
+def login_of(email: str) -> User | None:
+    return User.objects.filter(email__iexact=email.strip()).first()
+
+
+def disable_login(user: User) -> None:
+    """Ends the sessions and unused links of a login, for good: none is back when it is enabled."""
+    user.is_active = False
+    user.set_unusable_password()  # a new one, which every session and link is compared with
+    user.save()
 
 
 def _vouch_for(user: User) -> None:

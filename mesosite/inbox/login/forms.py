@@ -1,15 +1,18 @@
 """The forms of the login: allauth's, with the limits and the log of this site."""
 
+import struct
 from typing import Any
 
 from allauth.account.adapter import get_adapter
 from allauth.account.forms import ChangePasswordForm as AllauthChangePasswordForm
 from allauth.account.forms import ResetPasswordKeyForm
 from allauth.core import context
+from allauth.mfa.adapter import get_adapter as get_mfa_adapter
 from allauth.mfa.base import forms as base
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp import forms as totp
 from allauth.mfa.webauthn import forms as webauthn
+from cryptography.exceptions import InvalidSignature
 from django import forms
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
@@ -18,6 +21,9 @@ from django.utils.translation import gettext_lazy as _
 from mesosite.inbox.login import events
 from mesosite.inbox.login.codes import use_code
 from mesosite.inbox.login.limits import Attempt
+
+# What allauth and fido2 let through of a JSON that is no passkey, or has a wrong signature.
+NO_PASSKEY = (AttributeError, LookupError, TypeError, ValueError, InvalidSignature, struct.error)
 
 
 class NewPasswordMixin(forms.Form):
@@ -72,7 +78,7 @@ class AuthenticateMixin(CodeMixin):
         found = next((way for way in self._ways() if _takes(way, code)), None)
         if found is None:
             events.log("failed", context.request, self.user, by="code")
-            raise get_adapter().validation_error("incorrect_code")
+            raise get_mfa_adapter().validation_error("incorrect_code")
         attempt.take_back()
         self.authenticator = found
         return str(code)
@@ -108,9 +114,11 @@ class PasskeyMixin(forms.Form):
     def clean_credential(self) -> Authenticator:
         try:
             return super().clean_credential()  # type: ignore[misc]
-        except ValidationError:
+        except (ValidationError, *NO_PASSKEY) as error:
             events.log("failed", context.request, self.user, by="passkey")
-            raise
+            if isinstance(error, ValidationError):
+                raise
+            raise get_mfa_adapter().validation_error("incorrect_code") from error
 
 
 class AuthenticateWebAuthnForm(PasskeyMixin, webauthn.AuthenticateWebAuthnForm):
