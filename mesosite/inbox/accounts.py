@@ -1,5 +1,6 @@
 """Logins of clinic staff: made and renewed by a link that works once, for one day."""
 
+from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from allauth.account.forms import default_token_generator
@@ -8,6 +9,7 @@ from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
 from django.contrib.auth.models import Group, User
 from django.db import transaction
+from django.http.request import split_domain_port
 from django.urls import reverse
 
 ROLES = ("receptionist", "clinician", "manager")
@@ -67,6 +69,15 @@ def password_link(user: User) -> str:
         },
     )
     return site_address() + path
+
+
+def is_number(host: str) -> bool:
+    """Whether a host is an IP address, such as 127.0.0.1:8000 or [::1]."""
+    try:
+        ip_address(split_domain_port(host)[0].strip("[]"))
+    except ValueError:
+        return False
+    return True
 
 
 def site_address() -> str:

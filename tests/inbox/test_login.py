@@ -11,7 +11,7 @@ from django.contrib.auth.tokens import PasswordResetTokenGenerator
 from django.core.management import CommandError, call_command
 from django.db.migrations.executor import MigrationExecutor
 
-from mesosite.inbox.accounts import password_link, site_address
+from mesosite.inbox.accounts import is_number, password_link, site_address
 from mesosite.inbox.management.commands.staff import Command
 from tests.inbox.conftest import PASSWORD
 from tests.inbox.search_terms import Browser
@@ -234,3 +234,33 @@ def test_a_recovery_code_alone_is_no_second_factor(desk, receptionist, settings)
     RecoveryCodes.activate(receptionist)
     assert Authenticator.objects.exists()
     assert desk.get("/staff/")["Location"] == "/staff/security/"
+
+
+NUMBERS = {"HTTP_HOST": "127.0.0.1:8000"}
+
+
+@pytest.mark.parametrize("path", ["login/", "login/second/", "security/passkeys/add/"])
+def test_at_an_address_of_numbers_each_page_says_where_passkeys_work(receptionist, path):
+    session = Browser(**NUMBERS)
+    if path == "login/second/":
+        TOTP.activate(receptionist, "JBSWY3DPEHPK3PXP")
+    if path != "login/":
+        log_in(session)
+    there = session.get(f"/staff/{path}").content.decode()
+    assert 'href="http://localhost:8000/staff/login/"' in there
+    assert "passkey.js" not in there
+    if path == "login/":
+        assert "localhost" not in Browser().get("/staff/login/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("host", "number"),
+    [
+        ("127.0.0.1:8000", True),
+        ("[::1]:8000", True),
+        ("localhost:8000", False),
+        ("scars.example", False),
+    ],
+)
+def test_an_ip_address_is_a_number(host, number):
+    assert is_number(host) is number
