@@ -35,7 +35,8 @@ class SessionStore(db.SessionStore):
 
     def create_model_instance(self, data: dict[str, Any]) -> AbstractBaseSession:
         session = super().create_model_instance(data)  # gives a new session its key
-        session.session_key, session.expire_date = _stored(self.session_key), _end(data)
+        session.session_key = _stored(self.session_key)
+        session.expire_date = min(session.expire_date, _end(data))
         return session
 
     def encode(self, session_dict: dict[str, Any]) -> str:
