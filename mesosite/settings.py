@@ -219,6 +219,7 @@ MFA_FORMS = {
     "authenticate": "mesosite.inbox.login.forms.AuthenticateForm",
     "reauthenticate": "mesosite.inbox.login.forms.ReauthenticateForm",
     "activate_totp": "mesosite.inbox.login.forms.ActivateTOTPForm",
+    "add_webauthn": "mesosite.inbox.login.forms.AddWebAuthnForm",
     "authenticate_webauthn": "mesosite.inbox.login.forms.AuthenticateWebAuthnForm",
     "login_webauthn": "mesosite.inbox.login.forms.LoginWebAuthnForm",
     "reauthenticate_webauthn": "mesosite.inbox.login.forms.ReauthenticateWebAuthnForm",

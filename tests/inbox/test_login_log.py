@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP
 from django.contrib.auth.models import User
 from django.core.management import call_command
@@ -75,6 +76,16 @@ def test_a_wrong_passkey_is_a_failure(home, receptionist, lines, credential):
     assert answer["Location"] == "/staff/login/"
     assert lines()[-1].startswith("failed person=- ")
     assert lines()[-1].endswith(" by=passkey")
+
+
+@pytest.mark.parametrize("credential", PASSKEYS)
+def test_what_is_no_passkey_is_not_added(home, receptionist, credential):
+    log_in(home)
+    home.get("/staff/security/passkeys/add/")
+    page = home.post("/staff/security/passkeys/add/", {"name": "x", "credential": credential})
+    assert page.status_code == 200
+    assert b"not right" in page.content
+    assert not Authenticator.objects.exists()
 
 
 def test_one_network_has_one_hash_and_no_line_has_an_address_or_words(receptionist, lines):

@@ -131,3 +131,12 @@ class LoginWebAuthnForm(PasskeyMixin, webauthn.LoginWebAuthnForm):
 
 class ReauthenticateWebAuthnForm(PasskeyMixin, webauthn.ReauthenticateWebAuthnForm):
     pass
+
+
+class AddWebAuthnForm(webauthn.AddWebAuthnForm):
+    def clean(self) -> dict[str, Any] | None:
+        try:
+            cleaned: dict[str, Any] | None = super().clean()
+        except NO_PASSKEY as error:
+            raise get_mfa_adapter().validation_error("incorrect_code") from error
+        return cleaned
