@@ -89,6 +89,11 @@ ALLOWED_HOSTS = env.list(
 )
 TRUSTED_PROXIES = networks(env.list("TRUSTED_PROXIES", default=[]))
 SECOND_FACTOR = env.bool("SECOND_FACTOR", default=True)
+if SECURE and not SECOND_FACTOR:
+    raise ImproperlyConfigured(
+        "SECOND_FACTOR is off, so that a password alone opens the inbox: turn it on, "
+        "or SITE_URL's https off."
+    )
 
 # --- The application ------------------------------------------------------------------------
 INSTALLED_APPS = [
@@ -196,6 +201,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"min_length": 12},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "mesosite.inbox.login.passwords.VarietyValidator"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "inbox:list"
@@ -208,9 +214,25 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = False
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_TOLERANCE = 1  # a code of 30 seconds before or after is right too
+MFA_FORMS = {
+    "authenticate": "mesosite.inbox.login.forms.AuthenticateForm",
+    "reauthenticate": "mesosite.inbox.login.forms.ReauthenticateForm",
+    "activate_totp": "mesosite.inbox.login.forms.ActivateTOTPForm",
+    "add_webauthn": "mesosite.inbox.login.forms.AddWebAuthnForm",
+    "authenticate_webauthn": "mesosite.inbox.login.forms.AuthenticateWebAuthnForm",
+    "login_webauthn": "mesosite.inbox.login.forms.LoginWebAuthnForm",
+    "reauthenticate_webauthn": "mesosite.inbox.login.forms.ReauthenticateWebAuthnForm",
+}
+# allauth would count in Django's cache, which forgets, and which each process has for itself:
+# mesosite.inbox.login.limits counts in the database. Nothing else uses a cache.
+ACCOUNT_RATE_LIMITS = MFA_RATE_LIMITS = False
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
 MFA_ADAPTER = "mesosite.inbox.allauth_adapters.SecondFactorAdapter"
 SESSION_ENGINE = "mesosite.http.sessions"
-SESSION_COOKIE_AGE = 12 * 60 * 60
+# NIST SP 800-63B, AAL2: a new login after 12 hours, and after 30 minutes without a request.
+SESSION_COOKIE_AGE = 10 * 60 * 60
+SESSION_IDLE = 60 * number("SESSION_IDLE_MINUTES", 30, 10 * 60)
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 
 # --- Security ---------------------------------------------------------------------------------
