@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 from django.contrib.staticfiles.storage import staticfiles_storage
+from django.core.management import CommandError, call_command
 
 from mesosite.pages import publish as publishing
 from mesosite.pages.publish import forget_old, publish
-from mesosite.pages.published_folders import hold, new_name, published_folders
+from mesosite.pages.published_folders import hold, new_name, published_folders, time_in
 
 TIMES = [f"20261126T10101{second}.500000Z" for second in range(5)]
 
@@ -103,3 +104,22 @@ def test_a_folder_in_use_stays_however_old_it_is(parent, settings):
     forget_old(keep=1)
 
     assert names(parent) == [TIMES[0], TIMES[1], TIMES[4]]
+
+
+def test_publishing_twice_makes_two_folders_with_times(parent, written, monkeypatch):
+    monkeypatch.delenv("PUBLISHED")
+    call_command("publish")
+    call_command("publish")
+    first, second = published_folders(parent)
+
+    assert names(parent) == [first.name, second.name]
+    assert time_in(first.name) < time_in(second.name)
+
+
+def test_a_name_that_is_taken_is_refused_in_words(parent, written, monkeypatch):
+    monkeypatch.setenv("PUBLISHED", "v1")
+    call_command("publish")
+
+    with pytest.raises(CommandError, match="v1 is there already"):
+        call_command("publish")
+    assert names(parent) == ["v1"]
