@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from mesosite.http.headers import security_headers
 from mesosite.http.proxies import networks
 from mesosite.logs import logging_for
+from mesosite.pages.published_folders import is_name, published_folders
 from mesosite.secret_files import kept_in, read_keys, read_url
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -48,10 +49,15 @@ def number(variable: str, default: int, maximum: int) -> int:
     return int(text)
 
 
-def newest_published() -> str:
-    """The name of the last finished publishing, or "none"."""
-    finished = sorted((VAR_DIR / "published").glob("*/static/staticfiles.json"))
-    return finished[-1].parent.parent.name if finished else "none"
+def published_name() -> str:
+    """The name of the publishing that is served: PUBLISHED, or the newest one, or "none"."""
+    folders = published_folders(VAR_DIR / "published")
+    name = env.str("PUBLISHED", default="") or (folders[-1].name if folders else "none")
+    if not is_name(name):
+        raise ImproperlyConfigured(
+            "PUBLISHED is the name of a folder, of letters, digits, dots and hyphens, such as v1."
+        )
+    return name
 
 
 DEBUG = env.bool("DEBUG", default=False)
@@ -268,7 +274,7 @@ STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.FileSystemFinder",
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
 ]
-PUBLISHED_DIR = VAR_DIR / "published" / env.str("PUBLISHED", default=newest_published())
+PUBLISHED_DIR = VAR_DIR / "published" / published_name()
 STATIC_ROOT = PUBLISHED_DIR / "static"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

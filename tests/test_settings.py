@@ -31,6 +31,8 @@ WRONG = [
     ({"CLINIC_EMAIL": "desk"}, NOT_ONE_ADDRESS),
     ({"PORT": "65536"}, "PORT is a whole number from 1 to 65535"),
     ({"WEB_WORKERS": "0"}, "WEB_WORKERS is a whole number from 1 to 256"),
+    ({"PUBLISHED": "../v1"}, "PUBLISHED is the name of a folder"),
+    ({"PUBLISHED": ".v1"}, "PUBLISHED is the name of a folder"),
     ({"VAR_DIR": "/dev/null"}, "VAR_DIR is /dev/null, which cannot be used: File exists"),
     ({"CLINIC_EMAIL": "Desk <desk@clinic.example>"}, NOT_ONE_ADDRESS),
     (HTTPS | {"DEBUG": "on"}, "DEBUG shows what patients write"),
