@@ -11,6 +11,7 @@ from mesosite.enquiries.models import Enquiry, Rate
 from mesosite.enquiries.transactions import write
 
 # Each limit: how many are allowed within the time.
+FROM_ONE_FORM = (3, datetime.timedelta(hours=24))  # as long as its token lasts
 FROM_ONE = ((5, datetime.timedelta(minutes=10)), (20, datetime.timedelta(days=1)))
 ON_SITE = (200, datetime.timedelta(hours=1))
 WRONG_LINKS = (20, datetime.timedelta(minutes=10))  # from one address
@@ -27,6 +28,14 @@ def is_crowded(address: str) -> bool:
     limits[_key("site", "site")] = ON_SITE
     counts = Rate.count_one({key: window for key, (_limit, window) in limits.items()})
     return any(counts[key] > limit for key, (limit, _window) in limits.items())
+
+
+def is_worn(token: str) -> bool:
+    """Counts one request from the form of `token`; True where that passes FROM_ONE_FORM.
+
+    Before `is_crowded`, so that no two transactions wait for each other.
+    """
+    return _passes(FROM_ONE_FORM, _key(token, "form"))
 
 
 def guesses_too_much(address: str) -> bool:

@@ -37,10 +37,16 @@ def send(**changes):
     return post(FORM, answers(**changes))
 
 
+def send_spam(**changes):
+    """A request that is held: the hidden field is filled in, and its message has links."""
+    links = "https://a.example www.b.example"
+    return send(**{"website": "https://spam.example", "message": links} | changes)
+
+
 def code_of(response):
     """The enquiry code that the redirect after sending leads to."""
     (ticket,) = parse_qs(urlsplit(response.headers["Location"]).query)["e"]
-    return read_ticket(ticket)[0]
+    return read_ticket(ticket)
 
 
 def stored():

@@ -20,18 +20,18 @@ from mesosite.enquiries.models import ConsentText, Enquiry
 from mesosite.enquiries.models.states import State
 from mesosite.enquiries.search import index
 from mesosite.enquiries.transactions import write
-from mesosite.enquiries.workflow import priority_of
+from mesosite.enquiries.workflow import HELD_FROM, arrived_again, priority_of
 
-# The same answers within this time are the same request: the form's token lasts as long.
+# The same answers from one form within this time are one request: its token lasts as long.
 SAME_FOR = datetime.timedelta(hours=24)
+_MAX_ALIKE = 100  # rows looked at for the first of those that are alike
 
 
 @dataclass(frozen=True)
 class Submission:
     """What a submission led to.
 
-    repeated: the enquiry was stored before, by another showing of the form, so that its sender and
-    the present one may be two people.
+    repeated: the same form had stored it before.
     """
 
     enquiry: Enquiry
@@ -52,8 +52,11 @@ def submit(
 
     topics, contact, answers: as `Enquiry` keeps them. token: the form's. honeypot: the field for
     robots is filled in. address: the client's IP address. consent: (statement, privacy page,
-    language) as they were shown. The same answers within SAME_FOR lead to the stored enquiry.
-    Raises django.db.Error where nothing could be stored.
+    language) as they were shown. Raises django.db.Error where nothing could be stored.
+
+    The same answers from the same form within SAME_FOR lead to the stored enquiry. From another
+    form they are stored by themselves, as a possible duplicate: that sender may be somebody else,
+    who must neither learn of the first request nor keep it from being answered.
     """
     given = {"topics": topics, "contact": contact, "answers": answers}
     hashes = {"sent_hash": _hash("sent", given), "token_hash": token and _hash("token", token)}
@@ -76,42 +79,40 @@ def _stored_once(
 ) -> Submission:
     """The slow steps (search terms, mails) come before the wait for the write lock."""
     enquiry.priority = priority_of(enquiry.topics)
+    enquiry.spam_score = spam_score.score(
+        name=enquiry.contact.get("name", ""),
+        message=enquiry.answers.get("message", ""),
+        honeypot=honeypot,
+        age=age_of(token),
+    )
     terms, mails = index.search_terms(enquiry), messages.arrival_mails(enquiry)
     with write():
         same, enquiry.resembles_id = _earlier(enquiry)
         if same:
-            return Submission(same, repeated=same.token_hash != enquiry.token_hash)
+            return Submission(arrived_again(same, enquiry.spam_score), repeated=True)
+        if token and rate_limits.is_worn(token):
+            enquiry.spam_score += spam_score.WORN_FORM
         enquiry.is_crowded = rate_limits.is_crowded(address) if address else False
-        enquiry.spam_score = spam_score.score(
-            name=enquiry.contact.get("name", ""),
-            message=enquiry.answers.get("message", ""),
-            honeypot=honeypot,
-            age=age_of(token),
-            crowded=enquiry.is_crowded,
-        )
         if consent:
             enquiry.consent, enquiry.consented_at = ConsentText.of(*consent), enquiry.created_at
-        if enquiry.spam_score >= spam_score.HELD_FROM:
+        if enquiry.spam_score >= HELD_FROM:
             enquiry.state, mails = State.SPAM, []
         enquiry.store(terms, messages.within_limits(mails))
     return Submission(enquiry)
 
 
 def _earlier(enquiry: Enquiry) -> tuple[Enquiry | None, int | None]:
-    """(enquiry with the same answers, pk of one of the same token with others), each or None."""
-    hashes = Q(sent_hash=enquiry.sent_hash)
-    if enquiry.token_hash:
-        hashes |= Q(token_hash=enquiry.token_hash)
-    found = Enquiry.objects.filter(hashes).order_by("pk")
-    same_form = None
-    for pk, sent_hash, created_at in found.values_list("pk", "sent_hash", "created_at"):
-        if sent_hash != enquiry.sent_hash:
-            same_form = same_form or pk
-        elif created_at > timezone.now() - SAME_FOR:
-            return Enquiry.objects.get(pk=pk), None
-        else:  # this row alone: another process may store one in this moment
-            Enquiry.objects.filter(pk=pk).update(sent_hash=None)
-    return None, same_form
+    """(the enquiry of the same form and answers, pk of one that shares form or answers) or None."""
+    same_answers, same_form = Q(sent_hash=enquiry.sent_hash), Q(token_hash=enquiry.token_hash)
+    begins = timezone.now() - SAME_FOR
+    # What is older is no longer the same. Without a token all have one form, which never ends.
+    old = Enquiry.objects.filter(same_answers & same_form, created_at__lte=begins)
+    old.update(sent_hash=None)
+    if same := Enquiry.objects.filter(same_answers & same_form).first():
+        return same, None
+    alike = same_answers | same_form if enquiry.token_hash else same_answers
+    lately = Enquiry.objects.filter(alike, created_at__gt=begins)
+    return None, min(lately.values_list("pk", flat=True)[:_MAX_ALIKE], default=None)
 
 
 def _hash(purpose: str, said: object) -> str:

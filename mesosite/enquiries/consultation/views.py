@@ -46,15 +46,12 @@ def bring_questions(request: HttpRequest) -> HttpResponse:
 
 @quiet_page
 def sent(request: HttpRequest) -> HttpResponse:
-    """What happens next. The ticket shows the code, and leads to the patient's own page.
-
-    The ticket of a repeated submission shows no link: see `Submission`.
-    """
-    code, repeated = read_ticket(request.GET.get("e", ""))
+    """What happens next. The ticket shows the code, and leads to the patient's own page."""
+    code = read_ticket(request.GET.get("e", ""))
     enquiry = _enquiry_of(code) if code else None
     due = clinic().answer_due(enquiry.created_at) if enquiry else None
     link = enquiry.link if enquiry and not isinstance(enquiry.link, Unreadable) else ""
-    context = {"enquiry": enquiry, "due": due, "link": "" if repeated else link, "known": repeated}
+    context = {"enquiry": enquiry, "due": due, "link": link}
     return render(request, "enquiries/sent.html", context)
 
 
@@ -73,7 +70,7 @@ def _store(request: HttpRequest, form: ConsultationForm) -> HttpResponse:
         # Its message may hold the row that was refused, and so what a patient wrote.
         logger.error("An enquiry could not be stored: %s", type(error).__name__)
         return _form_page(request, form, status=503)
-    ticket = ticket_for(submission.enquiry.code, repeated=submission.repeated)
+    ticket = ticket_for(submission.enquiry.code)
     return redirect(reverse("enquiries:sent", query={"e": ticket}))
 
 

@@ -13,7 +13,7 @@ from mesosite.enquiries.models.states import State
 from mesosite.enquiries.patient.actions import add_message, withdraw
 from mesosite.enquiries.workflow import change_state
 from mesosite.pages.catalogue import all_questions
-from tests.enquiries.filled_in import send, stored
+from tests.enquiries.filled_in import FORM, answers, post, send, send_spam, stored
 
 pytestmark = pytest.mark.django_db
 
@@ -80,8 +80,9 @@ def test_the_mail_to_staff_has_the_code_and_the_inboxs_address_and_no_more():
 
 
 def test_the_same_request_again_queues_no_second_pair():
+    data = answers()
     for _again in range(3):
-        send()
+        post(FORM, data)
 
     assert kinds() == PAIR
 
@@ -143,13 +144,13 @@ def test_a_name_with_line_breaks_reaches_no_header(mailoutbox):
 
 
 def test_spam_is_answered_to_nobody():
-    send(website="https://spam.example")
+    send_spam()
 
     assert kinds() == []
 
 
 def test_spam_that_staff_clear_gets_its_pair_once(receptionist):
-    send(website="https://spam.example")
+    send_spam()
     enquiry = stored()
     for state in (State.NEW, State.SPAM, State.IN_PROGRESS):
         change_state(enquiry, state, by=receptionist)
