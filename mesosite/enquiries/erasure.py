@@ -59,7 +59,7 @@ def _blank() -> dict[str, Any]:
 _GIVEN = (
     *("topics", "contact", "answers", "close_reason", "link", "link_hash", "consent"),
     *("consented_at", "has_news", "warned_at", "seen_at", "token_hash", "sent_hash", "resembles"),
-    *("priority", "spam_score", "is_crowded"),
+    *("priority", "spam_score", "is_crowded", "network_hash"),
 )
 
 

@@ -38,6 +38,8 @@ def change_state(
         enquiry.change_state(to, by=by, visit_at=visit_at, reason=reason)
         if before in (State.SPAM, State.CLOSED) and to != State.SPAM:
             messages.release(enquiry)
+        if to != State.SPAM:
+            messages.vouch(enquiry)
 
 
 def add_note(enquiry: Enquiry, text: str, *, by: User) -> Note:

@@ -13,7 +13,6 @@ from mesosite.inbox.forms import NoteForm, StateForm, VersionForm, state_form
 from mesosite.inbox.lists import Tab
 
 Attempt = tuple[State, StateForm]
-SENT_ON_ARRIVAL = (OutgoingMail.Kind.CONFIRMATION, OutgoingMail.Kind.NEW_ENQUIRY)
 
 
 def show_detail(
@@ -60,7 +59,7 @@ def _record(enquiry: Enquiry, timeline: list[Entry]) -> dict[str, Any]:
         "version_form": VersionForm(auto_id=False, initial={"version": enquiry.version}),
         "notes": enquiry.notes.select_related("person"),
         "mails": mails,
-        "held_back": not any(mail.kind in SENT_ON_ARRIVAL for mail in mails),
+        "held_back": not any(mail.kind in OutgoingMail.ON_ARRIVAL for mail in mails),
     }
 
 

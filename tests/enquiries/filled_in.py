@@ -27,9 +27,9 @@ def answers(**changes):
     return {name: value for name, value in (valid | changes).items() if value is not None}
 
 
-def post(path, data, **headers):
+def post(path, data, address="127.0.0.1", **headers):
     body = urlencode(data, doseq=True)
-    client = Client(enforce_csrf_checks=True, headers=headers)
+    client = Client(enforce_csrf_checks=True, headers=headers, REMOTE_ADDR=address)
     return client.post(path, body, content_type="application/x-www-form-urlencoded")
 
 

@@ -118,8 +118,8 @@ def test_nothing_in_the_table_can_be_followed_to_the_next_day(at):
     at(NOON + 12 * HOUR)
     asked()
 
-    assert len(today) == 5  # form, two windows of the address, the site, the mails to one mailbox
-    assert len(keys()) == 10
+    assert len(today) == 4  # the form, two windows of the address, the site
+    assert len(keys()) == 8
 
 
 def test_the_table_says_nothing_of_an_address(at, settings):

@@ -93,11 +93,12 @@ def _stored_once(
         if token and rate_limits.is_worn(token):
             enquiry.spam_score += spam_score.WORN_FORM
         enquiry.is_crowded = rate_limits.is_crowded(address) if address else False
+        enquiry.network_hash = rate_limits.network_hash(address)
         if consent:
             enquiry.consent, enquiry.consented_at = ConsentText.of(*consent), enquiry.created_at
         if enquiry.spam_score >= HELD_FROM:
             enquiry.state, mails = State.SPAM, []
-        enquiry.store(terms, messages.within_limits(mails))
+        enquiry.store(terms, mails)
     return Submission(enquiry)
 
 

@@ -14,6 +14,7 @@ from django.utils import timezone
 from mesosite.enquiries.consultation.submission import SAME_FOR
 from mesosite.enquiries.erasure import erase, remember_all
 from mesosite.enquiries.mail import messages
+from mesosite.enquiries.mail.sender import GIVEN_UP_AFTER
 from mesosite.enquiries.maintenance.compaction import compact
 from mesosite.enquiries.models import Enquiry, OutgoingMail, Rate
 from mesosite.enquiries.models.states import State
@@ -37,9 +38,6 @@ RULES = {
     "untouched": (Q(state__in=OPEN), "touched_at"),
 }
 _COLUMNS = ("code", "version", "state", "state_since", "visit_at", "seen_at", "touched_at")
-
-# They are kept: without them, an enquiry that turns out not to be spam would be confirmed again.
-_FIRST_MAILS = (OutgoingMail.Kind.CONFIRMATION, OutgoingMail.Kind.NEW_ENQUIRY)
 
 
 class Expiry(NamedTuple):
@@ -189,8 +187,13 @@ def _sweep(now: datetime.datetime) -> None:
         lambda rows: rows.update(sent_hash=None, token_hash=""),
     )
     _in_batches(
-        OutgoingMail.objects.filter(settled).exclude(kind__in=_FIRST_MAILS), QuerySet.delete
+        Enquiry.objects.filter(created_at__lte=now - GIVEN_UP_AFTER).exclude(network_hash=""),
+        lambda rows: rows.update(network_hash=""),
     )
+    # Those of the arrival are kept: without them, an enquiry that turns out not to be spam would be
+    # confirmed again.
+    later = OutgoingMail.objects.filter(settled).exclude(kind__in=OutgoingMail.ON_ARRIVAL)
+    _in_batches(later, QuerySet.delete)
     with write():
         call_command("clearsessions")
 

@@ -88,6 +88,9 @@ class Enquiry(models.Model):
     resembles = models.ForeignKey("self", on_delete=models.SET_NULL, null=True)
     spam_score = models.PositiveSmallIntegerField(default=0)
     is_crowded = models.BooleanField(default=False)
+    # A keyed hash of the sender's network and the day, for the ceiling of mails: "" once staff have
+    # taken the enquiry on.
+    network_hash = models.CharField(max_length=32, blank=True, default="")
 
     mail_failed: bool  # set by `inbox.lists.with_failed_mails`
 

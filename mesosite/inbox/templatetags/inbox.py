@@ -173,6 +173,8 @@ def delivery(mail: OutgoingMail) -> str:
         return _("Sent %s") % moment(mail.sent_at)
     if mail.failed_at:
         return _("Could not be delivered%s") % error
+    if mail.is_held_back:
+        return _("Held back until %s: too many at once") % moment(mail.next_try_at)
     if not mail.tries:
         return _("Waiting to be sent")
     tried = ngettext("Waiting, tried %d time", "Waiting, tried %d times", mail.tries) % mail.tries

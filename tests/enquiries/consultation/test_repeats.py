@@ -153,15 +153,6 @@ def test_what_is_open_stays_as_it_is(receptionist):
     assert (stored().state, stored().has_news) == (State.WAITING, False)
 
 
-def test_a_mailbox_gets_three_confirmations_a_day_whoever_asks():
-    for number in range(5):
-        send(name=f"Ana {number}", email="Victim@example.com")
-
-    assert Enquiry.objects.count() == 5
-    assert OutgoingMail.objects.filter(kind="confirmation").count() == 3
-    assert OutgoingMail.objects.filter(kind="new_enquiry").count() == 5
-
-
 def test_spam_with_a_new_message_counts_as_unseen_again(receptionist):
     send_spam()
     stored().mark_read(by=receptionist)

@@ -208,6 +208,7 @@ def test_mails_that_were_held_back_have_all_their_tries_left(receptionist):
 def test_the_lease_of_a_sender_stays(receptionist):
     lease = timezone.now() + timedelta(minutes=10)
     held_back(lease)
+    OutgoingMail.objects.update(tries=1)
     change_state(stored(), State.NEW, by=receptionist)
 
     assert {mail.next_try_at for mail in OutgoingMail.objects.all()} == {lease}

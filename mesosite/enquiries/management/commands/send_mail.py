@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import close_old_connections
 
 from mesosite.enquiries.encryption.checks import stop_on_unknown_keys
+from mesosite.enquiries.mail.messages import queue_unseen_spam
 from mesosite.enquiries.mail.sender import send_due, send_next
 from mesosite.enquiries.maintenance.backups import BackupError, site_running
 from mesosite.enquiries.maintenance.retention import run_daily_job
@@ -21,7 +22,8 @@ logger = logging.getLogger(__name__)
 NICENESS = 10  # a request of a patient comes before a mail
 POLL, AFTER_TROUBLE = 1, 5  # seconds
 GRACE = 3  # seconds for the mail in hand; after its lease an unfinished one is sent again
-DAILY, AFTER_FAILURE = datetime.timedelta(days=1), datetime.timedelta(hours=1)
+DAILY, HOURLY = datetime.timedelta(days=1), datetime.timedelta(hours=1)
+AFTER_FAILURE = HOURLY
 
 
 class Command(BaseCommand):
@@ -56,25 +58,29 @@ def send(once: bool, parent: int | None) -> None:
 
 def run(end: threading.Event) -> None:
     """Sends mails and runs the daily job until `end` is set."""
-    daily_job = DailyJob()
+    daily_job, spam_notice = Periodic(DAILY, run_daily_job), Periodic(HOURLY, queue_unseen_spam)
     while not end.is_set():
-        succeeded = _succeeds(daily_job.run_when_due) and _succeeds(lambda: _send_all(end))
+        succeeded = (
+            _succeeds(daily_job.run_when_due)
+            and _succeeds(spam_notice.run_when_due)
+            and _succeeds(lambda: _send_all(end))
+        )
         close_old_connections()
         end.wait(POLL if succeeded else AFTER_TROUBLE)
 
 
-class DailyJob:
-    """The daily job of `retention`, first at the start."""
+class Periodic:
+    """A job that runs at the start, and again `every` so long; after a failure in an hour."""
 
-    def __init__(self) -> None:
-        self._due = monotonic()
+    def __init__(self, every: datetime.timedelta, job: Callable[[], object]) -> None:
+        self._due, self._every, self._job = monotonic(), every, job
 
     def run_when_due(self) -> None:
         if monotonic() < self._due:
             return
         self._due = monotonic() + AFTER_FAILURE.total_seconds()
-        run_daily_job()
-        self._due = monotonic() + DAILY.total_seconds()
+        self._job()
+        self._due = monotonic() + self._every.total_seconds()
 
 
 def _send_all(end: threading.Event) -> None:
