@@ -1,30 +1,39 @@
 """The public side of an enquiry: ask, bring questions along, see that it was sent."""
 
 import logging
+from collections.abc import Hashable
+from datetime import datetime
+from functools import lru_cache
 
 from django import db
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
+from mesosite.enquiries.consultation.consent import consent_version
 from mesosite.enquiries.consultation.forms import ConsultationForm
-from mesosite.enquiries.consultation.tokens import read_ticket, ticket_for
+from mesosite.enquiries.consultation.tokens import new_token, read_ticket, ticket_for
 from mesosite.enquiries.decorators import quiet_page
 from mesosite.enquiries.encryption.fields import Unreadable
 from mesosite.enquiries.models import Enquiry
 from mesosite.enquiries.models.states import State
 from mesosite.pages.catalogue import clinic
+from mesosite.pages.context_processors import site_context, site_key
 from mesosite.pages.same_origin import public_form
 
+_GAP = "gap-of-the-form"
 logger = logging.getLogger(__name__)
 
 
 @public_form
 def consultation_form(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
-        return _form_page(request, ConsultationForm())
+        due = clinic().answer_due(timezone.now().replace(second=0, microsecond=0))
+        page = _empty_form((site_key(), consent_version()), due)
+        return HttpResponse(page.replace(_GAP, new_token()))
     form = ConsultationForm(request.POST)
     if form.has_repeats():
         raise BadRequest("A field of one value came more than once.")
@@ -33,6 +42,14 @@ def consultation_form(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _form_page(request, form, status=422)
     return _store(request, form)
+
+
+@lru_cache(maxsize=8)
+def _empty_form(key: Hashable, due: datetime | None) -> str:
+    """The form before anything is filled in, made once a minute at most: _GAP is for the token."""
+    form = ConsultationForm(initial={"token": _GAP})
+    context = site_context() | {"form": form, "due": due}
+    return render_to_string("enquiries/form.html", context)
 
 
 @public_form
