@@ -88,15 +88,20 @@ def _held_back(mail: OutgoingMail) -> bool:
 
     A mail is counted when it leaves for the first time.
     """
-    alike = OutgoingMail.objects.due().filter(kind=mail.kind, tries=0)
     if mail.tries or isinstance(mail.content, Unreadable):
         return False
+    alike = OutgoingMail.objects.due().filter(kind=mail.kind, tries=0)
     if mail.is_gathered:
-        if until := rate_limits.staff_mail_ceiling(mail.kind):
-            alike.update(next_try_at=until)
-        return bool(until)
-    if mail.kind != Kind.CONFIRMATION:
-        return False
+        until = rate_limits.staff_mail_ceiling(mail.kind)
+        return bool(until and alike.update(next_try_at=until))
+    return mail.kind == Kind.CONFIRMATION and _confirmation_held_back(mail, alike)
+
+
+def _confirmation_held_back(mail: OutgoingMail, alike: OutgoingMailQuerySet) -> bool:
+    """As `_held_back`; alike: the confirmations that are due for the first time.
+
+    What the number to its mailbox or for its network has held back for GIVEN_UP_AFTER is given up.
+    """
     network = mail.enquiry.network_hash if mail.enquiry else ""
     full = rate_limits.confirmation_ceiling(mail.content["to"], network)
     if full is None:
@@ -106,8 +111,10 @@ def _held_back(mail: OutgoingMail) -> bool:
         alike = alike.filter(pk=mail.pk)
     elif ceiling == Ceiling.NETWORK:
         alike = alike.filter(enquiry__network_hash=network)
-    given_up = {"failed_at": timezone.now(), "content": {}, "error": TOO_MANY}
-    alike.filter(created_at__lte=until - GIVEN_UP_AFTER).update(**given_up)
+    if ceiling != Ceiling.SITE:
+        was_held = alike.filter(next_try_at__gt=F("created_at") + MIN_WAIT)
+        given_up = {"failed_at": timezone.now(), "content": {}, "error": TOO_MANY}
+        was_held.filter(created_at__lte=until - GIVEN_UP_AFTER).update(**given_up)
     alike.update(next_try_at=until)
     return True
 

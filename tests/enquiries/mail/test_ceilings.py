@@ -100,6 +100,16 @@ def test_a_network_has_twenty_a_day_and_what_waits_three_days_is_given_up(mailou
     assert not OutgoingMail.objects.unsent().exists()
 
 
+def test_what_nobody_could_send_for_days_is_not_given_up_for_that(mailoutbox, at):
+    for number in range(9):
+        ask(number)
+    for minutes in (0, 10):
+        at(NOON + 4 * DAY + minutes * MINUTE)
+        send_due()
+
+    assert len(patients(mailoutbox)) == 9
+
+
 def test_the_whole_site_has_a_ceiling_whatever_the_networks(mailoutbox, at):
     for number in range(63):
         ask(number, f"198.51.100.{number}")
