@@ -16,6 +16,7 @@ from mesosite.enquiries.encryption.fields import Unreadable
 from mesosite.enquiries.maintenance import retention
 from mesosite.enquiries.models import Enquiry, Entry, OutgoingMail
 from mesosite.enquiries.models.states import State
+from mesosite.enquiries.workflow import HELD_FROM
 
 register = template.Library()
 register.filter("phone", readable_phone)
@@ -74,8 +75,14 @@ def badges(enquiry: Enquiry) -> list[tuple[str, str]]:
         ("harm", _("Erased on %s") % kept_until(enquiry)): enquiry.warned_at,
         ("", _("Possible duplicate")): enquiry.resembles_id and open_,
         ("", _("Many from one address")): enquiry.is_crowded and enquiry.state == State.NEW,
+        ("", _spam_score(enquiry)): enquiry.spam_score and enquiry.state == State.NEW,
     }
     return [badge for badge, holds in found.items() if holds]
+
+
+def _spam_score(enquiry: Enquiry) -> str:
+    score = {"score": enquiry.spam_score, "held": HELD_FROM}
+    return _("Spam score %(score)d, held from %(held)d on") % score
 
 
 @register.filter

@@ -164,6 +164,7 @@ def flooded():
     """The first request whose confirmation is held back."""
     held = [ask(number) for number in range(6)][5]
     send_due()
+    assert held.mails.get(kind="confirmation").is_held_back
     return held
 
 
