@@ -1,7 +1,5 @@
 """`make run`: publish the pages, serve the site and send its mails, as in production.
 
-    python -m mesosite.serve
-
 Publishes into a new folder, then runs Granian's workers on it, and the mail sender beside them,
 until SIGTERM or Ctrl-C.
 """

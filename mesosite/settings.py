@@ -1,7 +1,7 @@
 """Every setting of the site, read from the environment and from `.env`.
 
-A wrong or missing value stops the start, in words. What only makes sense over TLS
-follows the scheme of SITE_URL. The README's table says what each variable is for.
+A wrong or missing value stops the start, in words. Settings for TLS follow the scheme of SITE_URL.
+The README's table says what each variable is for.
 """
 
 import os
@@ -218,11 +218,9 @@ SECURITY_HEADERS = security_headers(SECURE)
 SECURE_HSTS_SECONDS = 31536000 if SECURE else 0
 SECURE_SSL_REDIRECT = SECURE
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
-SECURE_REFERRER_POLICY = SECURITY_HEADERS["Referrer-Policy"]
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 _prefix = "__Host-" if SECURE else ""
 SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"{_prefix}session", f"{_prefix}csrf"
-SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "mesosite.pages.views.errors.csrf_failure"
 PASSWORD_RESET_TIMEOUT = 24 * 60 * 60
@@ -239,7 +237,6 @@ SILENCED_SYSTEM_CHECKS = [
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
-USE_TZ = True
 TIME_ZONE = "UTC"  # pages and mails use the clinic's own, from clinic.yaml
 
 STATIC_URL = "/static/"

@@ -22,17 +22,9 @@ HELD_FROM = 5  # a request with this spam score or a higher one arrives among th
 
 
 def change_state(
-    enquiry: Enquiry,
-    to: State,
-    *,
-    by: User,
-    visit_at: datetime | None = None,
-    reason: str = "",
+    enquiry: Enquiry, to: State, *, by: User, visit_at: datetime | None = None, reason: str = ""
 ) -> None:
-    """Changes the state and lets held mails go once somebody is to answer.
-
-    Raises ValidationError and StaleChange as `Enquiry.change_state` does.
-    """
+    """`Enquiry.change_state`, with its errors. Releases held mails once somebody is to answer."""
     before = enquiry.state
     with write():
         enquiry.change_state(to, by=by, visit_at=visit_at, reason=reason)

@@ -26,10 +26,10 @@ _VERSION_1 = "sealed."  # the prefix of a bare frame, as version 1.0 stored a se
 
 
 class StaffAdapter(DefaultAccountAdapter):
-    """Login for clinic staff only. Logins are made by `manage.py staff`, never by signing up.
+    """Login for clinic staff only. `manage.py staff` makes logins; nobody signs up.
 
-    allauth's limits on failed logins stay on. They count in Django's cache, here the memory of
-    each web process: with two of them an attacker has at most twice the attempts.
+    allauth counts failed logins in Django's cache, here the memory of each web process: with two of
+    them an attacker has at most twice the attempts.
     """
 
     error_messages = DefaultAccountAdapter.error_messages | {

@@ -76,11 +76,9 @@ def _steps(enquiry: Enquiry, tried: Attempt | None, stale: bool) -> dict[str, An
     """(state, form) of each state that may follow; a refused form stands in its place."""
     forms = {state: state_form(state, version=enquiry.version) for state in enquiry.next_states}
     if tried and tried[0] in forms:
-        forms[tried[0]] = _renewed(enquiry, *tried) if stale else tried[1]
+        state, form = tried
+        if stale:  # what was typed, on the version that the person sees now
+            form = state_form(state, form.data.dict() | {"version": enquiry.version})
+        forms[state] = form
     likely = State.CLOSED if enquiry.state == State.BOOKED else enquiry.next_states[0]
     return {"steps": forms.items(), "likely": likely}
-
-
-def _renewed(enquiry: Enquiry, state: State, form: StateForm) -> StateForm:
-    """What was typed, on the version that the person sees now."""
-    return state_form(state, form.data.dict() | {"version": enquiry.version})

@@ -126,5 +126,4 @@ def state_form(
     to: State, data: QueryDict | dict[str, Any] | None = None, *, version: int | None = None
 ) -> StateForm:
     """The form that changes the state to `to`. Its ids name the state: a page has several."""
-    form_class = FORMS.get(to, StateForm)
-    return form_class(data, auto_id=f"id_{to}_%s", initial={"version": version})
+    return FORMS.get(to, StateForm)(data, auto_id=f"id_{to}_%s", initial={"version": version})

@@ -1,8 +1,7 @@
 """The addresses of the login: those of allauth that are needed, under its own names.
 
-`allauth.urls` has more (signing up, changing the email, asking for a new password by mail). They
-are left out: logins are made and renewed by `manage.py staff`. allauth asks before it links to
-one of them, so nothing needs their names.
+`allauth.urls` has more (signing up, changing the email, asking for a new password by mail). allauth
+works without them, and `manage.py staff` makes and renews logins.
 """
 
 from allauth.account import views as account

@@ -20,11 +20,10 @@ def score(*, name: str, message: str, honeypot: bool, age: datetime.timedelta) -
 
     A crowded network is no sign of spam, only of many people behind one address.
     """
-    links = min(LINK * len(_LINK.findall(message)), MAX_FOR_LINKS)
     trap = HONEYPOT if age <= TOKEN_LASTS else HELD_FROM
     return (
         trap * honeypot
         + LINK_IN_NAME * bool(_LINK.search(name))
-        + links
+        + min(LINK * len(_LINK.findall(message)), MAX_FOR_LINKS)
         + QUICK * (age < QUICKER_THAN)
     )

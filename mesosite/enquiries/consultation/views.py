@@ -6,7 +6,6 @@ from datetime import datetime
 from functools import lru_cache
 
 from django import db
-from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
@@ -35,8 +34,7 @@ def consultation_form(request: HttpRequest) -> HttpResponse:
         page = _empty_form((site_key(), consent_version()), due)
         return HttpResponse(page.replace(_GAP, new_token()))
     form = ConsultationForm(request.POST)
-    if form.has_repeats():
-        raise BadRequest("A field of one value came more than once.")
+    form.refuse_repeats()
     if form.says_under_18():
         return render(request, "enquiries/under_18.html")
     if not form.is_valid():
@@ -63,7 +61,7 @@ def bring_questions(request: HttpRequest) -> HttpResponse:
 
 @quiet_page
 def sent(request: HttpRequest) -> HttpResponse:
-    """What happens next. The ticket shows the code, and leads to the patient's own page."""
+    """What happens next. The ticket shows the code, and leads to the patient's page."""
     code = read_ticket(request.GET.get("e", ""))
     enquiry = _enquiry_of(code) if code else None
     due = clinic().answer_due(enquiry.created_at) if enquiry else None

@@ -64,10 +64,7 @@ class Key:
         return padded.rstrip(b"\0")[:-1].decode()
 
     def decrypt_frame(self, frame: str, associated: str) -> bytes:
-        """The plain bytes of a bare frame: base64url of nonce, ciphertext and tag.
-
-        Raises DecryptionError.
-        """
+        """The bytes of a frame: base64url of nonce, ciphertext and tag. Raises DecryptionError."""
         try:
             raw = base64.urlsafe_b64decode(frame + "==")
             return self._cipher.decrypt(raw[:_NONCE], raw[_NONCE:], associated.encode())

@@ -21,10 +21,9 @@ Kind = OutgoingMail.Kind
 
 
 def arrival_mails(enquiry: Enquiry) -> list[OutgoingMail]:
-    """The mails of a new enquiry, not yet stored: to the patient, if there is an address, and to
-    staff."""
+    """The mails of a new enquiry to patient and staff, where they have addresses; not stored."""
     kind = Kind.URGENT if enquiry.urgent else Kind.NEW_ENQUIRY
-    return _existing(_confirmation(enquiry), _for_staff(enquiry, kind))
+    return _confirmation(enquiry) + _for_staff(enquiry, kind)
 
 
 def release(enquiry: Enquiry) -> None:
@@ -64,26 +63,22 @@ def redirect_confirmation(enquiry: Enquiry) -> None:
     waiting, _rows = enquiry.mails.unsent().filter(kind=Kind.CONFIRMATION).delete()
     if enquiry.state == State.SPAM and not waiting:
         return
-    OutgoingMail.objects.bulk_create(_existing(_confirmation(enquiry)))
+    OutgoingMail.objects.bulk_create(_confirmation(enquiry))
 
 
 def queue_new_message(enquiry: Enquiry) -> None:
     """To staff, unless such a mail about the enquiry waits already."""
     if not enquiry.mails.unsent().filter(kind=Kind.NEW_MESSAGE).exists():
-        _queue_for_staff(enquiry, Kind.NEW_MESSAGE)
+        queue_for_staff(enquiry, Kind.NEW_MESSAGE)
 
 
-def queue_free_slot(enquiry: Enquiry) -> None:
-    _queue_for_staff(enquiry, Kind.FREE_SLOT)
-
-
-def queue_warning(enquiry: Enquiry) -> None:
-    _queue_for_staff(enquiry, Kind.WARNING)
+def queue_for_staff(enquiry: Enquiry, kind: Kind) -> None:
+    OutgoingMail.objects.bulk_create(_for_staff(enquiry, kind))
 
 
 def queue_unseen_spam() -> None:
     """To staff, at most once a day, while there is spam that nobody has looked at."""
-    to, unseen = _staff_address(), Enquiry.objects.in_state(State.SPAM).filter(seen_at=None).count()
+    to, unseen = _staff_address(), Enquiry.objects.filter(state=State.SPAM, seen_at=None).count()
     if not (to and unseen):
         return
     with write():
@@ -96,24 +91,16 @@ def several(kind: str, n: int) -> dict[str, str]:
     return _text(f"{kind}_several", settings.LANGUAGE_CODE, n=n)
 
 
-def _queue_for_staff(enquiry: Enquiry, kind: Kind) -> None:
-    OutgoingMail.objects.bulk_create(_existing(_for_staff(enquiry, kind)))
-
-
-def _existing(*mails: OutgoingMail | None) -> list[OutgoingMail]:
-    return [mail for mail in mails if mail]
-
-
-def _confirmation(enquiry: Enquiry) -> OutgoingMail | None:
+def _confirmation(enquiry: Enquiry) -> list[OutgoingMail]:
     to, language = enquiry.contact.get("email"), enquiry.contact.get("language")
     if not to or isinstance(enquiry.link, Unreadable):
-        return None
-    return _mail(enquiry, Kind.CONFIRMATION, to, language, link=enquiry.link)
+        return []
+    return [_mail(enquiry, Kind.CONFIRMATION, to, language, link=enquiry.link)]
 
 
-def _for_staff(enquiry: Enquiry, kind: Kind) -> OutgoingMail | None:
+def _for_staff(enquiry: Enquiry, kind: Kind) -> list[OutgoingMail]:
     to = _staff_address()
-    return _mail(enquiry, kind, to, settings.LANGUAGE_CODE) if to else None
+    return [_mail(enquiry, kind, to, settings.LANGUAGE_CODE)] if to else []
 
 
 def _staff_address() -> str:

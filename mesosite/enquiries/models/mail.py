@@ -31,8 +31,7 @@ class OutgoingMail(models.Model):
     "body"}; emptied when the mail was sent or given up.
     `next_try_at` is the lease as well: a sender that claims the mail moves it on, and no other
     sender takes the mail until then. A mail without tries whose `next_try_at` is to come is held
-    back by a ceiling. `error`: the mail server's three digits, the name of an
-    exception, or both.
+    back by a ceiling. `error`: the mail server's three digits, the name of an exception, or both.
     """
 
     class Kind(models.TextChoices):
@@ -43,6 +42,10 @@ class OutgoingMail(models.Model):
         FREE_SLOT = "free_slot", _("Cancelled visit, to the clinic")
         WARNING = "warning", _("Erased soon, to the clinic")
         UNSEEN_SPAM = "unseen_spam", _("Spam to look at, to the clinic")
+
+    ON_ARRIVAL = (Kind.CONFIRMATION, Kind.NEW_ENQUIRY, Kind.URGENT)
+    # Mails to staff of which several due ones leave as one.
+    GATHERED = (Kind.NEW_ENQUIRY, Kind.URGENT, Kind.NEW_MESSAGE, Kind.FREE_SLOT, Kind.WARNING)
 
     enquiry = models.ForeignKey(
         "enquiries.Enquiry", on_delete=models.CASCADE, related_name="mails", null=True
@@ -56,10 +59,6 @@ class OutgoingMail(models.Model):
     error = models.CharField(max_length=60, blank=True)
     sent_at = models.DateTimeField(null=True)
     failed_at = models.DateTimeField(null=True)
-
-    ON_ARRIVAL = (Kind.CONFIRMATION, Kind.NEW_ENQUIRY, Kind.URGENT)
-    # Mails to staff of which several due ones leave as one.
-    GATHERED = (Kind.NEW_ENQUIRY, Kind.URGENT, Kind.NEW_MESSAGE, Kind.FREE_SLOT, Kind.WARNING)
 
     objects = OutgoingMailQuerySet.as_manager()
 

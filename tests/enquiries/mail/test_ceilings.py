@@ -193,7 +193,7 @@ def test_a_correction_of_the_address_is_no_way_around(mailoutbox):
     for number in range(9):
         enquiry.refresh_from_db()
         contact = enquiry.contact | {"email": f"stranger{number}@example.com"}
-        correct(enquiry, contact=contact, answers=enquiry.answers)
+        correct(enquiry, topics=enquiry.topics, contact=contact, answers=enquiry.answers)
         send_due()
 
     assert len(patients(mailoutbox)) == 5

@@ -1,4 +1,3 @@
-import datetime
 import logging
 import os
 import signal
@@ -22,7 +21,7 @@ logger = logging.getLogger(__name__)
 NICENESS = 10  # a request of a patient comes before a mail
 POLL, AFTER_TROUBLE = 1, 5  # seconds
 GRACE = 3  # seconds for the mail in hand; after its lease an unfinished one is sent again
-DAILY, HOURLY = datetime.timedelta(days=1), datetime.timedelta(hours=1)
+DAILY, HOURLY = 24 * 3600, 3600  # seconds from one run of a job to the next
 AFTER_FAILURE = HOURLY
 
 
@@ -42,45 +41,29 @@ class Command(BaseCommand):
     def handle(self, *, once: bool, with_parent: int | None, **options: Any) -> None:
         try:
             with site_running():
-                send(once, with_parent)
+                stop_on_unknown_keys()
+                os.nice(NICENESS)
+                if once:
+                    send_due()
+                else:
+                    run(_end(with_parent))
         except BackupError as error:
             raise CommandError(str(error)) from error
 
 
-def send(once: bool, parent: int | None) -> None:
-    stop_on_unknown_keys()
-    os.nice(NICENESS)
-    if once:
-        send_due()
-    else:
-        run(_end(parent))
-
-
 def run(end: threading.Event) -> None:
-    """Sends mails and runs the daily job until `end` is set."""
-    daily_job, spam_notice = Periodic(DAILY, run_daily_job), Periodic(HOURLY, queue_unseen_spam)
+    """Sends mails, and runs each job first and then when it is due, until `end` is set."""
+    periods: dict[Callable[[], object], int] = {run_daily_job: DAILY, queue_unseen_spam: HOURLY}
+    due = dict.fromkeys(periods, monotonic())
     while not end.is_set():
-        succeeded = (
-            _succeeds(daily_job.run_when_due)
-            and _succeeds(spam_notice.run_when_due)
-            and _succeeds(lambda: _send_all(end))
-        )
+        succeeded = True
+        for job, period in periods.items():
+            if succeeded and monotonic() >= due[job]:
+                succeeded = _succeeds(job)
+                due[job] = monotonic() + (period if succeeded else AFTER_FAILURE)
+        succeeded = succeeded and _succeeds(lambda: _send_all(end))
         close_old_connections()
         end.wait(POLL if succeeded else AFTER_TROUBLE)
-
-
-class Periodic:
-    """A job that runs at the start, and again `every` so long; after a failure in an hour."""
-
-    def __init__(self, every: datetime.timedelta, job: Callable[[], object]) -> None:
-        self._due, self._every, self._job = monotonic(), every, job
-
-    def run_when_due(self) -> None:
-        if monotonic() < self._due:
-            return
-        self._due = monotonic() + AFTER_FAILURE.total_seconds()
-        self._job()
-        self._due = monotonic() + self._every.total_seconds()
 
 
 def _send_all(end: threading.Event) -> None:
