@@ -47,7 +47,7 @@ class Pair:
     label: Label | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Page:
     """One content file, ready to be rendered.
 

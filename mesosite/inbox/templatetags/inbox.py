@@ -18,6 +18,7 @@ from mesosite.enquiries.encryption.fields import Unreadable
 from mesosite.enquiries.maintenance import retention
 from mesosite.enquiries.models import Enquiry, Entry, OutgoingMail
 from mesosite.enquiries.models.states import State
+from mesosite.enquiries.workflow import HELD_FROM
 from mesosite.inbox.accounts import is_number, site_address
 
 register = template.Library()
@@ -77,8 +78,14 @@ def badges(enquiry: Enquiry) -> list[tuple[str, str]]:
         ("harm", _("Erased on %s") % kept_until(enquiry)): enquiry.warned_at,
         ("", _("Possible duplicate")): enquiry.resembles_id and open_,
         ("", _("Many from one address")): enquiry.is_crowded and enquiry.state == State.NEW,
+        ("", _spam_score(enquiry)): enquiry.spam_score and enquiry.state == State.NEW,
     }
     return [badge for badge, holds in found.items() if holds]
+
+
+def _spam_score(enquiry: Enquiry) -> str:
+    score = {"score": enquiry.spam_score, "held": HELD_FROM}
+    return _("Spam score %(score)d, held from %(held)d on") % score
 
 
 @register.filter
@@ -176,6 +183,8 @@ def delivery(mail: OutgoingMail) -> str:
         return _("Sent %s") % moment(mail.sent_at)
     if mail.failed_at:
         return _("Could not be delivered%s") % error
+    if mail.is_held_back:
+        return _("Held back until %s: too many at once") % moment(mail.next_try_at)
     if not mail.tries:
         return _("Waiting to be sent")
     tried = ngettext("Waiting, tried %d time", "Waiting, tried %d times", mail.tries) % mail.tries
