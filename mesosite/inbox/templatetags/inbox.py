@@ -15,10 +15,18 @@ from mesosite.enquiries.consultation.form_fields import readable_phone
 from mesosite.enquiries.encryption.fields import Unreadable
 from mesosite.enquiries.maintenance import retention
 from mesosite.enquiries.models import Enquiry, Entry, OutgoingMail
+from mesosite.enquiries.models.queryset import CAP
 from mesosite.enquiries.models.states import State
 
 register = template.Library()
 register.filter("phone", readable_phone)
+
+
+@register.filter
+def capped(count: int) -> str:
+    """A capped count in figures: “7”, “1,000”, and “1,000+” for whatever is above CAP."""
+    figures = formats.number_format(min(count, CAP), force_grouping=True)
+    return f"{figures}+" if count > CAP else figures
 
 
 @register.filter
