@@ -76,10 +76,11 @@ def patient_name(enquiry: Enquiry) -> str:
 def badges(enquiry: Enquiry) -> list[tuple[str, str]]:
     """The badges of a row, the most urgent first: (modifier of the CSS class or "", words)."""
     open_ = enquiry.state not in (State.CLOSED, State.SPAM)
+    ends = _("Erased on %s") % kept_until(enquiry) if enquiry.warned_at else ""
     found = {
         ("new", _("New message")): enquiry.has_news,
         ("harm", _("Mail failed")): enquiry.mail_failed and open_,
-        ("harm", _("Erased on %s") % kept_until(enquiry)): enquiry.warned_at,
+        ("harm", ends): ends,
         ("", _("Possible duplicate")): enquiry.resembles_id and open_,
         ("", _("Many from one address")): enquiry.is_crowded and enquiry.state == State.NEW,
     }
