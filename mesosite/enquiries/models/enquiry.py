@@ -94,10 +94,13 @@ class Enquiry(models.Model):
 
     class Meta:
         verbose_name_plural = "enquiries"
-        indexes = [  # one for each order of the QuerySet
+        indexes = [  # one for each order of the QuerySet; each is also what its rows are counted by
             models.Index(fields=["state", "priority", "asked_at", "id"], name="enquiry_in_turn"),
             models.Index(fields=["state", "visit_at", "id"], name="enquiry_by_visit"),
             models.Index(fields=["state", "-state_since", "-id"], name="enquiry_latest_first"),
+            models.Index(
+                fields=["state", "id"], condition=Q(has_news=True), name="enquiry_with_news"
+            ),
         ]
         constraints = [
             models.UniqueConstraint(fields=["token_hash", "sent_hash"], name="one_a_form"),
