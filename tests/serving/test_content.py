@@ -3,6 +3,7 @@
 import os
 import shutil
 import signal
+from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -36,6 +37,11 @@ class EditedSite(WatchedSite):
 
     def get(self, path):
         return self.ask(f"GET {path} HTTP/1.1", "Host: 127.0.0.1", "Connection: close")
+
+    def content_of_sender(self):
+        """The folder whose files it reads, such as the periods after which it erases."""
+        given = Path(f"/proc/{self.sender()}/environ").read_bytes().decode().split("\0")
+        return Path(dict(line.split("=", 1) for line in given if line)["CONTENT_DIR"])
 
     def mails(self):
         return [path.read_text("utf-8") for path in (self.var / "mail").glob("*.log")]
@@ -72,6 +78,7 @@ def test_a_site_that_runs_and_one_that_starts_keep_to_what_was_published(edited)
     edited.wait_for_a_new_worker(killed)
     assert "Published Clinic" in edited.get("/consultation/")
     assert "Published Clinic" in edited.confirmation("ana")
+    assert "Published Clinic" in (edited.content_of_sender() / "clinic.yaml").read_text("utf-8")
 
     edited.stop()
     edited.start()
