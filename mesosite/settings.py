@@ -11,10 +11,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import environ
-from django.core.exceptions import ImproperlyConfigured, ValidationError
-from django.core.validators import validate_email
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from mesosite import normal_form
 from mesosite.http.headers import security_headers
 from mesosite.http.proxies import networks
 from mesosite.logs import logging_for
@@ -180,8 +180,8 @@ EMAIL_USE_TLS, EMAIL_USE_SSL = _mail.get("EMAIL_USE_TLS", False), _mail.get("EMA
 EMAIL_TIMEOUT = 20
 CLINIC_EMAIL = env.str("CLINIC_EMAIL", default="").strip()
 try:
-    validate_email(CLINIC_EMAIL or "desk@clinic.example")
-except ValidationError:
+    CLINIC_EMAIL = CLINIC_EMAIL and normal_form.email(CLINIC_EMAIL)
+except normal_form.AddressError:
     raise ImproperlyConfigured(
         "CLINIC_EMAIL is one address, such as desk@clinic.example."
     ) from None

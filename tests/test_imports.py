@@ -35,7 +35,7 @@ ROOMS = {
     "inbox": [],
 }
 APPS = list(ROOMS)
-OUTSIDE = {"parent_process"}
+OUTSIDE = {"parent_process", "normal_form"}
 """What the apps may import from beside them; all else there is made of the apps."""
 INBOX_READS = {
     *("models", "workflow", "search", "encryption", "maintenance", "choices", "transactions"),

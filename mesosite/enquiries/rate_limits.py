@@ -7,6 +7,7 @@ from django import db
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
+from mesosite import normal_form
 from mesosite.enquiries.models import Enquiry, Rate
 from mesosite.enquiries.transactions import write
 
@@ -51,7 +52,7 @@ def changes_too_often(enquiry: Enquiry) -> bool:
 
 def mails_too_often(email: str) -> bool:
     """Counts one confirmation to `email`; True where that passes MAILS."""
-    return _passes(MAILS, _key(email.casefold(), "mail"))
+    return _passes(MAILS, _key(normal_form.email_key(email), "mail"))
 
 
 def _passes(limit: tuple[int, datetime.timedelta], key: str) -> bool:

@@ -10,13 +10,18 @@ from django.contrib.auth.models import Group, User
 from django.db import transaction
 from django.urls import reverse
 
+from mesosite import normal_form
+
 ROLES = ("receptionist", "clinician", "manager")
 
 
 @transaction.atomic
 def make_login(email: str, *, name: str = "", role: str = "") -> User:
-    """The staff user of this e-mail, created where missing. Name and role replace the old ones."""
-    email = email.strip().lower()
+    """The staff user of this e-mail, created where missing. Name and role replace the old ones.
+
+    Raises AddressError.
+    """
+    email, name = normal_form.email(email).lower(), normal_form.line(name)
     user = User.objects.filter(email__iexact=email).first() or User(username=email, email=email)
     user.is_staff = user.is_active = True
     user.first_name = name or user.first_name

@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mesosite.enquiries.encryption.keys import DecryptionError, Key, key_id_of
 from mesosite.inbox.access import is_clinic_staff
+from mesosite.normal_form import email_key
 from mesosite.pages.catalogue import clinic
 
 _BOUND_TO = "mfa_authenticator.data"
@@ -47,6 +48,8 @@ class StaffAdapter(DefaultAccountAdapter):
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
         """None for a person outside of clinic staff, which answers as for a wrong password."""
+        if "email" in credentials:
+            credentials["email"] = email_key(credentials["email"])
         user = super().authenticate(request, **credentials)
         return user if user and is_clinic_staff(user) else None
 

@@ -16,9 +16,11 @@ from mesosite.enquiries.encryption.fields import Unreadable
 from mesosite.enquiries.maintenance import retention
 from mesosite.enquiries.models import Enquiry, Entry, OutgoingMail
 from mesosite.enquiries.models.states import State
+from mesosite.normal_form import readable_email
 
 register = template.Library()
 register.filter("phone", readable_phone)
+register.filter("email", readable_email)
 
 
 @register.filter

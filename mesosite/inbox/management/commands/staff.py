@@ -1,12 +1,11 @@
 import sys
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.core.validators import validate_email
 from django.db import connection
 
+from mesosite import normal_form
 from mesosite.inbox.accounts import ROLES, make_login, password_link
 
 
@@ -36,8 +35,8 @@ class Command(BaseCommand):
         if not email:
             raise CommandError("Say for whom: make staff EMAIL=someone@clinic.example")
         try:
-            validate_email(email.strip())
-        except ValidationError as error:
+            normal_form.email(email)
+        except normal_form.AddressError as error:
             raise CommandError(f"“{email}” is not an e-mail address.") from error
 
     def _create_tables(self) -> None:
