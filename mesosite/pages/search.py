@@ -20,6 +20,7 @@ from django.conf import settings
 from django.utils.translation import get_language, get_language_info
 from django.utils.translation import gettext as _
 
+from mesosite import normal_form
 from mesosite.pages.catalogue import Content, all_pages, content
 
 MAX_LETTERS = 200
@@ -60,7 +61,7 @@ class Stems(dict[str, str]):
 
     def of(self, text: str) -> frozenset[str]:
         """The stems of a text; of "micro-needling" also those of both its parts."""
-        found = _STEM_WORD.findall(unicodedata.normalize("NFC", text))
+        found = _STEM_WORD.findall(normal_form.words(text))
         parts = [part for word in found for part in {word.replace("-", ""), *word.split("-")}]
         return frozenset(self[part] for part in parts)
 
@@ -130,7 +131,8 @@ def _places(language: str) -> Iterator[tuple[str, str, str, list[tuple[str, bool
 def _entry(
     stems: Stems, url: str, page: str, heading: str, found: list[tuple[str, bool]], more: str
 ) -> SearchEntry:
-    sentences = tuple(Sentence(text, said, stems.of(text)) for text, said in found)
+    spelled = ((normal_form.words(text), said) for text, said in found)
+    sentences = tuple(Sentence(text, said, stems.of(text)) for text, said in spelled)
     heading_stems = stems.of(f"{heading} {more}")
     every = heading_stems.union(*(sentence.stems for sentence in sentences))
     return SearchEntry(url, page, heading, heading_stems, sentences, every)
@@ -141,7 +143,8 @@ def search(query: str) -> tuple[list[Result], dict[str, str]]:
     known, stems = index(content(), get_language()), Stems(get_language())
     wanted: dict[str, float] = {}
     instead: dict[str, str] = {}
-    for word in telling(re.findall(r"\w+", query[:MAX_LETTERS])[:_MAX_WORDS]):
+    asked = normal_form.words(query)[:MAX_LETTERS]
+    for word in telling(re.findall(r"\w+", asked)[:_MAX_WORDS]):
         stem = stems[word] if stems[word] in known.weights else _nearest(stems[word], known)
         if stem:
             wanted[stem] = known.weights[stem]
