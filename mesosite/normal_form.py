@@ -7,6 +7,7 @@ keep their look (NFC); what is compared sign by sign does not (NFKC, see `plain`
 import re
 import unicodedata
 from enum import StrEnum
+from urllib.parse import urlsplit, urlunsplit
 
 import idna
 from email_validator import SPECIAL_USE_DOMAIN_NAMES, EmailNotValidError, validate_email
@@ -124,6 +125,20 @@ def readable_email(address: str | None) -> str:
         return local + at + idna.decode(domain, display=True)
     except idna.IDNAError:
         return address or ""
+
+
+def site_url(url: str) -> str:
+    """An address of the web with its host as browsers send it, in A-labels. Raises ValueError.
+
+    "https://παράδειγμα.ελ:8443" -> "https://xn--hxajbheg2az3al.xn--qxam:8443".
+    """
+    parts = urlsplit(plain(url))
+    host = parts.hostname or ""
+    if host.isascii():
+        return parts.geturl()
+    as_labels = idna.encode(host, uts46=True).decode()
+    port = f":{parts.port}" if parts.port else ""
+    return urlunsplit(parts._replace(netloc=as_labels + port))
 
 
 def _reason(typed: str) -> Reason:

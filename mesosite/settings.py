@@ -73,6 +73,10 @@ DATA_KEYS = read_keys(_data_keys)
 
 # --- Where the site lives -------------------------------------------------------------------
 SITE_URL = (env.str("SITE_URL", default="") or f"http://127.0.0.1:{PORT}").rstrip("/")
+try:
+    SITE_URL = normal_form.site_url(SITE_URL)
+except ValueError:
+    raise ImproperlyConfigured(f"SITE_URL is {SITE_URL}, which no browser can open.") from None
 SITE_SCHEME, SITE_HOST = urlsplit(SITE_URL).scheme, urlsplit(SITE_URL).hostname or ""
 SECURE = SITE_SCHEME == "https"
 if not SITE_HOST or SITE_SCHEME not in ("http", "https"):
