@@ -116,7 +116,15 @@ def test_other_digits_find_nobody(desk, typed):
 
 
 @pytest.mark.parametrize(
-    "spelling", ["7KQ1M-0XNTB", "7kq1m0xntb", " 7kq1m 0xntb ", "7KQIM-OXNTB", "7kqlm–oxntb"]
+    "spelling",
+    [
+        "7KQ1M-0XNTB",
+        "7kq1m0xntb",
+        " 7kq1m 0xntb ",
+        "7KQIM-OXNTB",
+        "7kqlm–oxntb",
+        "７KQ１M\u200b0XNTB",
+    ],
 )
 def test_a_code_in_any_spelling_opens_its_enquiry(desk, spelling):
     ask(code="7KQ1M0XNTB")

@@ -8,7 +8,7 @@ from mesosite.enquiries.mail import sender
 from mesosite.enquiries.models import Enquiry, OutgoingMail, Rate
 from mesosite.enquiries.search import index
 from tests.enquiries.filled_in import nothing_stored, said, send, stored
-from tests.enquiries.patient.requests import asked, copy_of, correct, page
+from tests.enquiries.patient.requests import CONTACT, asked, copy_of, correct, page, say
 
 pytestmark = pytest.mark.django_db
 
@@ -119,6 +119,30 @@ def test_the_same_answers_in_another_spelling_are_the_same_request():
     send(name="Zoe\u0308\u200b", message="One\u200b two", email=AS_LABELS, token=None)
 
     assert Enquiry.objects.count() <= 1
+
+
+def test_an_address_that_only_changes_its_spelling_gets_no_second_link():
+    enquiry = asked(contact=CONTACT | {"email": f"{GREEK}\u200f"})
+    OutgoingMail.objects.all().delete()
+    correct(enquiry, email=GREEK)
+    enquiry.refresh_from_db()
+
+    assert enquiry.contact["email"] == AS_LABELS
+    assert not OutgoingMail.objects.filter(kind="confirmation").exists()
+
+
+def test_a_message_keeps_what_its_script_shows_and_nothing_invisible():
+    enquiry = asked()
+    say(enquiry, "\ufeffعلی\u200cرضا 👩\u200d🦰\u202e ok\u200b\r\n!")
+
+    assert enquiry.messages.get().text == "علی\u200cرضا 👩\u200d🦰 ok\n!"
+
+
+def test_a_message_that_cannot_be_seen_is_none():
+    enquiry = asked()
+
+    assert "Write your message first" in said(say(enquiry, "\u200b \u2060"))
+    assert not enquiry.messages.exists()
 
 
 def test_a_correction_is_stored_in_its_normal_form_too():
