@@ -2,7 +2,6 @@ import datetime
 from contextlib import suppress
 from typing import Any
 
-from allauth.account.forms import ResetPasswordKeyForm
 from django import forms
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
@@ -108,16 +107,6 @@ class CloseForm(StateForm):
     @property
     def typed(self) -> str:
         return str(CloseReason(self.cleaned_data["reason"]).label)
-
-
-class PasswordForm(ResetPasswordKeyForm):
-    """allauth's, in one sentence instead of a list of rules."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        first, again = self.fields["password1"], self.fields["password2"]
-        first.label, again.label = _("New password"), _("The same again")
-        first.help_text = _("At least 12 characters. Three or four unrelated words are good.")
 
 
 FORMS = {State.BOOKED: BookForm, State.CLOSED: CloseForm}

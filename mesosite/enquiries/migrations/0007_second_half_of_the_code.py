@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('enquiries', '0003_freed_slots'),
+        ('enquiries', '0006_news_counted_by_index'),
     ]
 
     operations = [
