@@ -11,10 +11,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import environ
-from django.core.exceptions import ImproperlyConfigured, ValidationError
-from django.core.validators import validate_email
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from mesosite import normal_form
 from mesosite.http.headers import security_headers
 from mesosite.http.proxies import networks
 from mesosite.logs import logging_for
@@ -79,6 +79,10 @@ DATA_KEYS = read_keys(_data_keys)
 
 # --- Where the site lives -------------------------------------------------------------------
 SITE_URL = (env.str("SITE_URL", default="") or f"http://127.0.0.1:{PORT}").rstrip("/")
+try:
+    SITE_URL = normal_form.site_url(SITE_URL)
+except ValueError:
+    raise ImproperlyConfigured(f"SITE_URL is {SITE_URL}, which no browser can open.") from None
 SITE_SCHEME, SITE_HOST = urlsplit(SITE_URL).scheme, urlsplit(SITE_URL).hostname or ""
 SECURE = SITE_SCHEME == "https"
 if not SITE_HOST or SITE_SCHEME not in ("http", "https"):
@@ -191,8 +195,8 @@ EMAIL_USE_TLS, EMAIL_USE_SSL = _mail.get("EMAIL_USE_TLS", False), _mail.get("EMA
 EMAIL_TIMEOUT = 20
 CLINIC_EMAIL = env.str("CLINIC_EMAIL", default="").strip()
 try:
-    validate_email(CLINIC_EMAIL or "desk@clinic.example")
-except ValidationError:
+    CLINIC_EMAIL = CLINIC_EMAIL and normal_form.email(CLINIC_EMAIL)
+except normal_form.AddressError:
     raise ImproperlyConfigured(
         "CLINIC_EMAIL is one address, such as desk@clinic.example."
     ) from None

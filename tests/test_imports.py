@@ -35,7 +35,7 @@ ROOMS = {
     "inbox": [],
 }
 APPS = list(ROOMS)
-OUTSIDE = {app: {"parent_process"} for app in APPS}
+OUTSIDE = {app: {"parent_process", "normal_form"} for app in APPS}
 OUTSIDE["inbox"] |= {"http"}  # sessions, which the login starts and keeps alive
 """What the apps may import from beside them; all else there is made of the apps."""
 INBOX_READS = {

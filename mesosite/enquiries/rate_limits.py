@@ -3,13 +3,13 @@
 import datetime
 import ipaddress
 import re
-import unicodedata
 from enum import StrEnum
 
 from django import db
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
+from mesosite import normal_form
 from mesosite.enquiries.models import Enquiry, Rate
 from mesosite.enquiries.transactions import write
 
@@ -111,10 +111,10 @@ def network_hash(address: str) -> str:
 
 def mailbox(email: str) -> str:
     """The mailbox of an address in one spelling: without tag, quotes, case, and ignored signs."""
-    local, _at, domain = unicodedata.normalize("NFKC", email).casefold().rpartition("@")
+    local, _at, domain = normal_form.email_key(email.rstrip(".")).rpartition("@")
     local = re.sub(r'["\\\s]', "", local)
     local = local.partition("+")[0] or local
-    domain, ignored = _PROVIDERS.get(domain.rstrip("."), (domain.rstrip("."), ""))
+    domain, ignored = _PROVIDERS.get(domain, (domain, ""))
     return f"{local.translate(dict.fromkeys(map(ord, ignored)))}@{domain}"
 
 

@@ -9,8 +9,11 @@ from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
 from django.contrib.auth.models import Group, User
 from django.db import transaction
+from django.db.models import Q
 from django.http.request import split_domain_port
 from django.urls import reverse
+
+from mesosite import normal_form
 
 ROLES = ("receptionist", "clinician", "manager")
 
@@ -23,9 +26,9 @@ class LoginDisabledError(Exception):
 def make_login(email: str, *, name: str = "", role: str = "", enable: bool = False) -> User:
     """The staff user of this e-mail, created where missing. Name and role replace the old ones.
 
-    Raises LoginDisabledError.
+    Raises AddressError and LoginDisabledError.
     """
-    email = email.strip().lower()
+    email, name = normal_form.email(email).lower(), normal_form.line(name)
     user = login_of(email) or User(username=email, email=email)
     if user.pk and not enable and not (user.is_staff and user.is_active):
         raise LoginDisabledError
@@ -44,7 +47,10 @@ def make_login(email: str, *, name: str = "", role: str = "", enable: bool = Fal
 
 
 def login_of(email: str) -> User | None:
-    return User.objects.filter(email__iexact=email.strip()).first()
+    """The user of an address in any spelling, also where it was stored with a domain in letters."""
+    key = normal_form.email_key(email)
+    stored = Q(email__iexact=key) | Q(email__iexact=normal_form.readable_email(key))
+    return User.objects.filter(stored).first()
 
 
 def disable_login(user: User) -> None:

@@ -19,8 +19,10 @@ from django.utils.translation import gettext_lazy as _
 
 from mesosite.enquiries.encryption.keys import DecryptionError, key_id_of, login_key
 from mesosite.inbox.access import is_clinic_staff
+from mesosite.inbox.accounts import login_of
 from mesosite.inbox.login import events
 from mesosite.inbox.login.limits import Attempt
+from mesosite.normal_form import email_key
 from mesosite.pages.catalogue import clinic
 
 _BOUND_TO = "mfa_authenticator.data"
@@ -48,16 +50,19 @@ class StaffAdapter(DefaultAccountAdapter):
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
         """None for a person outside of clinic staff, which answers as for a wrong password."""
-        email = credentials.get("email", "")
+        email = email_key(credentials.get("email", ""))
+        login = login_of(email)
         attempt = Attempt(request, "password", email)
         if not attempt.is_allowed():
-            events.log("locked", request, _number_of(email), by="password")
+            events.log("locked", request, login, by="password")
             raise self.validation_error("too_many_login_attempts")
+        if "email" in credentials:
+            credentials["email"] = login.email if login else email
         user = super().authenticate(request, **credentials)
         if user and is_clinic_staff(user):
             attempt.take_back()
             return user
-        events.log("failed", request, _number_of(email), by="password")
+        events.log("failed", request, login, by="password")
         return None
 
     def pre_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse | None:
@@ -132,7 +137,3 @@ class SecondFactorAdapter(DefaultMFAAdapter):
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:
         entity = super().get_public_key_credential_rp_entity()
         return entity | {"name": clinic().name or entity["name"]}
-
-
-def _number_of(email: str) -> int | None:
-    return User.objects.filter(email__iexact=email.strip()).values_list("pk", flat=True).first()

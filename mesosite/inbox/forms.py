@@ -9,6 +9,7 @@ from django.http import QueryDict
 from django.utils import formats, timezone
 from django.utils.translation import gettext_lazy as _
 
+from mesosite.enquiries.consultation.form_fields import TextOverLines
 from mesosite.enquiries.models import Enquiry, Note, StaleChange
 from mesosite.enquiries.models.states import CloseReason, State
 from mesosite.enquiries.workflow import add_note, change_state
@@ -37,7 +38,7 @@ class NoteForm(VersionForm):
     """A note. It is stored whatever version was seen."""
 
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
-    text = forms.CharField(
+    text = TextOverLines(
         label=_("Add a note"),
         help_text=_("For the clinic only. The patient does not see it."),
         max_length=Note._meta.get_field("text").max_length,

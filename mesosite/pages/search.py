@@ -19,6 +19,7 @@ from django.conf import settings
 from django.utils.translation import get_language, get_language_info
 from django.utils.translation import gettext as _
 
+from mesosite import normal_form
 from mesosite.pages.catalogue import Content, all_pages, content
 
 MAX_LETTERS = 200
@@ -61,7 +62,7 @@ class Stems(dict[str, str]):
 
     def of(self, text: str) -> frozenset[str]:
         """The stems of a text; of "micro-needling" also those of both its parts."""
-        found = _STEM_WORD.findall(unicodedata.normalize("NFC", text))
+        found = _STEM_WORD.findall(normal_form.words(text))
         parts = [part for word in found for part in {word.replace("-", ""), *word.split("-")}]
         return frozenset(self[part] for part in parts)
 
@@ -119,7 +120,8 @@ def index(of: Content, language: str) -> Index:
 
 def _entries(language: str, stems: Stems) -> Iterator[SearchEntry]:
     def entry(url: str, page: str, heading: str, found: Said, more: str = "") -> SearchEntry:
-        sentences = tuple(Sentence(text, said, stems.of(text)) for text, said in found)
+        spelled = ((normal_form.words(text), said) for text, said in found)
+        sentences = tuple(Sentence(text, said, stems.of(text)) for text, said in spelled)
         return SearchEntry(url, page, heading, stems.of(f"{heading} {more}"), sentences)
 
     for page in all_pages().values():
@@ -139,7 +141,8 @@ def search(query: str) -> tuple[list[Result], dict[str, str]]:
     known, stems = index(content(), get_language()), Stems(get_language())
     wanted: dict[str, float] = {}
     instead: dict[str, str] = {}
-    for word in telling(re.findall(r"\w+", query[:MAX_LETTERS])[:_MAX_WORDS]):
+    asked = normal_form.words(query)[:MAX_LETTERS]
+    for word in telling(re.findall(r"\w+", asked)[:_MAX_WORDS]):
         stem = stems[word] if stems[word] in known.weights else _nearest(stems[word], known)
         if stem:
             wanted[stem] = known.weights[stem]

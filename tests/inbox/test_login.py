@@ -45,6 +45,21 @@ def test_a_link_makes_a_login_that_opens_the_inbox(client, capsys):
     assert (user.first_name, user.groups.get().name) == ("Nikos", "clinician")
 
 
+@pytest.mark.parametrize("typed", ["desk@παράδειγμα.ελ", "DESK@xn--hxajbheg2az3al.xn--qxam"])
+def test_a_login_takes_its_address_in_any_spelling(client, capsys, typed):
+    set_password(client, staff(capsys, email="Desk@Παράδειγμα.ελ\u200f"))
+    assert User.objects.get().email == "desk@xn--hxajbheg2az3al.xn--qxam"
+    assert log_in(client, email=typed)["Location"] == "/staff/"
+
+
+@pytest.mark.parametrize("typed", ["desk@παράδειγμα.ελ", "DESK@xn--hxajbheg2az3al.xn--qxam"])
+def test_a_login_stored_with_a_domain_in_letters_stays_open(client, capsys, typed):
+    old = User.objects.create_user("desk", "desk@παράδειγμα.ελ", PASSWORD, is_staff=True)
+    staff(capsys, email=typed)
+    assert User.objects.get() == old
+    assert log_in(client, email=typed)["Location"] == "/staff/"
+
+
 def test_a_link_works_once(client, capsys):
     path = staff(capsys, email=EMAIL)
     set_password(client, path)

@@ -77,6 +77,12 @@ def test_who_is_no_staff_is_counted_like_staff(db):
     assert LOCKED in guess(STRANGE, 6, "nobody@clinic.example")
 
 
+@pytest.mark.parametrize("spelled", [EMAIL.upper(), EMAIL.replace("clinic", "ｃｌｉｎｉｃ")])
+def test_another_spelling_of_an_address_has_the_same_limit(receptionist, spelled):
+    guess(STRANGE, 5)
+    assert LOCKED in guess(STRANGE, 1, spelled)
+
+
 @pytest.fixture
 def few_of_one_person(monkeypatch):
     """One person's limit over all networks, low enough for a test."""

@@ -17,13 +17,14 @@ from django.utils.translation import gettext_lazy as _
 from mesosite.enquiries.choices import BestTime, ContactBy, Health, Language, ScarType, Topic, YesNo
 from mesosite.enquiries.consultation.consent import consent_words, statement
 from mesosite.enquiries.consultation.form_fields import (
+    EmailField,
     ErrorSummaryForm,
+    NameField,
     Several,
     SeveralKnown,
     TextOverLines,
     Tick,
     TokenField,
-    one_line,
     one_of,
     phone_field,
     several,
@@ -85,24 +86,18 @@ class ConsultationForm(ErrorSummaryForm):
         label=_("Anything else? (optional)"),
         help_text=_("Whatever helps us to understand you. Up to 2,000 characters."),
     )
-    name = forms.CharField(
+    name = NameField(
         widget=forms.TextInput(
             attrs={"autocomplete": "name", "dir": "auto", "spellcheck": "false"}
         ),
-        validators=[MaxLengthValidator(200, _("Shorten the name to 200 characters")), one_line],
+        validators=[MaxLengthValidator(200, _("Shorten the name to 200 characters"))],
         error_messages={"required": _("Enter your name")},
         label=_("Your name"),
         help_text=_("So that we know what to call you."),
     )
-    email = forms.EmailField(
+    email = EmailField(
         required=False,
-        max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
-        validators=[one_line],
-        error_messages={
-            "invalid": _("Enter an email address such as name@example.com"),
-            "max_length": _("Shorten the email address to 254 characters"),
-        },
         label=_("Email address"),
         help_text=_("Only to answer you. Or give a phone number below: one is enough."),
     )
@@ -158,7 +153,6 @@ class ConsultationForm(ErrorSummaryForm):
             help_text=_("For a call or a text message. Spaces are fine."),
         )
         self.order_fields(self.field_order)
-        self.fields["email"].widget.attrs.pop("maxlength")
         self.offer(all_questions().values())
         self.fields["language"].initial = (get_language() or "en").split("-")[0]
         self._label_consent()

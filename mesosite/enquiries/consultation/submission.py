@@ -2,7 +2,6 @@
 
 import datetime
 import json
-import unicodedata
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -12,6 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
+from mesosite import normal_form
 from mesosite.enquiries import rate_limits
 from mesosite.enquiries.consultation import spam_score
 from mesosite.enquiries.consultation.tokens import age_of
@@ -115,9 +115,9 @@ def _hash(purpose: str, said: object) -> str:
 
 
 def _normal(said: object) -> Any:
-    """`said` with lists sorted, white space collapsed, and accents composed (NFC)."""
+    """`said` with lists sorted, white space collapsed, and nothing invisible."""
     if isinstance(said, dict):
         return {name: _normal(value) for name, value in said.items()}
     if isinstance(said, list):
         return sorted(map(_normal, said), key=partial(json.dumps, sort_keys=True))
-    return unicodedata.normalize("NFC", " ".join(str(said).split()))
+    return " ".join(normal_form.words(str(said)).split())

@@ -23,10 +23,10 @@ from django import db
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
-from django.core.mail.message import sanitize_address
 from django.db.models import F, Q
 from django.utils import timezone
 
+from mesosite import normal_form
 from mesosite.enquiries import rate_limits
 from mesosite.enquiries.encryption.fields import Unreadable
 from mesosite.enquiries.mail import messages
@@ -164,7 +164,7 @@ def _message(mail: OutgoingMail, together: int) -> EmailMessage:
         content["subject"],
         content["body"],
         settings.DEFAULT_FROM_EMAIL,
-        [content["to"]],
+        [normal_form.email(content["to"])],
         headers={
             "Message-ID": mail.message_id,
             "Date": format_datetime(mail.created_at),
@@ -192,10 +192,10 @@ def _is_final(mail: OutgoingMail, error: Exception) -> bool:
 
 
 def _is_address(text: str) -> bool:
-    """Whether Django can send to it. A ValueError may come from our own address as well."""
+    """Whether it can be sent to. A ValueError may come from our own address as well."""
     try:
-        return "\n" not in text and "\r" not in text and bool(sanitize_address(text, "utf-8"))
-    except ValueError:
+        return bool(normal_form.email(text))
+    except normal_form.AddressError:
         return False
 
 

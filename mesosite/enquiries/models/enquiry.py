@@ -17,7 +17,7 @@ from mesosite.enquiries.encryption.keys import lookup_hash
 from mesosite.enquiries.models.consent import ConsentText
 from mesosite.enquiries.models.history import Entry
 from mesosite.enquiries.models.mail import OutgoingMail
-from mesosite.enquiries.models.queryset import EnquiryQuerySet
+from mesosite.enquiries.models.queryset import SECOND_HALF, EnquiryQuerySet
 from mesosite.enquiries.models.search import SearchTerm
 from mesosite.enquiries.models.states import TRANSITIONS, CloseReason, State
 from mesosite.enquiries.transactions import write
@@ -94,10 +94,13 @@ class Enquiry(models.Model):
 
     class Meta:
         verbose_name_plural = "enquiries"
-        indexes = [  # one for each order of the QuerySet; each is also what its rows are counted by
+        # One for each order of the QuerySet, which is also what its rows are counted by; one for
+        # half a code.
+        indexes = [
             models.Index(fields=["state", "priority", "asked_at", "id"], name="enquiry_in_turn"),
             models.Index(fields=["state", "visit_at", "id"], name="enquiry_by_visit"),
             models.Index(fields=["state", "-state_since", "-id"], name="enquiry_latest_first"),
+            models.Index(SECOND_HALF, name="enquiry_second_half"),
             models.Index(
                 fields=["state", "id"], condition=Q(has_news=True), name="enquiry_with_news"
             ),

@@ -13,6 +13,7 @@ from mesosite.enquiries.models.states import State
 from mesosite.enquiries.search import index
 from mesosite.enquiries.transactions import write
 from mesosite.enquiries.workflow import current, patient_wrote, priority_of
+from mesosite.normal_form import email_key
 
 # The same message again within this time is a second click.
 _SAME_FOR = datetime.timedelta(minutes=10)
@@ -48,7 +49,7 @@ def correct(
             written_to = enquiry.contact.get("email")
             patient_wrote(enquiry, Entry.Kind.CORRECTED, priority=priority_of(topics), **given)
             index.index(enquiry)
-            if contact.get("email") != written_to:
+            if email_key(contact.get("email") or "") != email_key(written_to or ""):
                 messages.redirect_confirmation(enquiry)
 
 

@@ -20,6 +20,7 @@ from mesosite.enquiries.encryption.fields import Unreadable
 from mesosite.enquiries.maintenance.retention import kept_until
 from mesosite.enquiries.models import ConsentText, Enquiry, Entry
 from mesosite.enquiries.models.states import State
+from mesosite.normal_form import readable_email
 from mesosite.pages.catalogue import clinic
 
 
@@ -157,7 +158,7 @@ def _contact(contact: dict[str, Any]) -> GivenSection:
     given = contact.get
     rows = [
         GivenValue("name", _("Name"), _filled(given("name"))),
-        GivenValue("email", _("Email"), _filled(given("email"))),
+        GivenValue("email", _("Email"), _filled(readable_email(given("email")))),
         GivenValue("phone", _("Phone"), _filled(readable_phone(given("phone")))),
         GivenValue("answer_by", _("Answer by"), _labels(given("contact_by"), ContactBy)),
         GivenValue("leave_message", _("Leave a message"), _labels(given("leave_message"), YesNo)),

@@ -20,6 +20,7 @@ from django.utils.crypto import salted_hmac
 from mesosite.enquiries.models import Rate
 from mesosite.enquiries.rate_limits import network_of
 from mesosite.enquiries.transactions import write
+from mesosite.normal_form import email_key
 
 Kind = Literal["password", "code"]
 Limit = tuple[int, timedelta]
@@ -39,7 +40,7 @@ class Attempt:
 
     def __init__(self, request: HttpRequest, kind: Kind, email: str) -> None:
         self._network = network_of(request.META.get("REMOTE_ADDR", ""))
-        self._kind, self._email = kind, email.strip().lower()
+        self._kind, self._email = kind, email_key(email)
         self._counted: list[str] = []
 
     def is_allowed(self) -> bool:
@@ -68,7 +69,7 @@ class Attempt:
 
 def know(request: HttpRequest, user: User) -> None:
     """Remembers the network from which a person has logged in or set a password."""
-    key = _known(user.email.lower(), network_of(request.META.get("REMOTE_ADDR", "")))
+    key = _known(email_key(user.email), network_of(request.META.get("REMOTE_ADDR", "")))
     with write():
         Rate.objects.update_or_create(
             key=key, defaults={"count": 1, "until": timezone.now() + KNOWN_FOR}
@@ -79,7 +80,7 @@ def forget_attempts(request: HttpRequest, user: User) -> None:
     """Opens a network again for a person who has set a new password from it."""
     network = network_of(request.META.get("REMOTE_ADDR", ""))
     keys = [
-        _key(f"{kind} {window}", user.email.lower(), network)
+        _key(f"{kind} {window}", email_key(user.email), network)
         for kind in PERSON
         for window in range(len(PERSON_AND_NETWORK))
     ]

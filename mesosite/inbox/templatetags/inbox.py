@@ -21,9 +21,11 @@ from mesosite.enquiries.models.queryset import CAP
 from mesosite.enquiries.models.states import State
 from mesosite.enquiries.workflow import HELD_FROM
 from mesosite.inbox.accounts import is_number, site_address
+from mesosite.normal_form import readable_email
 
 register = template.Library()
 register.filter("phone", readable_phone)
+register.filter("email", readable_email)
 
 
 @register.filter

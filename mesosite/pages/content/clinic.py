@@ -7,10 +7,9 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from phonenumbers import SUPPORTED_REGIONS
 
+from mesosite import normal_form
 from mesosite.pages.content.errors import ContentError, read_text
 from mesosite.pages.content.yaml_lines import load_yaml
 
@@ -63,6 +62,10 @@ class Clinic:
     @property
     def demonstration(self) -> bool:
         return not self.name
+
+    @property
+    def readable_email(self) -> str:
+        return normal_form.readable_email(self.email)
 
     @property
     def emergency_number(self) -> str:
@@ -141,10 +144,9 @@ def _keep(value: Any) -> Keep:
 
 def _email(value: Any) -> str:
     try:
-        validate_email(value)
-    except ValidationError as error:
+        return normal_form.email(str(value))
+    except normal_form.AddressError as error:
         raise _Wrong("“email” must be one address, such as desk@clinic.example.") from error
-    return value
 
 
 def _country(value: Any) -> str:

@@ -8,6 +8,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods
 
+from mesosite import normal_form
 from mesosite.pages import search as searching
 
 
@@ -18,7 +19,7 @@ from mesosite.pages import search as searching
 @require_http_methods(["GET", "HEAD", "POST"])
 def search(request: HttpRequest) -> HttpResponse:
     """The words come in the body of a POST: in an address they would stay in logs and histories."""
-    query = request.POST.get("q", "").replace("\0", "")[: searching.MAX_LETTERS].strip()
+    query = normal_form.line(request.POST.get("q", ""))[: searching.MAX_LETTERS].strip()
     results, instead = searching.search(query)
     context = {"query": query, "results": results, "instead": instead}
     return render(request, "pages/search.html", context)

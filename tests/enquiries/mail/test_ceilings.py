@@ -146,6 +146,8 @@ SAME = [
     ("maria_p@proton.me", "mari.ap+y@pm.me"),
     ("MARIA@example.com", "maria@EXAMPLE.com."),
     ('"maria"@example.com', '"ma\\ria"@example.com'),
+    ("maria@παράδειγμα.ελ", "Maria+x@xn--hxajbheg2az3al.xn--qxam"),
+    ("\u202amaria@example.com\u202c", "ｍａｒｉａ@example.com"),
 ]
 OTHERS = [("m.aria@example.com", "maria@example.com"), ("+a@example.com", "+b@example.com")]
 

@@ -1,13 +1,12 @@
 import sys
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.core.validators import validate_email
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from mesosite import normal_form
 from mesosite.inbox.accounts import (
     ROLES,
     LoginDisabledError,
@@ -77,8 +76,8 @@ class Command(BaseCommand):
         if not email:
             raise CommandError("Say for whom: make staff EMAIL=someone@clinic.example")
         try:
-            validate_email(email.strip())
-        except ValidationError as error:
+            normal_form.email(email)
+        except normal_form.AddressError as error:
             raise CommandError(f"“{email}” is not an e-mail address.") from error
 
     def _create_tables(self) -> None:
