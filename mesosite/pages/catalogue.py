@@ -19,7 +19,7 @@ from markdown.extensions.toc import TocExtension
 from mesosite.pages.content.clinic import Clinic
 from mesosite.pages.content.errors import ContentError
 from mesosite.pages.content.files import ContentFiles
-from mesosite.pages.content.front_matter import POINTS, read_page_file
+from mesosite.pages.content.front_matter import POINTS, Review, read_page_file
 from mesosite.pages.content.labels import Label
 from mesosite.pages.content.references import Reference
 from mesosite.pages.html_tree import labels_in, parse
@@ -81,7 +81,7 @@ class Page:
     points: tuple[str, ...] = ()
     facts: tuple[dict[str, str], ...] = ()
     questions: tuple[Question, ...] = ()
-    reviewed_by: str = ""
+    reviewed: Review | None = None
 
     @property
     def url(self) -> str:
@@ -133,8 +133,6 @@ def read_page(files: ContentFiles, language: str, address: str, path: Path) -> P
     values, body, line = read_page_file(path)
     asked = values.get("questions", ())
     values["questions"] = tuple(Question(**item, page=values["nav"]) for item in asked)
-    for key in ("points", "facts"):
-        values[key] = tuple(values.get(key, ()))
     values["summary"] = tuple(values["summary"].strip().splitlines())
     with override(language):
         parsed = _parse(files, language, path, line, body)

@@ -5,6 +5,8 @@ shows what they find. No other command does. Here is what concerns the site as a
 and `wording` hold the rules of a page.
 """
 
+import datetime
+import re
 from collections import Counter
 from collections.abc import Iterator
 
@@ -16,9 +18,15 @@ from mesosite.pages.checks.checked_page import CheckedPage, Problem, first_line
 from mesosite.pages.checks.structure import STRUCTURE, blocks
 from mesosite.pages.checks.wording import WORDING
 from mesosite.pages.content.charts import ChartError
+from mesosite.pages.content.clinic import DAYS_AHEAD
 from mesosite.pages.content.errors import ContentError
 from mesosite.pages.content.front_matter import POINTS
 from mesosite.pages.html_tree import has_id
+
+_DEMONSTRATION = re.compile(
+    r"\bthis (?:site )?is a demonstration|\bthis demonstration\b|\bno clinic publishes",
+    re.IGNORECASE,
+)
 
 
 def unshown_charts(checked_pages: list[CheckedPage]) -> Iterator[Problem]:
@@ -120,6 +128,37 @@ def unsaid(checked_pages: list[CheckedPage]) -> Iterator[Problem]:
                 yield checked.problem(2, line, message, "Fill it in there.", warning=True)
 
 
+def unpromised(checked_pages: list[CheckedPage]) -> Iterator[Problem]:
+    """E031: hours in which no request of the next 60 days is answered; W003: not each of them."""
+    ours, path = clinic(), settings.CONTENT_DIR / "clinic.yaml"
+    line = first_line(path.read_text("utf-8").split("\n"), "hours:")
+    if bool(ours.hours) != bool(ours.answer_within_hours):
+        message = "No day is promised: “hours” and “answer_within_hours” need each other."
+        error = ContentError(path, line, message, "Fill in both, or leave both empty.")
+        yield Problem(3, error, warning=True)
+    if not ours.hours or not ours.answer_within_hours:
+        return
+    days = [timezone.now() + datetime.timedelta(days=n) for n in range(DAYS_AHEAD)]
+    if late := [day for day in days if not ours.answer_due(day)]:
+        message = (
+            f"A request of {late[0].astimezone(ours.tz):%-d %B %Y} gets no day of its answer: "
+            f"{ours.answer_within_hours:g} hours of work take over {DAYS_AHEAD} days."
+        )
+        error = ContentError(path, line, message, "See hours, answer_within_hours and closed.")
+        all_late = len(late) == len(days)
+        yield Problem(31 if all_late else 3, error, warning=not all_late)
+
+
+def demonstrating(checked_pages: list[CheckedPage]) -> Iterator[Problem]:
+    """E032: a clinic's own site on which a page still speaks of a demonstration."""
+    for checked in checked_pages if clinic().name else ():
+        for number, row in enumerate(checked.rows, 1):
+            if _DEMONSTRATION.search(row):
+                message = "This line speaks of a demonstration, and clinic.yaml has a name."
+                hint = "Say what holds for the clinic, or remove the line."
+                yield checked.problem(32, number, message, hint)
+
+
 def unexplained_words(checked_pages: list[CheckedPage]) -> Iterator[Problem]:
     """E030: a word that leads to a page, or a place on one, that is not there."""
     pages = {checked.page.url: checked.page for checked in checked_pages}
@@ -134,5 +173,5 @@ def unexplained_words(checked_pages: list[CheckedPage]) -> Iterator[Problem]:
 
 SITE = (
     *(missing_points, uncited, unmatched, unexplained_words, unshown_charts, repeated_questions),
-    *(overdue, unsaid),
+    *(overdue, unsaid, unpromised, demonstrating),
 )

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 from django.utils.translation import gettext as _
 
 from mesosite.pages.content.errors import ContentError, read_text
-from mesosite.pages.content.yaml_lines import load_yaml
+from mesosite.pages.content.yaml_lines import Text, line_of, read_mapping
 
 _MAX_AUTHORS, _OF_MANY, _FEW_WORDS = 6, 3, 5
 _REGISTERS = (
@@ -153,24 +153,18 @@ class Study:
 
 def read_studies(path: Path) -> dict[str, Study]:
     """The file's entries as {key: Study}. Raises ContentError with the line."""
-    text = read_text(path, "The list of studies is not there.")
-    values, lines = load_yaml(path, text)
-    return {key: _study(path, text, lines[key], value) for key, value in values.items()}
+    values = read_mapping(path, read_text(path, "The list of studies is not there."))
+    return {str(key): _study(path, key, value) for key, value in values.items()}
 
 
-def _study(path: Path, text: str, line: int, value: Any) -> Study:
+def _study(path: Path, key: Text, value: Any) -> Study:
     if not isinstance(value, dict):
-        raise ContentError(path, line, "This entry has no fields.", _KNOWN_FIELDS)
+        raise ContentError(path, key.line, "This entry has no fields.", _KNOWN_FIELDS)
     for name, said in value.items():
-        place = _line_of(text, line, name)
         if name not in FIELDS:
-            raise ContentError(path, place, f"“{name}” is not a field of a study.", _KNOWN_FIELDS)
-        if not isinstance(said, str | None):
-            raise ContentError(path, place, f"“{name}” must be words.", "Such as: 20 people.")
-    return Study(**{field: value.get(field) or "" for field in FIELDS}, line=line)
-
-
-def _line_of(text: str, line: int, field: str) -> int:
-    """The line of a field in the entry that begins at `line`."""
-    rows = enumerate(text.split("\n")[line:], line + 1)
-    return next((n for n, row in rows if row.strip().startswith(f"{field}:")), line)
+            message = f"“{name}” is not a field of a study."
+            raise ContentError(path, name.line, message, _KNOWN_FIELDS)
+        if not isinstance(said, str):
+            message, hint = f"“{name}” must be words.", "Such as: 20 people."
+            raise ContentError(path, line_of(said, name.line), message, hint)
+    return Study(**{str(name): said for name, said in value.items()}, line=key.line)
