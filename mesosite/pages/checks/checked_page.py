@@ -3,11 +3,10 @@
 import re
 from functools import cached_property
 
-from django.conf import settings
 from django.core.checks import ERROR, WARNING, CheckMessage
 from lxml.html import HtmlElement
 
-from mesosite.pages.catalogue import Page
+from mesosite.pages.catalogue import Page, content
 from mesosite.pages.content.errors import ContentError
 from mesosite.pages.content.labels import HARM, HELP
 from mesosite.pages.html_tree import labels_in
@@ -92,7 +91,7 @@ class CheckedPage:
 
     def problem_with(self, number: int, text: str, message: str, hint: str = "") -> Problem:
         """A problem with a text: in the page's file, or in one that the page takes it from."""
-        for path in (self.page.path, *sorted(settings.CONTENT_DIR.rglob("*.yaml"))):
+        for path in (self.page.path, *content().data_paths):
             if line := _line(path.read_text("utf-8").split("\n"), text):
                 return Problem(number, ContentError(path, line, message, hint))
         return self.problem(number, self.page.line, message, hint)

@@ -23,6 +23,7 @@ from mesosite.pages.content.errors import ContentError
 from mesosite.pages.content.front_matter import POINTS
 from mesosite.pages.html_tree import has_id
 
+_FIRST_TO_SEE_A_DAY = datetime.timezone(datetime.timedelta(hours=14))
 _DEMONSTRATION = re.compile(
     r"\bthis (?:site )?is a demonstration|\bthis demonstration\b|\bno clinic publishes",
     re.IGNORECASE,
@@ -118,6 +119,28 @@ def overdue(checked_pages: list[CheckedPage]) -> Iterator[Problem]:
             yield checked.problem(1, line, message, hint, warning=True)
 
 
+def not_yet(checked_pages: list[CheckedPage]) -> Iterator[Problem]:
+    """E033: a page that was checked, or reviewed, on a day that is still to come everywhere."""
+    today = timezone.now().astimezone(_FIRST_TO_SEE_A_DAY).date()
+    for checked in checked_pages:
+        review = checked.page.reviewed
+        dates = {"checked:": checked.page.checked, "on:": review.on if review else today}
+        for key, date in dates.items():
+            if date > today:
+                message = f"“{key}” says {date:%-d %B %Y}, and that day is still to come."
+                yield checked.problem(33, checked.raw_line(key), message, "Name a day that was.")
+
+
+def changed_since_review(checked_pages: list[CheckedPage]) -> Iterator[Problem]:
+    """E034: a page whose words are not those that its reviewer read."""
+    for checked in checked_pages:
+        review, code = checked.page.reviewed, checked.page.words_code
+        if review and review.words != code:
+            message = f"{review.by} reviewed other words than these, on {review.on:%-d %B %Y}."
+            hint = f"Remove “reviewed”, or have them read again and write words: {code}"
+            yield checked.problem(34, checked.raw_line("reviewed:"), message, hint)
+
+
 def unsaid(checked_pages: list[CheckedPage]) -> Iterator[Problem]:
     """W002: a clinic's own site that leaves out what the law has its /privacy/ say."""
     for checked in checked_pages:
@@ -173,5 +196,5 @@ def unexplained_words(checked_pages: list[CheckedPage]) -> Iterator[Problem]:
 
 SITE = (
     *(missing_points, uncited, unmatched, unexplained_words, unshown_charts, repeated_questions),
-    *(overdue, unsaid, unpromised, demonstrating),
+    *(overdue, not_yet, changed_since_review, unsaid, unpromised, demonstrating),
 )

@@ -11,6 +11,7 @@ from mesosite.pages.content.change_log import Change, read_changes
 from mesosite.pages.content.charts import Chart, read_charts
 from mesosite.pages.content.clinic import Clinic, read_clinic
 from mesosite.pages.content.glossary import Glossary, read_glossary
+from mesosite.pages.content.page_files import is_own
 from mesosite.pages.content.references import Reference, Study, read_references, read_studies
 
 _SUFFIXES = (".yaml", ".json")
@@ -25,9 +26,14 @@ class ContentFiles:
     @cached_property
     def digest(self) -> bytes:
         """SHA-256 of the bytes of all these files: what a page's html depends on beside its own."""
-        paths = [path for path in sorted(self.folder.rglob("*.*")) if path.suffix in _SUFFIXES]
-        shown = "\0".join(f"{path}\0{path.read_bytes().hex()}" for path in paths)
+        shown = "\0".join(f"{path}\0{_bytes(path).hex()}" for path in self.data_paths)
         return sha256(shown.encode()).digest()
+
+    @property
+    def data_paths(self) -> list[Path]:
+        """The YAML and JSON files, without an editor's own, such as `.#clinic.yaml`."""
+        found = sorted(self.folder.rglob("*.*"))
+        return [path for path in found if path.suffix in _SUFFIXES and not is_own(path.name)]
 
     @cached_property
     def clinic(self) -> Clinic:
@@ -59,3 +65,11 @@ class ContentFiles:
             if path.exists() or language == settings.LANGUAGE_CODE:
                 found[language] = read_glossary(path)
         return found
+
+
+def _bytes(path: Path) -> bytes:
+    """b"" for what cannot be read: its own reader says so."""
+    try:
+        return path.read_bytes()
+    except OSError:
+        return b""

@@ -23,6 +23,8 @@ _REQUIRED = ("title", "nav", "description", "order", "audience", "summary", "che
 _ALLOWED = {"layout": ("home", "page"), "group": ("read", "site")}
 _FACT = {"term", "answer"}
 _HEAD = re.compile(r"---[ \t]*\n(.*?)^---[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
+_BODY = re.compile(r"^(?:##|///) ", re.MULTILINE)
+"""What begins a line of the text and none of the front matter."""
 _REVIEWED_HINT = "Write it as reviewed: {by: …, on: 2026-11-22, words: …}, as content_report shows."
 
 
@@ -39,7 +41,7 @@ def read_page_file(path: Path) -> tuple[dict[str, Any], str, int]:
     """A page's file as (front matter, body, line at which the body begins). Raises ContentError."""
     text = read_text(path, "The page is not there.")
     match = _HEAD.match(text)
-    if not match and text.startswith("---"):
+    if text.startswith("---") and (not match or _BODY.search(match[1])):
         message = "The front matter does not end."
         raise ContentError(path, 1, message, "Put a line --- after it, before the text.")
     if not match:
