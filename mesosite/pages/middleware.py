@@ -58,6 +58,9 @@ def excerpt(error: ContentError) -> list[SourceLine]:
     """The lines around the place of an error, none where it has no place in a file."""
     if not error.line or not error.path.is_file():
         return []
-    rows = error.path.read_text("utf-8", errors="replace").splitlines()
+    try:
+        rows = error.path.read_text("utf-8", errors="replace").split("\n")
+    except OSError:  # the error says so
+        return []
     around = range(error.line - ROWS_AROUND, error.line + ROWS_AROUND + 1)
     return [SourceLine(n, rows[n - 1], n == error.line) for n in around if 1 <= n <= len(rows)]

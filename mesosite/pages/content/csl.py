@@ -10,7 +10,7 @@ import re
 from typing import Any, NoReturn
 from urllib.parse import urlsplit
 
-from mesosite.pages.content.errors import WrongValue
+from mesosite.pages.content.errors import UNSEEN, WrongValue
 
 _TEXTS = ("title", "container-title", "publisher", "volume", "issue", "page")
 _NAME = ("literal", "name", "family", "given", "dropping-particle", "non-dropping-particle")
@@ -95,7 +95,10 @@ def _text(name: str, value: Any) -> str:
         return ""
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         raise WrongValue(f"“{name}” must be words.", f'Such as "{name}": "…".')
-    return " ".join(_TAG.sub("", str(value)).split())
+    text = " ".join(_TAG.sub("", str(value)).split())
+    if UNSEEN.search(text):
+        raise WrongValue(f"“{name}” holds a sign that nobody sees.", "Type the value again.")
+    return text
 
 
 def _number(name: str, value: Any) -> str:

@@ -5,8 +5,10 @@ from pathlib import Path
 
 from django.conf import settings
 
-_UNSEEN = re.compile("[^\\t\\n\\x20-\\x7e\\xa0-\\u2027\\u202a-\\ufffd\\U00010000-\\U0010ffff]")
-"""What YAML cannot hold, and what breaks a line unseen: U+0085, U+2028, U+2029."""
+UNSEEN = re.compile(
+    "[^\\t\\n\\x20-\\x7e\\xa0-\\u2027\\u202a-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]"
+)
+"""What YAML cannot hold, and what breaks a line unseen (U+0085, U+2028, U+2029), or half a sign."""
 
 
 class ContentError(Exception):
@@ -59,7 +61,7 @@ def read_text(
     except OSError as cause:
         message = f"The file cannot be read: {cause.strerror}."
         raise error(path, 0, message, "It must be a file that the site may read.") from cause
-    if wrong := _UNSEEN.search(text):
+    if wrong := UNSEEN.search(text):
         line = text.count("\n", 0, wrong.start()) + 1
         name = f"U+{ord(wrong[0]):04X}"
         message = f"This line holds a control character that nobody sees ({name})."

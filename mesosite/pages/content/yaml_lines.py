@@ -13,7 +13,7 @@ from typing import Any
 
 import yaml
 
-from mesosite.pages.content.errors import ContentError, WrongValue
+from mesosite.pages.content.errors import UNSEEN, ContentError, WrongValue
 
 MAX_DEPTH = 8
 """How deep lists may stand in each other."""
@@ -145,6 +145,9 @@ class _Reader:
             if event.value in _NOTHING:
                 message = f"“{event.value}” stands for nothing."
                 raise ContentError(self.path, line, message, "Leave it empty, or quote the word.")
+        if UNSEEN.search(event.value):
+            message = "This value holds a control character that nobody sees."
+            raise ContentError(self.path, line, message, "Type the value again.")
         return Text(event.value, line)
 
     def _refuse_signs(self, event: Any, line: int) -> None:

@@ -1,14 +1,17 @@
 """Each value of clinic.yaml is read as it is written, or refused with its line and what to do."""
 
 import datetime
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.conf import settings
 from django.utils import timezone
 
 from mesosite.pages.checks.gate import unpromised
 from mesosite.pages.content.clinic import read_clinic
 from mesosite.pages.content.errors import ContentError
+from mesosite.pages.content.yaml_lines import read_mapping
 
 
 def read(tmp_path, text):
@@ -252,3 +255,32 @@ def test_a_phone_with_a_national_zero_is_dialled_right(content, client):
     html = client.get("/about/").content.decode()
 
     assert '<a href="tel:+442079460018">+44 (0)20 7946 0018</a>' in html
+
+
+def test_the_examples_in_the_clinics_own_file_are_taken_as_they_stand(content, tmp_path):
+    rows = (content.folder / "clinic.yaml").read_text("utf-8").split("\n")
+    start = next(n for n, row in enumerate(rows) if row.strip() == "#   hours:")
+    hours = [row[4:] for row in rows[start : start + 3]]
+    notes = {row.partition(":")[0]: row.partition("  # ")[2] for row in rows if "  # " in row}
+    days = notes["closed"].partition(": ")[2]
+    stored = notes["stored"].partition(": ")[2]
+    known = [f"closed: [{days}]", f"stored: {stored}", f"name: {notes['name']}"]
+    known += [f"answer_within_hours: {notes['answer_within_hours'].split()[-1]}"]
+
+    clinic = read(tmp_path, "\n".join([*hours, *known]))
+
+    assert read(tmp_path, f"closed: {days}").closed == clinic.closed
+    assert len(clinic.closed) == 10
+    assert clinic.stored == ("Server: Example Host, Greece",)
+    assert list(clinic.hours) == [0, 1]
+    assert (clinic.name, clinic.answer_within_hours) == ("Example Clinic", 9)
+
+
+def test_the_head_shown_to_editors_is_read_as_it_stands():
+    readme = (settings.BASE_DIR / "content/README.md").read_text("utf-8")
+    head = readme.partition("```yaml\n---\n")[2].partition("---\n```")[0]
+
+    values = read_mapping(Path("README.md"), head)
+
+    assert (values["nav"], values["order"], values["points"]) == ("Risks", "5", ["C17", "C18"])
+    assert set(values["reviewed"]) == {"by", "on", "words"}
