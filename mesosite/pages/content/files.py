@@ -26,7 +26,9 @@ class ContentFiles:
     @cached_property
     def digest(self) -> bytes:
         """SHA-256 of the bytes of all these files: what a page's html depends on beside its own."""
-        shown = "\0".join(f"{path}\0{_bytes(path).hex()}" for path in self.data_paths)
+        shown = "\0".join(
+            f"{path.relative_to(self.folder)}\0{_bytes(path).hex()}" for path in self.data_paths
+        )
         return sha256(shown.encode()).digest()
 
     @property
