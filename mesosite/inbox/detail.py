@@ -13,7 +13,6 @@ from mesosite.inbox.forms import NoteForm, StateForm, VersionForm, state_form
 from mesosite.inbox.lists import Tab
 
 Attempt = tuple[State, StateForm]
-SENT_ON_ARRIVAL = (OutgoingMail.Kind.CONFIRMATION, OutgoingMail.Kind.NEW_ENQUIRY)
 
 
 def show_detail(
@@ -60,7 +59,7 @@ def _record(enquiry: Enquiry, timeline: list[Entry]) -> dict[str, Any]:
         "version_form": VersionForm(auto_id=False, initial={"version": enquiry.version}),
         "notes": enquiry.notes.select_related("person"),
         "mails": mails,
-        "held_back": not any(mail.kind in SENT_ON_ARRIVAL for mail in mails),
+        "held_back": not any(mail.kind in OutgoingMail.ON_ARRIVAL for mail in mails),
     }
 
 
@@ -77,11 +76,9 @@ def _steps(enquiry: Enquiry, tried: Attempt | None, stale: bool) -> dict[str, An
     """(state, form) of each state that may follow; a refused form stands in its place."""
     forms = {state: state_form(state, version=enquiry.version) for state in enquiry.next_states}
     if tried and tried[0] in forms:
-        forms[tried[0]] = _renewed(enquiry, *tried) if stale else tried[1]
+        state, form = tried
+        if stale:  # what was typed, on the version that the person sees now
+            form = state_form(state, form.data.dict() | {"version": enquiry.version})
+        forms[state] = form
     likely = State.CLOSED if enquiry.state == State.BOOKED else enquiry.next_states[0]
     return {"steps": forms.items(), "likely": likely}
-
-
-def _renewed(enquiry: Enquiry, state: State, form: StateForm) -> StateForm:
-    """What was typed, on the version that the person sees now."""
-    return state_form(state, form.data.dict() | {"version": enquiry.version})

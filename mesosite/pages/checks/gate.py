@@ -1,8 +1,7 @@
 """The publish gate: checks of content/, in words that an editor knows.
 
-`manage.py check` runs them, so do `make check`, `manage.py publish` and every start; `make dev`
-shows what they find. No other command does. Here is what concerns the site as a whole; `structure`
-and `wording` hold the rules of a page.
+Only `manage.py check`, `make check`, `manage.py publish`, `make dev` and every start run them. This
+module holds the rules of the site as a whole; `structure` and `wording` hold those of a page.
 """
 
 import datetime
@@ -37,7 +36,7 @@ def unshown_charts(checked_pages: list[CheckedPage]) -> Iterator[Problem]:
         if not any(has_id(checked.tree, f"chart-{name}") for checked in checked_pages):
             message = f"No page shows the chart “{name}”."
             hint = f"Show it with /// chart | {name} or remove it."
-            yield Problem(ChartError.number, ChartError(path, chart.place[""], message, hint))
+            yield Problem(ChartError.number, ChartError(path, chart.line, message, hint))
 
 
 def check_content(app_configs: object, **kwargs: object) -> list[Problem]:
@@ -66,8 +65,8 @@ def missing_points(checked_pages: list[CheckedPage]) -> Iterator[Problem]:
     for point, checked in dict.fromkeys(held):
         if count[point] > 1:
             message = f"The point {point} has {count[point]} pairs on the site, not one."
-            line = checked.raw_line(f"| {point}")
-            yield checked.problem(5, line, message, "Keep the pair on one page, and link to it.")
+            hint = "Keep the pair on one page, and link to it."
+            yield checked.problem(5, f"| {point}", message, hint)
 
 
 def uncited(checked_pages: list[CheckedPage]) -> Iterator[Problem]:
@@ -99,13 +98,10 @@ def repeated_questions(checked_pages: list[CheckedPage]) -> Iterator[Problem]:
         for question in checked.page.questions:
             if other := first.get(question.id):
                 message = f"The question id “{question.id}” stands on “{other.page}” too."
-                line = _last_line(checked, f"id: {question.id}")
+                text, rows = f"id: {question.id}", enumerate(checked.rows, 1)
+                line = max((n for n, row in rows if row.strip(" -") == text), default=0)
                 yield checked.problem(20, line, message, "An id is used once on the whole site.")
             first.setdefault(question.id, question)
-
-
-def _last_line(checked: CheckedPage, text: str) -> int:
-    return max((n for n, row in enumerate(checked.rows, 1) if row.strip(" -") == text), default=0)
 
 
 def overdue(checked_pages: list[CheckedPage]) -> Iterator[Problem]:
@@ -114,9 +110,8 @@ def overdue(checked_pages: list[CheckedPage]) -> Iterator[Problem]:
     for checked in checked_pages:
         if checked.page.review_by < today:
             message = f"This page was to be checked again by {checked.page.review_by:%-d %B %Y}."
-            line = checked.raw_line("review_by:")
             hint = "Check it against its sources, then set “checked” and “review_by”."
-            yield checked.problem(1, line, message, hint, warning=True)
+            yield checked.problem(1, "review_by:", message, hint, warning=True)
 
 
 def not_yet(checked_pages: list[CheckedPage]) -> Iterator[Problem]:
@@ -124,11 +119,11 @@ def not_yet(checked_pages: list[CheckedPage]) -> Iterator[Problem]:
     today = timezone.now().astimezone(_FIRST_TO_SEE_A_DAY).date()
     for checked in checked_pages:
         review = checked.page.reviewed
-        dates = {"checked:": checked.page.checked, "on:": review.on if review else today}
+        dates = {"checked": checked.page.checked, "reviewed": review.on if review else today}
         for key, date in dates.items():
             if date > today:
                 message = f"“{key}” says {date:%-d %B %Y}, and that day is still to come."
-                yield checked.problem(33, checked.raw_line(key), message, "Name a day that was.")
+                yield checked.problem(33, f"{key}:", message, "Name a day that was.")
 
 
 def changed_since_review(checked_pages: list[CheckedPage]) -> Iterator[Problem]:
@@ -138,7 +133,7 @@ def changed_since_review(checked_pages: list[CheckedPage]) -> Iterator[Problem]:
         if review and review.words != code:
             message = f"{review.by} reviewed other words than these, on {review.on:%-d %B %Y}."
             hint = f"Remove “reviewed”, or have them read again and write words: {code}"
-            yield checked.problem(34, checked.raw_line("reviewed:"), message, hint)
+            yield checked.problem(34, "reviewed:", message, hint)
 
 
 def unsaid(checked_pages: list[CheckedPage]) -> Iterator[Problem]:
@@ -154,7 +149,8 @@ def unsaid(checked_pages: list[CheckedPage]) -> Iterator[Problem]:
 def unpromised(checked_pages: list[CheckedPage]) -> Iterator[Problem]:
     """E031: hours in which no request of the next 60 days is answered; W003: not each of them."""
     ours, path = clinic(), settings.CONTENT_DIR / "clinic.yaml"
-    line = first_line(path.read_text("utf-8").split("\n"), "hours:")
+    rows = enumerate(path.read_text("utf-8").split("\n"), 1)
+    line = next((number for number, row in rows if row.startswith("hours:")), 0)
     if bool(ours.hours) != bool(ours.answer_within_hours):
         message = "No day is promised: “hours” and “answer_within_hours” need each other."
         error = ContentError(path, line, message, "Fill in both, or leave both empty.")

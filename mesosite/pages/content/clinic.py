@@ -14,12 +14,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
 from mesosite.pages.content.errors import ContentError, WrongValue, read_text
-from mesosite.pages.content.opening_hours import (
-    Hours,
-    openings,
-    read_closed,
-    read_hours,
-)
+from mesosite.pages.content.opening_hours import Hours, openings, read_closed, read_hours
 from mesosite.pages.content.yaml_lines import Text, line_of, read_mapping
 
 EMERGENCY_NUMBERS = {"GB": "999", "US": "911", "CA": "911", "AU": "000", "NZ": "111"}

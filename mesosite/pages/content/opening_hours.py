@@ -17,7 +17,9 @@ _SPAN = re.compile(r"(\d{1,2}):(\d{2})\s*[-–]\s*(\d{1,2}):(\d{2})", re.ASCII)
 _MIDNIGHT = 24 * 60
 _SPANS_HINT = 'Such as monday: ["09:00-17:00"], or ["09:00-13:00", "16:00-20:00"].'
 _CLOSED_HINT = "Such as closed: [2026-12-25, 2026-12-24/2027-01-02]."
-Hours = dict[int, tuple[tuple[datetime.time, datetime.time], ...]]
+Span = tuple[datetime.time, datetime.time]
+Opening = tuple[datetime.datetime, datetime.datetime]
+Hours = dict[int, tuple[Span, ...]]
 """{0 to 6 (Monday first): ((opens, closes), …)}, in order; closes 00:00 is the end of the day."""
 
 
@@ -38,7 +40,7 @@ def read_hours(value: Any) -> Hours:
     return {number: spans for number, spans in found.items() if spans}
 
 
-def _spans(day: str, value: Any, line: int) -> tuple[tuple[datetime.time, datetime.time], ...]:
+def _spans(day: str, value: Any, line: int) -> tuple[Span, ...]:
     spans = sorted(_span(day, item, line) for item in _items(value))
     for (_opens, closes), (opens, _closes) in pairwise(spans):
         if opens < closes:
@@ -101,7 +103,7 @@ def openings(
     tz: ZoneInfo,
     moment: datetime.datetime,
     days_ahead: int,
-) -> Iterator[tuple[datetime.datetime, datetime.datetime]]:
+) -> Iterator[Opening]:
     """What is open from `moment` (aware) on, as (opens, closes) in UTC.
 
     In UTC, because two local times subtract as if no clock had changed between them.

@@ -1,10 +1,8 @@
 """The sources: CSL-JSON as Zotero exports it, printed in Vancouver style.
 
 Formats: https://docs.citationstyles.org/ (CSL-JSON) and Citing Medicine,
-https://www.ncbi.nlm.nih.gov/books/NBK7256/ (Vancouver). A field that is not there is not known
-and is left out.
-
-What stands behind each source, in plain words: `content/studies.yaml`.
+https://www.ncbi.nlm.nih.gov/books/NBK7256/ (Vancouver). An unknown field is left out.
+`content/studies.yaml` says in plain words what stands behind each source.
 """
 
 import re
@@ -146,10 +144,7 @@ _KNOWN_FIELDS = f"Known: {', '.join(FIELDS)}. What is not known stays empty."
 
 @dataclass(frozen=True)
 class Study:
-    """A source as a reader of 13 understands it. What is empty is not known.
-
-    line: where its entry stands in the file, 0 for a source without one.
-    """
+    """A source as a reader of 13 understands it; line: of its entry in the file, or 0."""
 
     design: str = ""
     people: str = ""

@@ -97,4 +97,8 @@ def test_a_day_that_has_begun_somewhere_is_taken(content):
 def test_a_review_still_to_come_is_refused(content):
     sign(content, on="2026-11-24")
 
-    assert [number for number, _message in content.errors()] == ["content.E033"]
+    [(number, message)] = content.errors()
+    assert number == "content.E033"
+    rows = (content.folder / RISKS).read_text("utf-8").split("\n")
+    line = next(n for n, row in enumerate(rows, 1) if row.startswith("reviewed:"))
+    assert f"risks.md:{line}: “reviewed” says 24 November 2026" in message
