@@ -226,7 +226,10 @@ def test_a_promise_that_cannot_be_made_is_named(content, monkeypatch, values, nu
     monkeypatch.setattr(timezone, "now", lambda: now)
     (content.folder / "clinic.yaml").write_text(values, "utf-8")
 
-    assert [problem.id for problem in unpromised([])] == ([number] if number else [])
+    found = list(unpromised([]))
+    assert [problem.id for problem in found] == ([number] if number else [])
+    line = 2 if values.startswith("answer") else 1
+    assert all(problem.error.line == line for problem in found if "hours: {" in values)
 
 
 def test_a_clinic_with_a_name_reads_of_no_demonstration(content, client):
