@@ -5,6 +5,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -19,14 +20,17 @@ from markdown.extensions.toc import TocExtension
 from mesosite.pages.content.clinic import Clinic
 from mesosite.pages.content.errors import ContentError
 from mesosite.pages.content.files import ContentFiles
-from mesosite.pages.content.front_matter import POINTS, read_page_file
+from mesosite.pages.content.front_matter import POINTS, Review, read_page_file
 from mesosite.pages.content.labels import Label
+from mesosite.pages.content.page_files import page_files
 from mesosite.pages.content.references import Reference
 from mesosite.pages.html_tree import labels_in, parse
 from mesosite.pages.markup.extension import MesositeExtension
 from mesosite.pages.prose import Piece, Section, sections, words
 
 WORDS_A_MINUTE = 200
+MAX_DEPTH = 40
+"""How many elements of a page may stand in each other: a parser of HTML gives up at 256."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +79,7 @@ class Page:
     points: tuple[str, ...] = ()
     facts: tuple[dict[str, str], ...] = ()
     questions: tuple[Question, ...] = ()
-    reviewed_by: str = ""
+    reviewed: Review | None = None
 
     @property
     def url(self) -> str:
@@ -110,6 +114,18 @@ class Page:
         return sum(len(words(piece.text)) for piece in self.pieces)
 
     @property
+    def words_code(self) -> str:
+        """A code of all words that a reader meets on the page: those that a reviewer signs.
+
+        12 hexadecimal digits of SHA-256. Markup and line breaks may change without it.
+        """
+        facts = [text for fact in self.facts for text in fact.values()]
+        asked = [question.text for question in self.questions]
+        said = (self.title, self.description, self.audience, *self.summary, *facts, *asked)
+        text = " ".join(" ".join((*said, *self.tree.itertext())).split())
+        return sha256(text.encode()).hexdigest()[:12]
+
+    @property
     def minutes(self) -> int:
         return max(1, math.ceil(self.words / WORDS_A_MINUTE))
 
@@ -127,8 +143,6 @@ def read_page(files: ContentFiles, language: str, address: str, path: Path) -> P
     values, body, line = read_page_file(path)
     asked = values.get("questions", ())
     values["questions"] = tuple(Question(**item, page=values["nav"]) for item in asked)
-    for key in ("points", "facts"):
-        values[key] = tuple(values.get(key, ()))
     values["summary"] = tuple(values["summary"].strip().splitlines())
     with override(language):
         parsed = _parse(files, language, path, line, body)
@@ -154,7 +168,13 @@ def _parse(files: ContentFiles, language: str, path: Path, line: int, body: str)
             ours,
         ]
     )
-    html = mark_safe(md.convert(body))  # noqa: S308  (the clinic's own files)
+    try:
+        html = mark_safe(md.convert(body))  # noqa: S308  (the clinic's own files)
+        depth = _depth(parse(html))
+    except RecursionError:
+        depth = MAX_DEPTH + 1
+    if depth > MAX_DEPTH:
+        raise _too_deep(path, line, body)
     if unknown := next(iter(ours.citations.unknown), ""):
         at = next((n for n, row in enumerate(body.split("\n"), line) if f"@{unknown}" in row), line)
         hint = "Add it to content/references.json."
@@ -168,6 +188,20 @@ def _parse(files: ContentFiles, language: str, path: Path, line: int, body: str)
     return _parsed[key]
 
 
+def _depth(tree: HtmlElement) -> int:
+    """How many elements stand in each other at most."""
+    level, depth = [tree], 0
+    while level:
+        level, depth = [child for element in level for child in element], depth + 1
+    return depth
+
+
+def _too_deep(path: Path, line: int, body: str) -> ContentError:
+    rows = [len(row) - len(row.lstrip(" \t>")) for row in body.split("\n")]
+    message = "Lists or quotes stand too deep in each other here."
+    return ContentError(path, line + rows.index(max(rows)), message, "Begin them further left.")
+
+
 @dataclass(frozen=True, eq=False)
 class Content(ContentFiles):
     """The content files and the pages that are made of them."""
@@ -176,8 +210,8 @@ class Content(ContentFiles):
     def parsed(self) -> tuple[list[Page], list[ContentError]]:
         """The pages that can be read, in reading order, and the errors of the others."""
         pages: dict[str, Page] = {}
-        errors = []
-        for file in self._page_files():
+        files, errors = self._page_files()
+        for file in files:
             try:
                 page = read_page(self, *file)
             except ContentError as error:
@@ -191,13 +225,14 @@ class Content(ContentFiles):
         order = sorted(pages.values(), key=lambda page: (page.language, page.order, page.url))
         return order, errors
 
-    def _page_files(self) -> Iterator[tuple[str, str, Path]]:
-        """Every page's file as (language, address, path), in the order of their paths."""
+    def _page_files(self) -> tuple[list[tuple[str, str, Path]], list[ContentError]]:
+        """Every page's file as (language, address, path), and the files that are refused."""
+        files, errors = [], []
         for language, _name in settings.LANGUAGES:
-            folder = self.folder / language
-            for path in sorted(folder.rglob("*.md")):
-                parts = path.relative_to(folder).with_suffix("").parts
-                yield language, "/".join(parts[:-1] if parts[-1] == "index" else parts), path
+            found, refused = page_files(self.folder / language)
+            files += [(language, address, path) for address, path in found]
+            errors += refused
+        return files, errors
 
     @cached_property
     def pages(self) -> dict[str, Page]:

@@ -104,7 +104,9 @@ def reader_text(page: Page, body: HtmlElement) -> str:
     sources = [f"{source.authors} {source.title} {source.published}" for source in page.references]
     questions = [question.text for question in page.questions]
     said = (page.address, page.title, page.audience, *page.summary, text, *questions, *sources)
-    return "\n".join((*said, page.checked.isoformat(), page.reviewed_by))
+    review = page.reviewed
+    signed = f"{review.by} {review.on.isoformat()}" if review else ""
+    return "\n".join((*said, page.checked.isoformat(), signed))
 
 
 def version_code(

@@ -48,7 +48,10 @@ def excerpt(error: ContentError) -> list[dict[str, int | str | bool]]:
     """The lines around the place of an error, which is marked; none without a place in a file."""
     if not error.line or not error.path.is_file():
         return []
-    rows = error.path.read_text("utf-8", errors="replace").splitlines()
+    try:
+        rows = error.path.read_text("utf-8", errors="replace").split("\n")
+    except OSError:  # the error says so
+        return []
     around = range(max(1, error.line - ROWS_AROUND), error.line + ROWS_AROUND + 1)
     shown = zip(around, rows[around[0] - 1 :], strict=False)
     return [{"number": n, "text": row, "marked": n == error.line} for n, row in shown]

@@ -4,11 +4,10 @@ import re
 from functools import cached_property
 from pathlib import Path
 
-from django.conf import settings
 from django.core.checks import ERROR, WARNING, CheckMessage
 from lxml.html import HtmlElement
 
-from mesosite.pages.catalogue import Page
+from mesosite.pages.catalogue import Page, content
 from mesosite.pages.content.errors import ContentError
 from mesosite.pages.content.labels import HARM, HELP
 from mesosite.pages.html_tree import labels_in
@@ -89,7 +88,7 @@ class CheckedPage:
         """The place of a text, in the page's file or in one that the page takes it from."""
         if line := self.raw_line(text):
             return self.page.path, line
-        for path in (self.page.path, *sorted(settings.CONTENT_DIR.rglob("*.yaml"))):
+        for path in (self.page.path, *content().data_paths):
             if line := _line(path.read_text("utf-8").split("\n"), text):
                 return path, line
         return self.page.path, self.page.line

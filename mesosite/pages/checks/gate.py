@@ -4,6 +4,8 @@ Only `manage.py check`, `make check`, `manage.py publish`, `make dev` and every 
 module holds the rules of the site as a whole; `structure` and `wording` hold those of a page.
 """
 
+import datetime
+import re
 from collections import Counter
 from collections.abc import Iterator
 
@@ -15,9 +17,16 @@ from mesosite.pages.checks.checked_page import CheckedPage, Problem, first_line
 from mesosite.pages.checks.structure import STRUCTURE, blocks
 from mesosite.pages.checks.wording import WORDING
 from mesosite.pages.content.charts import ChartError
+from mesosite.pages.content.clinic import DAYS_AHEAD
 from mesosite.pages.content.errors import ContentError
 from mesosite.pages.content.front_matter import POINTS
 from mesosite.pages.html_tree import has_id
+
+_FIRST_TO_SEE_A_DAY = datetime.timezone(datetime.timedelta(hours=14))
+_DEMONSTRATION = re.compile(
+    r"\bthis (?:site )?is a demonstration|\bthis demonstration\b|\bno clinic publishes",
+    re.IGNORECASE,
+)
 
 
 def unshown_charts(checked_pages: list[CheckedPage]) -> Iterator[Problem]:
@@ -105,6 +114,28 @@ def overdue(checked_pages: list[CheckedPage]) -> Iterator[Problem]:
             yield checked.problem(1, "review_by:", message, hint, warning=True)
 
 
+def not_yet(checked_pages: list[CheckedPage]) -> Iterator[Problem]:
+    """E033: a page that was checked, or reviewed, on a day that is still to come everywhere."""
+    today = timezone.now().astimezone(_FIRST_TO_SEE_A_DAY).date()
+    for checked in checked_pages:
+        review = checked.page.reviewed
+        dates = {"checked": checked.page.checked, "reviewed": review.on if review else today}
+        for key, date in dates.items():
+            if date > today:
+                message = f"“{key}” says {date:%-d %B %Y}, and that day is still to come."
+                yield checked.problem(33, f"{key}:", message, "Name a day that was.")
+
+
+def changed_since_review(checked_pages: list[CheckedPage]) -> Iterator[Problem]:
+    """E034: a page whose words are not those that its reviewer read."""
+    for checked in checked_pages:
+        review, code = checked.page.reviewed, checked.page.words_code
+        if review and review.words != code:
+            message = f"{review.by} reviewed other words than these, on {review.on:%-d %B %Y}."
+            hint = f"Remove “reviewed”, or have them read again and write words: {code}"
+            yield checked.problem(34, "reviewed:", message, hint)
+
+
 def unsaid(checked_pages: list[CheckedPage]) -> Iterator[Problem]:
     """W002: a clinic's own site that leaves out what the law has its /privacy/ say."""
     for checked in checked_pages:
@@ -113,6 +144,38 @@ def unsaid(checked_pages: list[CheckedPage]) -> Iterator[Problem]:
             if line and clinic().name and not getattr(clinic(), key):
                 message = f"The page asks for “{key}”, and clinic.yaml does not say it."
                 yield checked.problem(2, line, message, "Fill it in there.", warning=True)
+
+
+def unpromised(checked_pages: list[CheckedPage]) -> Iterator[Problem]:
+    """E031: hours in which no request of the next 60 days is answered; W003: not each of them."""
+    ours, path = clinic(), settings.CONTENT_DIR / "clinic.yaml"
+    rows = enumerate(path.read_text("utf-8").split("\n"), 1)
+    line = next((number for number, row in rows if row.startswith("hours:")), 0)
+    if bool(ours.hours) != bool(ours.answer_within_hours):
+        message = "No day is promised: “hours” and “answer_within_hours” need each other."
+        error = ContentError(path, line, message, "Fill in both, or leave both empty.")
+        yield Problem(3, error, warning=True)
+    if not ours.hours or not ours.answer_within_hours:
+        return
+    days = [timezone.now() + datetime.timedelta(days=n) for n in range(DAYS_AHEAD)]
+    if late := [day for day in days if not ours.answer_due(day)]:
+        message = (
+            f"A request of {late[0].astimezone(ours.tz):%-d %B %Y} gets no day of its answer: "
+            f"{ours.answer_within_hours:g} hours of work take over {DAYS_AHEAD} days."
+        )
+        error = ContentError(path, line, message, "See hours, answer_within_hours and closed.")
+        all_late = len(late) == len(days)
+        yield Problem(31 if all_late else 3, error, warning=not all_late)
+
+
+def demonstrating(checked_pages: list[CheckedPage]) -> Iterator[Problem]:
+    """E032: a clinic's own site on which a page still speaks of a demonstration."""
+    for checked in checked_pages if clinic().name else ():
+        for number, row in enumerate(checked.rows, 1):
+            if _DEMONSTRATION.search(row):
+                message = "This line speaks of a demonstration, and clinic.yaml has a name."
+                hint = "Say what holds for the clinic, or remove the line."
+                yield checked.problem(32, number, message, hint)
 
 
 def unexplained_words(checked_pages: list[CheckedPage]) -> Iterator[Problem]:
@@ -129,5 +192,5 @@ def unexplained_words(checked_pages: list[CheckedPage]) -> Iterator[Problem]:
 
 SITE = (
     *(missing_points, uncited, unmatched, unexplained_words, unshown_charts, repeated_questions),
-    *(overdue, unsaid),
+    *(overdue, not_yet, changed_since_review, unsaid, unpromised, demonstrating),
 )

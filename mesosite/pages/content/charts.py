@@ -10,12 +10,11 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, NoReturn
 
-import yaml
 from django.utils.translation import gettext as _
 
 from mesosite.pages.content.errors import ContentError, read_text
 from mesosite.pages.content.labels import MARKDOWN_NAMES, Label
-from mesosite.pages.content.yaml_lines import AS_WRITTEN, key_lines, parse_mapping
+from mesosite.pages.content.yaml_lines import Text, line_of, read_mapping
 
 MAX_STEPS = 8
 MAX_TEXT_WIDTH = 40
@@ -110,21 +109,20 @@ def number(value: Decimal | str, suffix: str = "") -> str:
 def read_charts(path: Path, sources: Container[str]) -> dict[str, Chart]:
     """The file's charts as {id: Chart}; `sources` holds the known keys. Raises ContentError."""
     text = read_text(path, "charts.yaml is not there.", "Restore it.", ChartError)
-    node, entries = parse_mapping(path, text, loader=AS_WRITTEN)
-    places = {key.value: _places(key, value) for key, value in node.value}
+    entries = read_mapping(path, text)
     return {
-        name: _Reader(path, name, places[name], sources).chart(entry)
+        str(name): _Reader(path, name, _places(name, entry), sources).chart(entry)
         for name, entry in entries.items()
     }
 
 
-def _places(name: yaml.ScalarNode, chart: yaml.Node) -> Places:
-    found: Places = {"": name.start_mark.line + 1}
-    if isinstance(chart, yaml.MappingNode):
-        found.update(key_lines(chart))
-        rows = next((value for key, value in chart.value if key.value == "rows"), None)
-        for n, item in enumerate(rows.value if isinstance(rows, yaml.SequenceNode) else ()):
-            found[n] = item.start_mark.line + 1
+def _places(name: Text, chart: Any) -> Places:
+    found: Places = {"": name.line}
+    if isinstance(chart, dict):
+        found.update({str(key): key.line for key in chart})
+        rows = chart.get("rows")
+        for n, item in enumerate(rows if isinstance(rows, list) else ()):
+            found[n] = line_of(item, found["rows"])
     return found
 
 

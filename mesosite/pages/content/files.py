@@ -12,6 +12,7 @@ from mesosite.pages.content.charts import Chart, read_charts
 from mesosite.pages.content.clinic import Clinic, read_clinic
 from mesosite.pages.content.errors import ContentError
 from mesosite.pages.content.glossary import Glossary, read_glossary
+from mesosite.pages.content.page_files import is_own
 from mesosite.pages.content.references import Reference, Study, read_references, read_studies
 
 _SHARED = (".yaml", ".json")
@@ -21,7 +22,8 @@ _SUFFIXES = (*_SHARED, ".md")
 def read_all(folder: Path) -> dict[str, bytes]:
     """The bytes of every content file, by its path in `folder`."""
     paths = [path for path in sorted(folder.rglob("*.*")) if path.suffix in _SUFFIXES]
-    return {str(p.relative_to(folder)): p.read_bytes() for p in paths if p.is_file()}
+    found = [path for path in paths if path.is_file() and not is_own(path.name)]
+    return {str(path.relative_to(folder)): path.read_bytes() for path in found}
 
 
 def digest_of(files: dict[str, bytes]) -> bytes:
@@ -38,8 +40,7 @@ class ContentFiles:
     @cached_property
     def digest(self) -> bytes:
         """SHA-256 of the bytes of all these files: what a page's html depends on beside its own."""
-        files = read_all(self.folder).items()
-        return digest_of({name: data for name, data in files if name.endswith(_SHARED)})
+        return digest_of({str(p.relative_to(self.folder)): _bytes(p) for p in self.data_paths})
 
     @cached_property
     def state(self) -> bytes:
@@ -59,6 +60,12 @@ class ContentFiles:
             path = folder / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(data)
+
+    @property
+    def data_paths(self) -> list[Path]:
+        """The YAML and JSON files, without an editor's own, such as `.#clinic.yaml`."""
+        found = sorted(self.folder.rglob("*.*"))
+        return [path for path in found if path.suffix in _SHARED and not is_own(path.name)]
 
     @cached_property
     def clinic(self) -> Clinic:
@@ -90,3 +97,11 @@ class ContentFiles:
             if path.exists() or language == settings.LANGUAGE_CODE:
                 found[language] = read_glossary(path)
         return found
+
+
+def _bytes(path: Path) -> bytes:
+    """b"" for what cannot be read: its own reader says so."""
+    try:
+        return path.read_bytes()
+    except OSError:
+        return b""

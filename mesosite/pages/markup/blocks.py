@@ -161,7 +161,8 @@ class Show(OneOf):
 
     NAME = "show"
     CHOICES = (
-        *("authority", "chapters", "clinic", "facts", "keep", "points", "responsible", "stored"),
+        *("authority", "chapters", "clinic", "facts", "keep", "points"),
+        *("publisher", "responsible", "stored"),
     )
 
     def on_create(self, parent: etree.Element) -> etree.Element:
