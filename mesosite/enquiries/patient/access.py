@@ -17,7 +17,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from mesosite.enquiries import rate_limits
-from mesosite.enquiries.decorators import View, private_page
+from mesosite.enquiries.decorators import View, found_by_back, private_page
 from mesosite.enquiries.models import Enquiry
 
 logger = logging.getLogger(__name__)
@@ -68,8 +68,8 @@ def _answered(view: View) -> View:
             # Its message may hold the row that was refused, and so what a patient wrote.
             logger.error("A patient's page failed: %s", type(error).__name__)
             typed = [(name, value) for name in request.POST for value in request.POST.getlist(name)]
-            return render(
-                request, "enquiries/patient/unavailable.html", {"typed": typed}, status=503
-            )
+            context = {"typed": typed}
+            page = render(request, "enquiries/patient/unavailable.html", context, status=503)
+            return found_by_back(page)
 
     return answered

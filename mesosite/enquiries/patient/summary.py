@@ -51,7 +51,7 @@ def _visit(at: datetime) -> Standing:
         return Standing(
             _("Your visit was booked"), _("Its time is over. Write to us if you need us.")
         )
-    return Standing(_("Your visit is booked"), _("If you cannot come, tell us in a message below."))
+    return Standing(_("Your visit is booked"), _("If you cannot come, tell us in a message."))
 
 
 def _answer(enquiry: Enquiry, state: State) -> str:
@@ -68,7 +68,7 @@ _STANDS = {
     State.IN_PROGRESS: (gettext_lazy("We are working on your request"), ""),
     State.WAITING: (
         gettext_lazy("We are waiting for you"),
-        gettext_lazy("We need your answer to go on. You can write it below."),
+        gettext_lazy("We need your answer to go on. You can send it as a message."),
     ),
     State.CLOSED: (
         gettext_lazy("Your request is closed"),

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from mesosite.enquiries.consultation.form_fields import ErrorSummaryForm
-from mesosite.enquiries.decorators import quiet_page
+from mesosite.enquiries.decorators import found_by_back, quiet_page
 from mesosite.enquiries.models import Enquiry, StaleChange
 from mesosite.enquiries.patient import actions
 from mesosite.enquiries.patient.access import patient_page
@@ -18,12 +18,12 @@ from mesosite.enquiries.patient.forms import CorrectionForm, MessageForm, Withdr
 from mesosite.enquiries.patient.summary import as_json, summary
 from mesosite.pages.context_processors import site_context
 
-UNPROCESSABLE, TOO_MANY = 422, 429
+OK, UNPROCESSABLE, TOO_MANY = 200, 422, 429
 
 
 @patient_page("GET")
 def show(request: HttpRequest, enquiry: Enquiry, link: str) -> HttpResponse:
-    context = {"record": summary(enquiry), "link": link, "form": MessageForm()}
+    context = {"record": summary(enquiry), "link": link}
     return render(request, "enquiries/patient/show.html", context)
 
 
@@ -106,14 +106,19 @@ def _page(
     name: str,
     form: ErrorSummaryForm,
     link: str,
-    status: int = 200,
+    status: int = OK,
     **context: Any,
 ) -> HttpResponse:
-    """The page of one form. 422: with the list of errors; 429: with a notice of the limit."""
+    """The page of one form. 422: with the list of errors; 429: with a notice of the limit.
+
+    Back finds all but the forms that show what is stored.
+    """
     context |= {
         "form": form,
         "link": link,
         "problems": form.problems(),
         "too_often": status == TOO_MANY,
     }
-    return render(request, f"enquiries/patient/{name}.html", context, status=status)
+    page = render(request, f"enquiries/patient/{name}.html", context, status=status)
+    holds_only_what_is_typed = name == "message" or status != OK
+    return found_by_back(page) if holds_only_what_is_typed else page
