@@ -1,4 +1,4 @@
-// Carries ticked questions over the pages of this tab: ids only. Keys with # are of sent.js.
+// Carries ticked questions over the pages of this tab: ids only. A key with # is no id.
 {
   const tab = sessionStorage, boxes = document.querySelectorAll("[name=questions]");
   const form = boxes[0]?.form, add = form?.dataset.add;
@@ -22,4 +22,24 @@
     sent.delete("questions");
     for (const id of kept()) sent.append("questions", id);
   };
+}
+
+// After a request was sent, Back shows an empty form in place of what was typed. The form's random
+// token tells which one was sent. Firefox shares no sessionStorage with a page that Back loads, so
+// the token of the form that was sent last stands in localStorage.
+{
+  const token = document.querySelector("[name=token]"), submitted = "#submitted", sent = "sent";
+  const taken = document.currentScript.dataset.forget && sessionStorage.getItem(submitted);
+  if (taken) localStorage.setItem(sent, taken);
+  token?.form.addEventListener("submit", () => {
+    sessionStorage.setItem(submitted, token.value);
+    history.replaceState(token.value, "");
+  });
+  addEventListener("pageshow", () => {
+    const last = localStorage.getItem(sent);
+    if (!token || !last || (token.value !== last && history.state !== last)) return;
+    token.form.hidden = true;
+    history.replaceState(null, "");
+    location.replace(token.form.action);
+  });
 }
