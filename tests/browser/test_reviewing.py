@@ -49,7 +49,9 @@ def connect(page):
     button = page.get_by_role("button", name="Connect", exact=True)
     expect(button).to_be_visible()
     while button.is_visible():
-        page.get_by_label("code").last.fill(code_of_app(page.locator("code.key").inner_text()))
+        page.get_by_label("code").last.fill(
+            code_of_app(page.locator("code.inbox-key").inner_text())
+        )
         with page.expect_navigation():
             button.click()
 
