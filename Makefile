@@ -16,9 +16,12 @@ dev: .venv/dev
 
 # Prints a one-day link to set a password:
 # make staff EMAIL=eleni@clinic.example NAME="Eleni P." ROLE=clinician
+# Disables a login and ends its sessions: make staff EMAIL=eleni@clinic.example DISABLE=yes
+# Opens it again, with a new link: make staff EMAIL=eleni@clinic.example ENABLE=yes
 # NAME counts on the command line only: some systems set a variable of that name to the machine's.
 staff: .venv/run
-	@$(MANAGE) staff --email "$$EMAIL" --role "$$ROLE" $(if $(findstring command,$(origin NAME)),--name "$$NAME")
+	@$(MANAGE) staff --email "$$EMAIL" --role "$$ROLE" $(if $(findstring command,$(origin NAME)),--name "$$NAME") \
+		$(if $(DISABLE),--disable) $(if $(ENABLE),--enable)
 
 test: .venv/dev .venv/browser
 	@$(BIN)/python -m tests.run

@@ -1,7 +1,5 @@
 """`make run`: publish the pages, serve the site and send its mails, as in production.
 
-    python -m mesosite.serve
-
 Publishes into a new folder, then runs Granian's workers on it, and the mail sender beside them,
 until SIGTERM or Ctrl-C.
 """
@@ -11,10 +9,10 @@ import socket
 import subprocess
 import sys
 import threading
-from datetime import UTC, datetime
 from pathlib import Path
 
 from mesosite.logs import print_end
+from mesosite.pages.published_folders import hold, new_name
 from mesosite.parent_process import SERVER
 
 HOST = "127.0.0.1"
@@ -25,7 +23,7 @@ def main() -> None:
     sys.excepthook = print_end
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mesosite.settings")
     os.environ[SERVER] = str(os.getpid())
-    os.environ["PUBLISHED"] = datetime.now(UTC).strftime("%Y%m%dT%H%M%S.%fZ")
+    os.environ["PUBLISHED"] = new_name()
 
     import django
 
@@ -72,6 +70,7 @@ def prepare(folder: Path) -> None:
     replay()  # a database that was restored by hand brings no erased enquiry back
     connections.close_all()  # the workers are forks, and processes must not share a connection
     publish(folder)
+    hold(folder)
     forget_old()
 
 

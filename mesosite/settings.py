@@ -1,7 +1,7 @@
 """Every setting of the site, read from the environment and from `.env`.
 
-A wrong or missing value stops the start, in words. What only makes sense over TLS
-follows the scheme of SITE_URL. The README's table says what each variable is for.
+A wrong or missing value stops the start, in words. Settings for TLS follow the scheme of SITE_URL.
+The README's table says what each variable is for.
 """
 
 import os
@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from mesosite.http.headers import security_headers
 from mesosite.http.proxies import networks
 from mesosite.logs import logging_for
+from mesosite.pages.published_folders import is_name, published_folders
 from mesosite.secret_files import kept_in, read_keys, read_url
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -48,10 +49,15 @@ def number(variable: str, default: int, maximum: int) -> int:
     return int(text)
 
 
-def newest_published() -> str:
-    """The name of the last finished publishing, or "none"."""
-    finished = sorted((VAR_DIR / "published").glob("*/static/staticfiles.json"))
-    return finished[-1].parent.parent.name if finished else "none"
+def published_name() -> str:
+    """The name of the publishing that is served: PUBLISHED, or the newest one, or "none"."""
+    folders = published_folders(VAR_DIR / "published")
+    name = env.str("PUBLISHED", default="") or (folders[-1].name if folders else "none")
+    if not is_name(name):
+        raise ImproperlyConfigured(
+            "PUBLISHED is the name of a folder, of letters, digits, dots and hyphens, such as v1."
+        )
+    return name
 
 
 DEBUG = env.bool("DEBUG", default=False)
@@ -89,6 +95,11 @@ ALLOWED_HOSTS = env.list(
 )
 TRUSTED_PROXIES = networks(env.list("TRUSTED_PROXIES", default=[]))
 SECOND_FACTOR = env.bool("SECOND_FACTOR", default=True)
+if SECURE and not SECOND_FACTOR:
+    raise ImproperlyConfigured(
+        "SECOND_FACTOR is off, so that a password alone opens the inbox: turn it on, "
+        "or SITE_URL's https off."
+    )
 
 # --- The application ------------------------------------------------------------------------
 INSTALLED_APPS = [
@@ -196,6 +207,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"min_length": 12},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "mesosite.inbox.login.passwords.VarietyValidator"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "inbox:list"
@@ -208,9 +220,25 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = False
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_TOLERANCE = 1  # a code of 30 seconds before or after is right too
+MFA_FORMS = {
+    "authenticate": "mesosite.inbox.login.forms.AuthenticateForm",
+    "reauthenticate": "mesosite.inbox.login.forms.ReauthenticateForm",
+    "activate_totp": "mesosite.inbox.login.forms.ActivateTOTPForm",
+    "add_webauthn": "mesosite.inbox.login.forms.AddWebAuthnForm",
+    "authenticate_webauthn": "mesosite.inbox.login.forms.AuthenticateWebAuthnForm",
+    "login_webauthn": "mesosite.inbox.login.forms.LoginWebAuthnForm",
+    "reauthenticate_webauthn": "mesosite.inbox.login.forms.ReauthenticateWebAuthnForm",
+}
+# allauth would count in Django's cache, which forgets, and which each process has for itself:
+# mesosite.inbox.login.limits counts in the database. Nothing else uses a cache.
+ACCOUNT_RATE_LIMITS = MFA_RATE_LIMITS = False
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
 MFA_ADAPTER = "mesosite.inbox.allauth_adapters.SecondFactorAdapter"
 SESSION_ENGINE = "mesosite.http.sessions"
-SESSION_COOKIE_AGE = 12 * 60 * 60
+# NIST SP 800-63B, AAL2: a new login after 12 hours, and after 30 minutes without a request.
+SESSION_COOKIE_AGE = 10 * 60 * 60
+SESSION_IDLE = 60 * number("SESSION_IDLE_MINUTES", 30, 10 * 60)
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 
 # --- Security ---------------------------------------------------------------------------------
@@ -218,11 +246,9 @@ SECURITY_HEADERS = security_headers(SECURE)
 SECURE_HSTS_SECONDS = 31536000 if SECURE else 0
 SECURE_SSL_REDIRECT = SECURE
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
-SECURE_REFERRER_POLICY = SECURITY_HEADERS["Referrer-Policy"]
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 _prefix = "__Host-" if SECURE else ""
 SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"{_prefix}session", f"{_prefix}csrf"
-SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "mesosite.inbox.errors.csrf_failure"
 PASSWORD_RESET_TIMEOUT = 24 * 60 * 60
@@ -241,7 +267,6 @@ SILENCED_SYSTEM_CHECKS = [
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
-USE_TZ = True
 TIME_ZONE = "UTC"  # pages and mails use the clinic's own, from clinic.yaml
 
 STATIC_URL = "/static/"
@@ -251,7 +276,7 @@ STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.FileSystemFinder",
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
 ]
-PUBLISHED_DIR = VAR_DIR / "published" / env.str("PUBLISHED", default=newest_published())
+PUBLISHED_DIR = VAR_DIR / "published" / published_name()
 STATIC_ROOT = PUBLISHED_DIR / "static"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

@@ -10,7 +10,6 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 View = Callable[..., HttpResponse]
-QUIET = {"Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex"}
 
 
 def quiet_page(view: View) -> View:
@@ -27,8 +26,8 @@ def private_page(view: View) -> View:
     @wraps(view)
     def private(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         response = view(request, *args, **kwargs)
-        for name, value in QUIET.items():
-            response.headers[name] = value
+        response.headers["Referrer-Policy"] = "no-referrer"
+        response.headers["X-Robots-Tag"] = "noindex"
         if not response.has_header("Cache-Control"):
             add_never_cache_headers(response)
         return response

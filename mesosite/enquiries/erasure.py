@@ -26,6 +26,7 @@ from mesosite.enquiries.models.states import State
 from mesosite.enquiries.transactions import write
 
 LEDGER = "erased"
+KEPT = {"id", "code", "created_at", "asked_at", "touched_at"}  # columns, as they were
 logger = logging.getLogger(__name__)
 
 
@@ -39,8 +40,8 @@ def erase(enquiry: Enquiry, *, keep_visit: bool = False) -> None:
     with write():
         # The row first: a transaction that adds to it meanwhile waits, and then finds it erased.
         as_seen = Enquiry.objects.filter(pk=enquiry.pk, version=enquiry.version)
-        blank = _blank() | {"version": enquiry.version + 1, "visit_at": visit_at}
-        if not as_seen.exclude(state=State.ERASED).update(**blank):
+        tombstone = _tombstone() | {"version": enquiry.version + 1, "visit_at": visit_at}
+        if not as_seen.exclude(state=State.ERASED).update(**tombstone):
             raise StaleChange
         for name in ("terms", "notes", "messages", "mails", "timeline"):
             getattr(enquiry, name).all().delete()
@@ -49,18 +50,12 @@ def erase(enquiry: Enquiry, *, keep_visit: bool = False) -> None:
     enquiry.refresh_from_db()
 
 
-def _blank() -> dict[str, Any]:
-    """{column: value} of a tombstone, in place of what was given."""
+def _tombstone() -> dict[str, Any]:
+    """{column: value}. What is not in KEPT is as in an empty enquiry, so a new column is erased."""
     now, empty = timezone.now(), Enquiry(link="")
-    given = {name: getattr(empty, name) for name in _GIVEN}
-    return given | {"state": State.ERASED, "state_since": now, "erased_at": now}
-
-
-_GIVEN = (
-    *("topics", "contact", "answers", "close_reason", "link", "link_hash", "consent"),
-    *("consented_at", "has_news", "warned_at", "seen_at", "token_hash", "sent_hash", "resembles"),
-    *("priority", "spam_score", "is_crowded"),
-)
+    erased = {field.name for field in Enquiry._meta.concrete_fields} - KEPT
+    blank = {name: getattr(empty, name) for name in erased}
+    return blank | {"state": State.ERASED, "state_since": now, "erased_at": now}
 
 
 def replay() -> int:
@@ -126,7 +121,7 @@ def _read() -> dict[str, None]:
 def _write(lines: Iterable[str]) -> None:
     """Puts a whole new ledger in place of the old one, so that no line is ever half written."""
     path, new = settings.VAR_DIR / LEDGER, settings.VAR_DIR / f"{LEDGER}.new"
-    with open(new, "w", opener=_private) as file:
+    with open(new, "w", opener=private) as file:
         file.writelines(f"{line}\n" for line in lines)
         file.flush()
         os.fsync(file.fileno())
@@ -140,10 +135,11 @@ def _write(lines: Iterable[str]) -> None:
 
 @contextmanager
 def _ledger_lock() -> Iterator[None]:
-    with open(settings.VAR_DIR / f"{LEDGER}.lock", "w", opener=_private) as file:
+    with open(settings.VAR_DIR / f"{LEDGER}.lock", "w", opener=private) as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
 
 
-def _private(path: str, flags: int) -> int:
+def private(path: str, flags: int) -> int:
+    """An opener of files that their owner alone can read."""
     return os.open(path, flags, 0o600)

@@ -62,11 +62,11 @@ def _passes(limit: tuple[int, datetime.timedelta], key: str) -> bool:
 def _key(address: str, purpose: str) -> str:
     """A keyed hash of the address and the day, 32 characters."""
     day = timezone.now().date().isoformat()
-    text = f"{purpose} {day} {_network(address)}"
+    text = f"{purpose} {day} {network_of(address)}"
     return salted_hmac("mesosite.enquiries.rate", text, algorithm="sha256").hexdigest()[:32]
 
 
-def _network(address: str) -> str:
+def network_of(address: str) -> str:
     """The /64 of an IPv6 address, which one household has whole; other addresses as they are."""
     try:
         ip = ipaddress.ip_address(address)

@@ -51,9 +51,9 @@ MESSAGES = (
     "我臉上有痘疤，想先了解一下。",
 )
 _TEXTS = [text for text in MESSAGES if text]
-# The states that an enquiry passes through, and how many of about a hundred do. A message of the
-# patient takes it from waiting to in progress.
-Path = tuple[State, ...]
+Path = tuple[State, ...]  # the states that an enquiry passes through
+# How many of about a hundred enquiries take each path. A message of the patient takes one from
+# waiting to in progress.
 PATHS: dict[Path, int] = {
     (State.NEW,): 22,
     (State.NEW, State.IN_PROGRESS): 12,
@@ -99,7 +99,9 @@ def sample(random: Random, questions: Sequence[Question], staff: Sequence[User])
         answers=_answers(random, questions),
     )
     _finish(random, enquiry, path, times)
-    messages, mails = _messages(random, enquiry, path), _mails(random, enquiry, path)
+    texts = [random.choice(_TEXTS)] if _patient_wrote(path) else []
+    messages = [Message(enquiry=enquiry, at=enquiry.asked_at, text=text) for text in texts]
+    mails = _mails(random, enquiry, path)
     return Sample(enquiry, _timeline(random, enquiry, path, times, staff), messages, mails)
 
 
@@ -153,28 +155,22 @@ def _patient_wrote(path: Path) -> bool:
     return path[-2:] == (State.WAITING, State.IN_PROGRESS)
 
 
-def _messages(random: Random, enquiry: Enquiry, path: Path) -> list[Message]:
-    message = Message(enquiry=enquiry, at=enquiry.asked_at, text=random.choice(_TEXTS))
-    return [message] if _patient_wrote(path) else []
-
-
 def _mails(random: Random, enquiry: Enquiry, path: Path) -> list[OutgoingMail]:
     """The confirmation, sent at once, or given up where the address was wrong."""
     if not enquiry.contact["email"] or path[0] == State.SPAM:
         return []
-    wrong = random.random() < 0.06
-    return [
-        OutgoingMail(
-            enquiry=enquiry,
-            kind=OutgoingMail.Kind.CONFIRMATION,
-            message_id=make_msgid(domain="example.com"),
-            created_at=enquiry.created_at,
-            tries=1,
-            error="550" if wrong else "",
-            sent_at=None if wrong else enquiry.created_at,
-            failed_at=enquiry.created_at if wrong else None,
-        )
-    ]
+    mail = OutgoingMail(
+        enquiry=enquiry,
+        kind=OutgoingMail.Kind.CONFIRMATION,
+        message_id=make_msgid(domain="example.com"),
+        created_at=enquiry.created_at,
+        tries=1,
+    )
+    if random.random() < 0.06:
+        mail.error, mail.failed_at = "550", enquiry.created_at
+    else:
+        mail.sent_at = enquiry.created_at
+    return [mail]
 
 
 def _visit(random: Random, path: Path, times: list[datetime]) -> datetime:
@@ -188,21 +184,12 @@ def _visit(random: Random, path: Path, times: list[datetime]) -> datetime:
 def _timeline(
     random: Random, enquiry: Enquiry, path: Path, times: list[datetime], staff: Sequence[User]
 ) -> list[Entry]:
-    first = Entry(enquiry=enquiry, kind=Entry.Kind.RECEIVED, at=times[0], to_state=path[0])
-    changes = zip(path, path[1:], times[1:], strict=False)
-    return [first] + [
-        Entry(
-            enquiry=enquiry,
-            at=at,
-            from_state=before,
-            to_state=after,
-            **_by_whom(random, (before, after), staff),
-        )
-        for before, after, at in changes
-    ]
-
-
-def _by_whom(random: Random, step: Path, staff: Sequence[User]) -> dict[str, Any]:
-    if _patient_wrote(step):
-        return {"kind": Entry.Kind.MESSAGE, "person": None}
-    return {"kind": Entry.Kind.MOVED, "person": random.choice(staff) if staff else None}
+    entries = [Entry(enquiry=enquiry, kind=Entry.Kind.RECEIVED, at=times[0], to_state=path[0])]
+    for before, after, at in zip(path, path[1:], times[1:], strict=False):
+        entry = Entry(enquiry=enquiry, at=at, from_state=before, to_state=after)
+        if _patient_wrote((before, after)):
+            entry.kind = Entry.Kind.MESSAGE
+        else:
+            entry.kind, entry.person = Entry.Kind.MOVED, random.choice(staff) if staff else None
+        entries.append(entry)
+    return entries

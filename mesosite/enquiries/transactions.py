@@ -3,7 +3,7 @@
 import fcntl
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import TextIO
 
 from django.conf import settings
@@ -23,11 +23,8 @@ def write() -> Iterator[None]:
     lock serves them in turn. Raises OperationalError after TIMEOUT seconds of waiting, or where the
     lock file cannot be opened (a full or read-only disk).
     """
-    if connection.vendor != "sqlite" or connection.in_atomic_block:
-        with transaction.atomic():
-            yield
-        return
-    with _turn(), transaction.atomic():
+    in_turn = connection.vendor == "sqlite" and not connection.in_atomic_block
+    with _turn() if in_turn else nullcontext(), transaction.atomic():
         yield
 
 
@@ -57,8 +54,7 @@ def _lock_in_time(file: TextIO) -> bool:
     if not _waiting_threads.acquire(blocking=False):
         return False
     locked = threading.Event()
-    arguments = (file.fileno(), locked)
-    thread = threading.Thread(target=_wait_for_lock, args=arguments, daemon=True)
+    thread = threading.Thread(target=_wait_for_lock, args=(file.fileno(), locked), daemon=True)
     thread.start()
     thread.join(TIMEOUT)
     return locked.is_set()

@@ -23,17 +23,9 @@ SAME_FOR = timedelta(minutes=10)
 
 
 def change_state(
-    enquiry: Enquiry,
-    to: State,
-    *,
-    by: User,
-    visit_at: datetime | None = None,
-    reason: str = "",
+    enquiry: Enquiry, to: State, *, by: User, visit_at: datetime | None = None, reason: str = ""
 ) -> None:
-    """Changes the state and lets held mails go once somebody is to answer.
-
-    Raises ValidationError and StaleChange as `Enquiry.change_state` does.
-    """
+    """`Enquiry.change_state`, with its errors. Releases held mails once somebody is to answer."""
     before = enquiry.state
     with write():
         enquiry.change_state(to, by=by, visit_at=visit_at, reason=reason)

@@ -1,5 +1,6 @@
 """Logins of clinic staff: made and renewed by a link that works once, for one day."""
 
+from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from allauth.account.forms import default_token_generator
@@ -8,45 +9,65 @@ from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
 from django.contrib.auth.models import Group, User
 from django.db import transaction
+from django.http.request import split_domain_port
 from django.urls import reverse
 
 ROLES = ("receptionist", "clinician", "manager")
 
 
+class LoginDisabledError(Exception):
+    """The login exists and was disabled; only `enable=True` opens it again."""
+
+
 @transaction.atomic
-def make_login(email: str, *, name: str = "", role: str = "") -> User:
-    """The staff user of this e-mail, created where missing. Name and role replace the old ones."""
+def make_login(email: str, *, name: str = "", role: str = "", enable: bool = False) -> User:
+    """The staff user of this e-mail, created where missing. Name and role replace the old ones.
+
+    Raises LoginDisabledError.
+    """
     email = email.strip().lower()
-    user = User.objects.filter(email__iexact=email).first() or User(username=email, email=email)
+    user = login_of(email) or User(username=email, email=email)
+    if user.pk and not enable and not (user.is_staff and user.is_active):
+        raise LoginDisabledError
     user.is_staff = user.is_active = True
     user.first_name = name or user.first_name
     if not (user.password and user.has_usable_password()):
         user.set_unusable_password()  # a new one each time: an older unused link is void
     user.save()
-    _vouch_for(user)
+    # allauth demands a verified e-mail before a second factor.
+    verified = {"primary": True, "verified": True}
+    EmailAddress.objects.update_or_create(user=user, email=user.email.lower(), defaults=verified)
     if role:
         user.groups.remove(*Group.objects.filter(name__in=ROLES))
         user.groups.add(Group.objects.get_or_create(name=role)[0])
     return user
 
 
-def _vouch_for(user: User) -> None:
-    """Marks the e-mail as verified: allauth demands that before a second factor."""
-    EmailAddress.objects.update_or_create(
-        user=user, email=user.email.lower(), defaults={"primary": True, "verified": True}
-    )
+def login_of(email: str) -> User | None:
+    return User.objects.filter(email__iexact=email.strip()).first()
+
+
+def disable_login(user: User) -> None:
+    """Ends the sessions and unused links of a login, for good: none is back when it is enabled."""
+    user.is_active = False
+    user.set_unusable_password()  # a new one, which every session and link is compared with
+    user.save()
 
 
 def password_link(user: User) -> str:
     """The address that sets a password: void after one use, and after PASSWORD_RESET_TIMEOUT."""
-    path = reverse(
-        "account_reset_password_from_key",
-        kwargs={
-            "uidb36": user_pk_to_url_str(user),
-            "key": default_token_generator.make_token(user),
-        },
-    )
-    return site_address() + path
+    key = default_token_generator.make_token(user)
+    names = {"uidb36": user_pk_to_url_str(user), "key": key}
+    return site_address() + reverse("account_reset_password_from_key", kwargs=names)
+
+
+def is_number(host: str) -> bool:
+    """Whether a host is an IP address, such as 127.0.0.1:8000 or [::1]."""
+    try:
+        ip_address(split_domain_port(host)[0].strip("[]"))
+    except ValueError:
+        return False
+    return True
 
 
 def site_address() -> str:

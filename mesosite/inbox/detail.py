@@ -14,7 +14,6 @@ from mesosite.inbox.forms import NoteForm, StateForm, VersionForm, state_form
 from mesosite.inbox.lists import Tab
 
 Attempt = tuple[State, StateForm]
-SENT_ON_ARRIVAL = (OutgoingMail.Kind.CONFIRMATION, OutgoingMail.Kind.NEW_ENQUIRY)
 
 
 def show_detail(
@@ -45,7 +44,7 @@ def show_detail(
     }
     template = "inbox/erased.html" if enquiry.erased_at else "inbox/enquiry.html"
     if not enquiry.erased_at:
-        context |= _steps(enquiry, tried, stale, draft) | _record(enquiry, context["timeline"])
+        context |= _steps(enquiry, tried, draft) | _record(enquiry, context["timeline"])
     return render(request, template, context, status=409 if stale else status)
 
 
@@ -68,7 +67,7 @@ def _record(enquiry: Enquiry, timeline: list[Entry]) -> dict[str, Any]:
         "version_form": VersionForm(auto_id=False, initial={"version": enquiry.version}),
         "notes": enquiry.notes.select_related("person"),
         "mails": mails,
-        "held_back": not any(mail.kind in SENT_ON_ARRIVAL for mail in mails),
+        "held_back": not any(mail.kind in OutgoingMail.ON_ARRIVAL for mail in mails),
     }
 
 
@@ -81,17 +80,10 @@ def _since_staff(timeline: Iterable[Entry]) -> list[Entry]:
     return list(takewhile(lambda entry: not entry.person_id, telling[::-1]))
 
 
-def _steps(
-    enquiry: Enquiry, tried: Attempt | None, stale: bool, draft: dict[str, str]
-) -> dict[str, Any]:
+def _steps(enquiry: Enquiry, tried: Attempt | None, draft: dict[str, str]) -> dict[str, Any]:
     """(state, form) of each state that may follow; a refused form stands in its place."""
     forms = {state: state_form(state, initial=draft) for state in enquiry.next_states}
     if tried and tried[0] in forms:
-        forms[tried[0]] = _renewed(enquiry, *tried) if stale else tried[1]
+        forms[tried[0]] = tried[1]
     likely = State.CLOSED if enquiry.state == State.BOOKED else enquiry.next_states[0]
     return {"steps": forms.items(), "likely": likely}
-
-
-def _renewed(enquiry: Enquiry, state: State, form: StateForm) -> StateForm:
-    """What was typed, on the version that the person sees now."""
-    return state_form(state, form.data.dict() | {"version": enquiry.version}, initial={})

@@ -3,7 +3,6 @@ import re
 from contextlib import suppress
 from typing import Any
 
-from allauth.account.forms import ResetPasswordKeyForm
 from django import forms
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
@@ -184,22 +183,11 @@ class CloseForm(StateForm):
         return str(CloseReason(self.cleaned_data["reason"]).label)
 
 
-class PasswordForm(ResetPasswordKeyForm):
-    """allauth's, in one sentence instead of a list of rules."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        first, again = self.fields["password1"], self.fields["password2"]
-        first.label, again.label = _("New password"), _("The same again")
-        first.help_text = _("At least 12 characters. Three or four unrelated words are good.")
-
-
 FORMS = {State.BOOKED: BookForm, State.CLOSED: CloseForm}
 
 
 def state_form(
-    to: State, data: QueryDict | dict[str, Any] | None = None, *, initial: dict[str, Any]
+    to: State, data: QueryDict | None = None, *, initial: dict[str, Any] | None = None
 ) -> StateForm:
     """The form that changes the state to `to`. Its ids name the state: a page has several."""
-    form_class = FORMS.get(to, StateForm)
-    return form_class(data, auto_id=f"id_{to}_%s", initial=initial)
+    return FORMS.get(to, StateForm)(data, auto_id=f"id_{to}_%s", initial=initial)

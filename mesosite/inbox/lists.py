@@ -25,8 +25,8 @@ def mark_read(given: list[str], *, by: User) -> int:
     shown = {code: version for code, _dot, version in pairs}
     marked = 0
     with write():
-        spam = Enquiry.objects.select_for_update().in_state(State.SPAM)
-        for enquiry in spam.filter(code__in=shown):
+        spam = Enquiry.objects.select_for_update().filter(state=State.SPAM, code__in=shown)
+        for enquiry in spam:
             if shown[enquiry.code] == str(enquiry.version):
                 enquiry.mark_read(by=by)
             elif enquiry.is_unread:
@@ -72,7 +72,7 @@ def toolbar(current: State | None = None) -> dict[str, Any]:
 
 def in_order(state: State) -> QuerySet[Enquiry]:
     """The enquiries of a tab: booked ones by visit, closed ones and spam with the latest first."""
-    enquiries = Enquiry.objects.in_state(state)
+    enquiries = Enquiry.objects.filter(state=state)
     if state == State.BOOKED:
         return enquiries.by_visit()
     return enquiries.latest_first() if state in (State.CLOSED, State.SPAM) else enquiries.in_turn()

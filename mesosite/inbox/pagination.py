@@ -9,7 +9,7 @@ from django.db.models.lookups import GreaterThan, LessThan
 from django.http import Http404
 
 PAGE_SIZE = 50
-Row = TypeVar("Row", bound=Model)
+Found = TypeVar("Found", bound=Model)
 
 
 class RowValue(Func):
@@ -19,7 +19,7 @@ class RowValue(Func):
     output_field = TextField()
 
 
-def page_after(ordered: QuerySet[Row], after: str = "") -> tuple[list[Row], str]:
+def page_after(ordered: QuerySet[Found], after: str = "") -> tuple[list[Found], str]:
     """The page of a QuerySet that follows `after`.
 
     ordered: its order names fields, all ascending or all descending, the last one unique.
@@ -30,9 +30,8 @@ def page_after(ordered: QuerySet[Row], after: str = "") -> tuple[list[Row], str]
     names = [name.removeprefix("-") for name in order]
     if after:
         compare = LessThan if order[0].startswith("-") else GreaterThan
-        ordered = ordered.filter(
-            compare(RowValue(*map(F, names)), _values(ordered.model, names, after))
-        )
+        start = _values(ordered.model, names, after)
+        ordered = ordered.filter(compare(RowValue(*map(F, names)), start))
     rows = list(ordered[: PAGE_SIZE + 1])
     return rows[:PAGE_SIZE], _cursor(rows[PAGE_SIZE - 1], names) if len(rows) > PAGE_SIZE else ""
 
@@ -44,12 +43,12 @@ def _cursor(row: Model, names: list[str]) -> str:
 def _values(model: type[Model], names: list[str], cursor: str) -> RowValue:
     fields = [cast("Field[Any, Any]", model._meta.get_field(name)) for name in names]
     try:
-        values = signing.loads(cursor, serializer=_Text)
-        pairs = list(zip(fields, values, strict=True))
-        read = [Value(field.to_python(value), output_field=field) for field, value in pairs]
+        pairs = zip(fields, signing.loads(cursor, serializer=_Text), strict=True)
+        return RowValue(
+            *(Value(field.to_python(text), output_field=field) for field, text in pairs)
+        )
     except (signing.BadSignature, ValueError, ValidationError) as error:
         raise Http404 from error  # forged, or the cursor of another tab
-    return RowValue(*read)
 
 
 class _Text:

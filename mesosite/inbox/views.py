@@ -1,7 +1,7 @@
 """The views of the inbox.
 
-What staff search for stands encrypted in the address: names have no place in addresses, logs and
-the browser's history, and Back and reload work, which they do not after a POST.
+A search stands encrypted in the address, since it holds names: no log and no browser history may
+have them. Unlike a POST, it works with Back and reload.
 """
 
 from collections.abc import Callable
@@ -33,11 +33,7 @@ View = Callable[..., HttpResponse]
 _BOUND_TO = "inbox.find"
 
 
-def encrypt_query(text: str) -> str:
-    return encrypt(text, _BOUND_TO)
-
-
-def decrypt_query(text: str) -> str:
+def _decrypted(text: str) -> str:
     """The text, or "" where it is forged or its key is gone."""
     try:
         return decrypt(text, _BOUND_TO)
@@ -82,7 +78,7 @@ def tab(request: StaffRequest, state: State) -> HttpResponse:
 def find(request: StaffRequest) -> HttpResponse:
     if request.method == "POST":
         return _search(request.POST.get("text", "").strip()[:254])
-    text = decrypt_query(request.GET.get("for", ""))
+    text = _decrypted(request.GET.get("for", ""))
     if not text:
         return redirect("inbox:list")
     found = index.find(text)
@@ -94,7 +90,7 @@ def find(request: StaffRequest) -> HttpResponse:
 def _search(text: str) -> HttpResponse:
     if found := Enquiry.objects.with_code(text).first():
         return redirect("inbox:enquiry", found.code)
-    query = urlencode({"for": encrypt_query(text)} if text else {})
+    query = urlencode({"for": encrypt(text, _BOUND_TO)} if text else {})
     return redirect(f"{reverse('inbox:find')}?{query}")
 
 
@@ -153,7 +149,7 @@ def read(request: StaffRequest, code: str) -> HttpResponse:
 def move(request: StaffRequest, code: str, to: str) -> HttpResponse:
     """A step, and the note that was typed: both or none are stored."""
     enquiry, state = _find(code), _state(to)
-    form, note = state_form(state, request.POST, initial={}), NoteForm(request.POST, with_step=True)
+    form, note = state_form(state, request.POST), NoteForm(request.POST, with_step=True)
     refused = partial(show_detail, request, tried=(state, form), note_form=note)
     if not all([form.is_valid(), note.is_valid()]):
         return refused(enquiry, status=422)

@@ -31,10 +31,7 @@ WORDS_A_MINUTE = 200
 
 @dataclass(frozen=True)
 class Question:
-    """A question worth asking, from a page's front matter.
-
-    id: unique over the site; page: the short name of the page that it stands on.
-    """
+    """A question worth asking. id: unique over the site; page: the short name of its page."""
 
     id: str
     text: str
@@ -43,10 +40,7 @@ class Question:
 
 @dataclass(frozen=True)
 class Pair:
-    """A point of the article as a page answers it: what clinics say, and how sure we are.
-
-    label: the first Label of the answer, or None.
-    """
+    """A point as a page answers it: what clinics say, and the first Label of our findings."""
 
     id: str
     says: str
@@ -96,7 +90,7 @@ class Page:
 
     @cached_property
     def tree(self) -> HtmlElement:
-        """The html as one tree, for all to read and nobody to change."""
+        """The html as one tree, which no reader changes."""
         return parse(self.html)
 
     @cached_property
@@ -149,32 +143,29 @@ def _parse(files: ContentFiles, language: str, path: Path, line: int, body: str)
 
     A process parses a body once, for the same language and the same other content.
     """
-    if (key := (files.digest, language, body)) not in _parsed:
-        ours = MesositeExtension(files, language)
-        md = markdown.Markdown(
-            extensions=[
-                *("abbr", "attr_list", "def_list", "sane_lists", "smarty"),
-                TableExtension(use_align_attribute=False),
-                TocExtension(toc_depth=2),
-                ours,
-            ]
-        )
-        html = mark_safe(md.convert(body))  # noqa: S308  (the clinic's own files)
-        _refuse_unknown(path, line, body, ours.citations.unknown)
-        tokens = md.toc_tokens  # type: ignore[attr-defined]  # TocExtension sets it
-        _parsed[key] = {
-            "html": html,
-            "contents": tuple((token["id"], token["name"]) for token in tokens),
-            "references": tuple(files.references[key] for key in ours.citations.keys),
-        }
-    return _parsed[key]
-
-
-def _refuse_unknown(path: Path, line: int, body: str, unknown: list[str]) -> None:
-    for key in unknown:
-        at = line + next((n for n, row in enumerate(body.split("\n")) if f"@{key}" in row), 0)
+    if (key := (files.digest, language, body)) in _parsed:
+        return _parsed[key]
+    ours = MesositeExtension(files, language)
+    md = markdown.Markdown(
+        extensions=[
+            *("abbr", "attr_list", "def_list", "sane_lists", "smarty"),
+            TableExtension(use_align_attribute=False),
+            TocExtension(toc_depth=2),
+            ours,
+        ]
+    )
+    html = mark_safe(md.convert(body))  # noqa: S308  (the clinic's own files)
+    if unknown := next(iter(ours.citations.unknown), ""):
+        at = next((n for n, row in enumerate(body.split("\n"), line) if f"@{unknown}" in row), line)
         hint = "Add it to content/references.json."
-        raise ContentError(path, at, f"There is no source “{key}”.", hint)
+        raise ContentError(path, at, f"There is no source “{unknown}”.", hint)
+    tokens = md.toc_tokens  # type: ignore[attr-defined]  # TocExtension sets it
+    _parsed[key] = {
+        "html": html,
+        "contents": tuple((token["id"], token["name"]) for token in tokens),
+        "references": tuple(files.references[cited] for cited in ours.citations.keys),
+    }
+    return _parsed[key]
 
 
 @dataclass(frozen=True, eq=False)
@@ -255,10 +246,7 @@ def all_pages() -> dict[str, Page]:
 
 
 def reading_order(language: str = settings.LANGUAGE_CODE, folder: str = "") -> list[Page]:
-    """The numbered pages of a language: those between the home page and the small print.
-
-    folder: that of a further treatment, such as "treatments/laser", which has an order of its own.
-    """
+    """The numbered pages of a language, or of a further treatment: folder "treatments/laser"."""
     return content().chapters.get((language, folder), [])
 
 

@@ -21,14 +21,19 @@ View = Callable[..., HttpResponseBase]
 found_by_back = cache_control(no_cache=True, private=True)
 
 
-def same_origin_only(view: View) -> View:
-    """Refuse (403) a POST that a browser says comes from another site's page.
+def public_form(view: View) -> View:
+    """A form that is open to everyone: only this site's pages POST to it, and Back finds it.
 
-    A browser sends Origin with every POST, or at least Sec-Fetch-Site. A request with neither
-    passes; a view that stores still asks for its signed token. A GET of the same address must show
-    the form that it belongs to, or lead there.
+    403 for a POST whose Origin, or else Sec-Fetch-Site, names another site. A request with neither
+    passes: a view that stores asks for its signed token too. A GET of the same address must show
+    the form, or lead there.
     """
 
+    @login_not_required
+    @gzip_page
+    @found_by_back
+    @csrf_exempt
+    @require_http_methods(["GET", "HEAD", "POST"])
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.method == "POST" and not _is_same_origin(request):
@@ -47,14 +52,6 @@ def comes_from_own_page(request: HttpRequest) -> bool:
 def _is_same_origin(request: HttpRequest) -> bool:
     if origin := request.headers.get("Origin"):
         own = urlsplit(settings.SITE_URL)
-        return origin in (
-            f"{own.scheme}://{own.netloc}",
-            f"{request.scheme}://{request.get_host()}",
-        )
+        here = f"{request.scheme}://{request.get_host()}"
+        return origin in (f"{own.scheme}://{own.netloc}", here)
     return request.headers.get("Sec-Fetch-Site", "none") in ("same-origin", "none")
-
-
-def public_form(view: View) -> View:
-    """A form that is open to everyone; only this site's pages POST to it, and Back finds it."""
-    guarded = same_origin_only(require_http_methods(["GET", "HEAD", "POST"])(view))
-    return login_not_required(gzip_page(found_by_back(csrf_exempt(guarded))))

@@ -1,4 +1,4 @@
-"""What a page tells machines about itself: JSON-LD, saying nothing that the page does not show.
+"""JSON-LD: a page as machines read it. It states nothing that the page does not show.
 
 Names: https://schema.org/MedicalWebPage, https://schema.org/FAQPage
 """

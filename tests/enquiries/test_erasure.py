@@ -132,12 +132,12 @@ def test_the_ledger_learns_of_it_once_it_is_committed(transactional_db):
 
 
 def test_a_withdrawal_that_failed_does_not_come_true_later(in_files, receptionist, monkeypatch):
-    def disk_full(enquiry):
+    def disk_full(enquiry, kind):
         raise OperationalError
 
     enquiry = submit(topics=[], contact={"name": "Ana"}, answers={}).enquiry
     change_state(enquiry, State.BOOKED, by=receptionist, visit_at=timezone.now())
-    monkeypatch.setattr("mesosite.enquiries.mail.messages.queue_free_slot", disk_full)
+    monkeypatch.setattr("mesosite.enquiries.mail.messages.queue_for_staff", disk_full)
     with pytest.raises(OperationalError):
         actions.withdraw(enquiry, cancel_visit=True)
 

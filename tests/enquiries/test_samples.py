@@ -6,7 +6,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from mesosite.enquiries.models import Enquiry, Entry
-from mesosite.enquiries.models.states import State, next_states
+from mesosite.enquiries.models.states import TRANSITIONS, State
 
 pytestmark = pytest.mark.django_db
 
@@ -22,7 +22,7 @@ def test_they_fill_every_state_and_keep_its_rules():
     assert [state for state in State if not counts[state][0]] == [State.ERASED]
     assert not Enquiry.objects.filter(state=State.BOOKED, visit_at=None).exists()
     for before, after in Entry.objects.filter(kind="moved").values_list("from_state", "to_state"):
-        assert after in next_states(before)
+        assert after in TRANSITIONS[before]
 
 
 def test_each_timeline_begins_with_its_arrival_and_ends_in_its_state():

@@ -6,7 +6,7 @@ from django.utils.html import strip_tags
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from mesosite.enquiries.models.consent import version_of
+from mesosite.enquiries.models.consent import ConsentWords, version_of
 from mesosite.pages.catalogue import all_pages, clinic
 from mesosite.pages.context_processors import site_context
 from mesosite.pages.rendering import with_components
@@ -20,8 +20,8 @@ def statement() -> str:
     ) % {"clinic": clinic().name or _("the clinic")}
 
 
-def consent_words() -> tuple[str, str, str]:
-    """(statement, text of the privacy page, language) as they are shown now."""
+def consent_words() -> ConsentWords:
+    """The words as they are shown now."""
     language = get_language() or "en"
     return statement(), _privacy(language), language
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 import phonenumbers
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxLengthValidator
 from django.forms.boundfield import BoundField
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -21,13 +20,8 @@ if TYPE_CHECKING:
 Choices = Iterable[tuple[str, "_StrOrPromise"]]
 
 
-def at_most(length: int, message: "_StrOrPromise") -> MaxLengthValidator:
-    """A validator; unlike `max_length` it sets no maxlength, which cuts a paste silently."""
-    return MaxLengthValidator(length, message)
-
-
 def one_line(text: str) -> None:
-    """Refuses line breaks and other control characters: they forge lines in a mail's head."""
+    """Refuses line breaks and other control characters: they forge a header of a mail."""
     if any(unicodedata.category(character) in ("Cc", "Zl", "Zp") for character in text):
         raise ValidationError(_("Write this on one line, with letters and spaces"), code="lines")
 
@@ -59,7 +53,7 @@ class TextOverLines(forms.CharField):
 
 
 class Tick(forms.CheckboxInput):
-    """A box where only a tick counts: `consent=no` is no consent."""
+    """A box where only a tick counts: `consent=no` does not give consent."""
 
     def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> bool:
         return str(data.get(name, "")).lower() in ("on", "yes", "true", "1")

@@ -1,4 +1,4 @@
-"""How the consultation form is laid out: its parts, their order, their templates."""
+"""The layout of the consultation form: sections, their order, their templates."""
 
 from collections.abc import Iterable
 
@@ -6,10 +6,7 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import HTML, Field, Fieldset, Layout
 from django.utils.translation import gettext_lazy as _
 
-_TEMPLATES = {
-    "scar_types": "enquiries/scar_types.html",
-    "questions": "enquiries/questions.html",
-}
+_OWN_TEMPLATE = ("scar_types", "questions")
 
 
 class Section(Fieldset):
@@ -31,7 +28,7 @@ def form_helper(about_skin: Iterable[str], reach: Iterable[str]) -> FormHelper:
 
 
 def correction_helper(about_skin: Iterable[str], reach: Iterable[str]) -> FormHelper:
-    """The helper of the same questions, asked again to be corrected. It posts to its own page."""
+    """The helper of the form that corrects the same answers. The form posts to its own page."""
     skin, contact = _asked(about_skin, reach)
     return _helper(contact, skin, HTML("{% include 'enquiries/patient/save.html' %}"))
 
@@ -48,7 +45,7 @@ def _helper(*parts: object, action: str = "") -> FormHelper:
 
 def _asked(about_skin: Iterable[str], reach: Iterable[str]) -> tuple[Section, Section]:
     skin = [
-        Field(name, template=_TEMPLATES[name]) if name in _TEMPLATES else name
+        Field(name, template=f"enquiries/{name}.html") if name in _OWN_TEMPLATE else name
         for name in about_skin
     ]
     return Section(_("About your skin"), *skin), Section(_("How to reach you"), *reach)

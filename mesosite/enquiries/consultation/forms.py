@@ -5,7 +5,8 @@ from typing import Any, TypedDict, cast
 
 from crispy_forms.helper import FormHelper
 from django import forms
-from django.core.exceptions import ValidationError
+from django.core.exceptions import BadRequest, ValidationError
+from django.core.validators import MaxLengthValidator
 from django.forms.boundfield import BoundWidget
 from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
@@ -23,7 +24,6 @@ from mesosite.enquiries.consultation.form_fields import (
     TextOverLines,
     Tick,
     TokenField,
-    at_most,
     one_line,
     one_of,
     phone_field,
@@ -53,7 +53,10 @@ class Given(TypedDict):
 
 
 class ConsultationForm(ErrorSummaryForm):
-    """A request for a consultation, as the patient fills it in. `submit` stores it."""
+    """A request for a consultation, as the patient fills it in. `submit` stores it.
+
+    Lengths are limited by validators: a maxlength cuts a paste silently.
+    """
 
     data: MultiValueDict[str, str]
 
@@ -80,7 +83,7 @@ class ConsultationForm(ErrorSummaryForm):
     message = TextOverLines(
         required=False,
         widget=forms.Textarea(attrs={"rows": 5, "dir": "auto"}),
-        validators=[at_most(2000, _("Shorten your message to 2,000 characters"))],
+        validators=[MaxLengthValidator(2000, _("Shorten your message to 2,000 characters"))],
         label=_("Anything else? (optional)"),
         help_text=_("Whatever helps us to understand you. Up to 2,000 characters."),
     )
@@ -88,7 +91,7 @@ class ConsultationForm(ErrorSummaryForm):
         widget=forms.TextInput(
             attrs={"autocomplete": "name", "dir": "auto", "spellcheck": "false"}
         ),
-        validators=[at_most(200, _("Shorten the name to 200 characters")), one_line],
+        validators=[MaxLengthValidator(200, _("Shorten the name to 200 characters")), one_line],
         error_messages={"required": _("Enter your name")},
         label=_("Your name"),
         help_text=_("So that we know what to call you."),
@@ -157,7 +160,7 @@ class ConsultationForm(ErrorSummaryForm):
             help_text=_("For a call or a text message. Spaces are fine."),
         )
         self.order_fields(self.field_order)
-        self.fields["email"].widget.attrs.pop("maxlength")  # it cuts a paste silently
+        self.fields["email"].widget.attrs.pop("maxlength")
         self.offer(all_questions().values())
         self.fields["language"].initial = (get_language() or "en").split("-")[0]
         self._label_consent()
@@ -214,10 +217,11 @@ class ConsultationForm(ErrorSummaryForm):
             self.add_error("email", _("Enter an email address, or a phone number"))
         return data
 
-    def has_repeats(self) -> bool:
-        """Whether a field of one value was sent twice. No browser does that with this form."""
+    def refuse_repeats(self) -> None:
+        """Raises BadRequest where a field of one value came twice: no browser sends that."""
         single = [name for name in self.fields if not isinstance(self.fields[name], Several)]
-        return any(len(self.data.getlist(name)) > 1 for name in single)
+        if any(len(self.data.getlist(name)) > 1 for name in single):
+            raise BadRequest("A field of one value came more than once.")
 
     @classmethod
     def filled_in(cls, given: QueryDict) -> "ConsultationForm":

@@ -16,11 +16,10 @@ def score(
     *, name: str, message: str, honeypot: bool, age: datetime.timedelta, crowded: bool
 ) -> int:
     """0 where nothing speaks for spam. age: time since the form was shown; crowded: rate limit."""
-    links = min(LINK * len(_LINK.findall(message)), MAX_FOR_LINKS)
     return (
         HONEYPOT * honeypot
         + LINK_IN_NAME * bool(_LINK.search(name))
-        + links
+        + min(LINK * len(_LINK.findall(message)), MAX_FOR_LINKS)
         + QUICK * (age < QUICKER_THAN)
         + CROWDED * crowded
     )

@@ -17,6 +17,7 @@ from mesosite.enquiries.consultation import spam_score
 from mesosite.enquiries.consultation.tokens import age_of
 from mesosite.enquiries.mail import messages
 from mesosite.enquiries.models import ConsentText, Enquiry
+from mesosite.enquiries.models.consent import ConsentWords
 from mesosite.enquiries.models.states import State
 from mesosite.enquiries.search import index
 from mesosite.enquiries.transactions import write
@@ -28,11 +29,7 @@ SAME_FOR = datetime.timedelta(hours=24)
 
 @dataclass(frozen=True)
 class Submission:
-    """What a submission led to.
-
-    repeated: the enquiry was stored before, by another showing of the form, so that its sender and
-    the present one may be two people.
-    """
+    """repeated: another showing of the form stored the enquiry: its sender may be somebody else."""
 
     enquiry: Enquiry
     repeated: bool = False
@@ -46,21 +43,17 @@ def submit(
     token: str = "",
     honeypot: bool = False,
     address: str = "",
-    consent: tuple[str, str, str] | None = None,
+    consent: ConsentWords | None = None,
 ) -> Submission:
     """Stores a request with its first timeline entry, search terms and mails, in one transaction.
 
     topics, contact, answers: as `Enquiry` keeps them. token: the form's. honeypot: the field for
-    robots is filled in. address: the client's IP address. consent: (statement, privacy page,
-    language) as they were shown. The same answers within SAME_FOR lead to the stored enquiry.
-    Raises django.db.Error where nothing could be stored.
+    robots is filled in. address: the client's IP address. consent: as it was shown. The same
+    answers within SAME_FOR lead to the stored enquiry. Raises django.db.Error.
     """
     given = {"topics": topics, "contact": contact, "answers": answers}
     hashes = {"sent_hash": _hash("sent", given), "token_hash": token and _hash("token", token)}
-
-    def stored() -> Submission:
-        return _stored_once(Enquiry(**given, **hashes), token, honeypot, address, consent)
-
+    stored = partial(_stored_once, given | hashes, token, honeypot, address, consent)
     try:
         return stored()
     except IntegrityError:  # another process stored the same in this moment
@@ -68,13 +61,10 @@ def submit(
 
 
 def _stored_once(
-    enquiry: Enquiry,
-    token: str,
-    honeypot: bool,
-    address: str,
-    consent: tuple[str, str, str] | None,
+    columns: dict[str, Any], token: str, honeypot: bool, address: str, consent: ConsentWords | None
 ) -> Submission:
     """The slow steps (search terms, mails) come before the wait for the write lock."""
+    enquiry = Enquiry(**columns)
     enquiry.priority = priority_of(enquiry.topics)
     terms, mails = index.search_terms(enquiry), messages.arrival_mails(enquiry)
     with write():

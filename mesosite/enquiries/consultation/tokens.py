@@ -22,14 +22,17 @@ def new_token() -> str:
 
 def is_good_token(token: str) -> bool:
     """Whether the form was shown within TOKEN_LASTS, with the consent that it has now."""
-    said = _read(_token_signer, token, TOKEN_LASTS)
-    return said is not None and said.endswith(f".{consent_version()}")
+    return _consent_of(token) == consent_version()
 
 
 def has_old_consent(token: str) -> bool:
     """Whether the form was shown within TOKEN_LASTS, with another consent than it has now."""
+    return _consent_of(token) not in (None, consent_version())
+
+
+def _consent_of(token: str) -> str | None:
     said = _read(_token_signer, token, TOKEN_LASTS)
-    return said is not None and not said.endswith(f".{consent_version()}")
+    return said and said.rpartition(".")[2]
 
 
 def age_of(token: str) -> timedelta:
@@ -43,10 +46,7 @@ def age_of(token: str) -> timedelta:
 
 
 def ticket_for(code: str, *, repeated: bool = False) -> str:
-    """The enquiry code, signed with the time: it may stand in an address.
-
-    repeated: see `Submission`.
-    """
+    """The enquiry code, signed with the time, for an address. repeated: see `Submission`."""
     return _ticket_signer.sign(code + _REPEATED * repeated)
 
 

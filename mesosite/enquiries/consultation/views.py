@@ -3,7 +3,6 @@
 import logging
 
 from django import db
-from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -26,8 +25,7 @@ def consultation_form(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return _form_page(request, ConsultationForm())
     form = ConsultationForm(request.POST)
-    if form.has_repeats():
-        raise BadRequest("A field of one value came more than once.")
+    form.refuse_repeats()
     if form.says_under_18():
         return render(request, "enquiries/under_18.html", {"typed": form.typed()})
     if not form.is_valid():
@@ -48,7 +46,7 @@ def bring_questions(request: HttpRequest) -> HttpResponse:
 
 @quiet_page
 def sent(request: HttpRequest) -> HttpResponse:
-    """What happens next. The ticket shows the code, and leads to the patient's own page.
+    """What happens next. The ticket shows the code, and leads to the patient's page.
 
     The ticket of a repeated submission shows no link: see `Submission`.
     """

@@ -12,7 +12,7 @@ from mesosite.enquiries.encryption.keys import DecryptionError, decrypt, encrypt
 
 
 class Unreadable(dict[str, Any]):
-    """The Python value of a damaged one: an empty dict that prints as words, never as ciphertext.
+    """A damaged value: an empty dict that prints as words, never as ciphertext.
 
     `stored` is the database's value; saving the row writes it back unchanged.
     """

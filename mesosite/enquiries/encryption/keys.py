@@ -64,10 +64,7 @@ class Key:
         return padded.rstrip(b"\0")[:-1].decode()
 
     def decrypt_frame(self, frame: str, associated: str) -> bytes:
-        """The plain bytes of a bare frame: base64url of nonce, ciphertext and tag.
-
-        Raises DecryptionError.
-        """
+        """The bytes of a frame: base64url of nonce, ciphertext and tag. Raises DecryptionError."""
         try:
             raw = base64.urlsafe_b64decode(frame + "==")
             return self._cipher.decrypt(raw[:_NONCE], raw[_NONCE:], associated.encode())
@@ -88,6 +85,11 @@ def _keys(secrets: tuple[bytes, ...]) -> dict[str, Key]:
 def keys() -> dict[str, Key]:
     """The keys of DATA_KEYS by their id, in their order."""
     return _keys(tuple(settings.DATA_KEYS))
+
+
+def login_key() -> Key:
+    """The key made from SECRET_KEY: it encrypts sessions and the secrets of second factors."""
+    return next(iter(_keys((settings.SECRET_KEY.encode(),)).values()))
 
 
 def primary_key() -> Key:

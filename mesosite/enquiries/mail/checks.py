@@ -26,10 +26,8 @@ def check_mail(
         return []
     problems: list[checks.CheckMessage] = []
     if not (settings.CLINIC_EMAIL or own.email):
-        hint = "Set CLINIC_EMAIL, or “email” in clinic.yaml."
-        problems.append(
-            checks.Warning("Nobody is told of requests.", hint=hint, id="enquiries.W002")
-        )
+        hint, text = "Set CLINIC_EMAIL, or “email” in clinic.yaml.", "Nobody is told of requests."
+        problems.append(checks.Warning(text, hint=hint, id="enquiries.W002"))
     if settings.EMAIL_BACKEND != SMTP:
         hint = "Set EMAIL_URL to a mail server, such as smtp+tls://user:secret@mail.example:587"
         text = "Mails do not leave this machine: patients get none."

@@ -21,10 +21,7 @@ Kind = OutgoingMail.Kind
 
 
 def within_limits(mails: Iterable[OutgoingMail]) -> list[OutgoingMail]:
-    """The mails without confirmations to an address that had too many today.
-
-    The form is open to all, and must not flood a mailbox.
-    """
+    """The mails without confirmations to an address that had 3 today: no form floods a mailbox."""
     return [
         mail
         for mail in mails
@@ -33,9 +30,8 @@ def within_limits(mails: Iterable[OutgoingMail]) -> list[OutgoingMail]:
 
 
 def arrival_mails(enquiry: Enquiry) -> list[OutgoingMail]:
-    """The mails of a new enquiry, not yet stored: to the patient, if there is an address, and to
-    staff."""
-    return _existing(_confirmation(enquiry), _for_staff(enquiry, Kind.NEW_ENQUIRY))
+    """The mails of a new enquiry to patient and staff, where they have addresses; not stored."""
+    return _confirmation(enquiry) + _for_staff(enquiry, Kind.NEW_ENQUIRY)
 
 
 def release(enquiry: Enquiry) -> None:
@@ -45,7 +41,7 @@ def release(enquiry: Enquiry) -> None:
     enquiry is closed without an answer.
     """
     now = timezone.now()
-    pair = enquiry.mails.filter(kind__in=(Kind.CONFIRMATION, Kind.NEW_ENQUIRY))
+    pair = enquiry.mails.filter(kind__in=OutgoingMail.ON_ARRIVAL)
     if enquiry.state == State.CLOSED:
         pair.unsent().delete()
     elif not pair.exists():
@@ -62,41 +58,29 @@ def redirect_confirmation(enquiry: Enquiry) -> None:
     waiting, _rows = enquiry.mails.unsent().filter(kind=Kind.CONFIRMATION).delete()
     if enquiry.state == State.SPAM and not waiting:
         return
-    OutgoingMail.objects.bulk_create(within_limits(_existing(_confirmation(enquiry))))
+    OutgoingMail.objects.bulk_create(within_limits(_confirmation(enquiry)))
 
 
 def queue_new_message(enquiry: Enquiry) -> None:
     """To staff, unless such a mail about the enquiry waits already."""
     if not enquiry.mails.unsent().filter(kind=Kind.NEW_MESSAGE).exists():
-        _queue_for_staff(enquiry, Kind.NEW_MESSAGE)
+        queue_for_staff(enquiry, Kind.NEW_MESSAGE)
 
 
-def queue_free_slot(enquiry: Enquiry) -> None:
-    _queue_for_staff(enquiry, Kind.FREE_SLOT)
+def queue_for_staff(enquiry: Enquiry, kind: Kind) -> None:
+    OutgoingMail.objects.bulk_create(_for_staff(enquiry, kind))
 
 
-def queue_warning(enquiry: Enquiry) -> None:
-    _queue_for_staff(enquiry, Kind.WARNING)
-
-
-def _queue_for_staff(enquiry: Enquiry, kind: Kind) -> None:
-    OutgoingMail.objects.bulk_create(_existing(_for_staff(enquiry, kind)))
-
-
-def _existing(*mails: OutgoingMail | None) -> list[OutgoingMail]:
-    return [mail for mail in mails if mail]
-
-
-def _confirmation(enquiry: Enquiry) -> OutgoingMail | None:
+def _confirmation(enquiry: Enquiry) -> list[OutgoingMail]:
     to, language = enquiry.contact.get("email"), enquiry.contact.get("language")
     if not to or isinstance(enquiry.link, Unreadable):
-        return None
-    return _mail(enquiry, Kind.CONFIRMATION, to, language, link=enquiry.link)
+        return []
+    return [_mail(enquiry, Kind.CONFIRMATION, to, language, link=enquiry.link)]
 
 
-def _for_staff(enquiry: Enquiry, kind: Kind) -> OutgoingMail | None:
+def _for_staff(enquiry: Enquiry, kind: Kind) -> list[OutgoingMail]:
     to = settings.CLINIC_EMAIL or clinic().email
-    return _mail(enquiry, kind, to, settings.LANGUAGE_CODE) if to else None
+    return [_mail(enquiry, kind, to, settings.LANGUAGE_CODE)] if to else []
 
 
 def _mail(

@@ -163,10 +163,10 @@ def _code_of(error: Exception) -> int:
 
 
 def _settle(mail: OutgoingMail, **result: Any) -> None:
-    """Stores the result of a sending while the lease is held. An erased mail has no row any more.
+    """Stores the result of a sending while the lease is held.
 
-    While the database is away this tries again until the lease ends: without its result, a mail
-    that arrived would be sent once more.
+    While the database is away, tries again until the lease ends: without its result, a mail that
+    arrived would be sent once more.
     """
     leased = OutgoingMail.objects.unsent().filter(pk=mail.pk, next_try_at=mail.next_try_at)
     while True:

@@ -1,4 +1,4 @@
-"""A copy of the whole database, and its restoring. The ledger of `erasure` is in neither.
+"""Backup and restoring of the whole database. The ledger of `erasure` is not part of a backup.
 
 SQLite copies itself; PostgreSQL is copied by its own programs. A copy holds what the database
 holds: what patients gave as ciphertext (except the topics), which nobody reads without DATA_KEYS,
@@ -21,21 +21,20 @@ from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from django.db import connection
 
-from mesosite.enquiries.erasure import remember_all, replay
+from mesosite.enquiries.erasure import private, remember_all, replay
 
-RUNNING = "running"  # the file in VAR_DIR that whoever uses the database has locked
+RUNNING = "running"  # the file in VAR_DIR that every process which uses the database locks
 
 
 class BackupError(Exception):
     """Why nothing was copied or restored, in words for the operator."""
 
 
-def back_up(path: str | Path) -> None:
+def back_up(path: Path) -> None:
     """Copies the database into the new file `path`, which only its owner can read.
 
     Raises BackupError, OSError and django.db.Error; then there is no such file.
     """
-    path = Path(path)
     if path.exists():
         raise BackupError(f"{path} is there already.")
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)  # 0600
@@ -60,12 +59,11 @@ def site_running() -> Iterator[None]:
         yield
 
 
-def restore(path: str | Path) -> int:
+def restore(path: Path) -> int:
     """Puts the copy `path` in place of the database. Returns how many were erased again.
 
     Raises BackupError. Until the whole copy is in its place, the database is as it was.
     """
-    path = Path(path)
     if not path.is_file():
         raise BackupError(f"{path} is not there.")
     with _locked(fcntl.LOCK_EX, "Stop the site first, and the mail sender with it."):
@@ -86,8 +84,7 @@ def _restore(path: Path) -> int:
 @contextmanager
 def _locked(operation: int, message: str) -> Iterator[None]:
     """The lock on the file RUNNING. It ends with the last process that has the file open."""
-    path = settings.VAR_DIR / RUNNING
-    with open(path, "w", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
+    with open(settings.VAR_DIR / RUNNING, "w", opener=private) as file:
         try:
             fcntl.flock(file, operation | fcntl.LOCK_NB)
         except BlockingIOError as error:

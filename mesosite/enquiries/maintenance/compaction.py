@@ -1,12 +1,9 @@
 """Erased rows leave the files of the database as well.
 
-SQLite overwrites deleted rows (secure_delete), and its journal goes with the transaction. Copies of
-rows that it moved between pages earlier can stay in the gaps, as ciphertext, until `compact` writes
-the file anew.
-
-PostgreSQL keeps dead rows, as ciphertext, until `compact` writes the tables anew. Its write-ahead
-log keeps them until it is recycled; base backups and archived logs until they are deleted. For what
-nobody can delete there: `manage.py rotate_keys`, then destroy the old key.
+Until `compact`, ciphertext stays: on SQLite (secure_delete) copies of rows that it moved between
+pages, on PostgreSQL dead rows. PostgreSQL's write-ahead log keeps them until it is recycled, base
+backups and archived logs until they are deleted. For what nobody can delete there: `manage.py
+rotate_keys`, then destroy the old key.
 """
 
 import logging

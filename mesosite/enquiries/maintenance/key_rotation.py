@@ -9,15 +9,9 @@ from dataclasses import dataclass, field
 from django.db.models import Model, QuerySet, TextField, Value
 from django.db.models.functions import Cast
 
+from mesosite.enquiries.encryption import keys
 from mesosite.enquiries.encryption.checks import prefix_of
 from mesosite.enquiries.encryption.fields import EncryptedTextField, Unreadable
-from mesosite.enquiries.encryption.keys import (
-    DecryptionError,
-    decrypt,
-    encrypt,
-    lookup_hash,
-    primary_key,
-)
 from mesosite.enquiries.models import Enquiry
 from mesosite.enquiries.models.states import State
 from mesosite.enquiries.search import index
@@ -46,8 +40,9 @@ def reencrypt(column: EncryptedTextField) -> Iterator[Progress]:
         last, renewed = batch[-1][0], []
         for pk, old in batch:
             try:
-                renewed.append((pk, old, encrypt(decrypt(old, column.bound_to), column.bound_to)))
-            except DecryptionError:
+                text = keys.decrypt(old, column.bound_to)
+                renewed.append((pk, old, keys.encrypt(text, column.bound_to)))
+            except keys.DecryptionError:
                 progress.damaged.append(pk)
         with write():
             progress.renewed += sum(_replace(column, *values) for values in renewed)
@@ -71,7 +66,7 @@ def renew_hashes() -> Iterator[Progress]:
 def _outdated(column: EncryptedTextField, after: int) -> list[tuple[int, str]]:
     """[(row id, stored value)] of the next batch that the primary key did not encrypt."""
     rows = _raw(column).annotate(prefix=prefix_of(column)).filter(pk__gt=after)
-    rows = rows.exclude(stored="").exclude(prefix=primary_key().prefix)
+    rows = rows.exclude(stored="").exclude(prefix=keys.primary_key().prefix)
     return list(rows.order_by("pk").values_list("pk", "stored")[:BATCH])
 
 
@@ -87,7 +82,7 @@ def _raw(column: EncryptedTextField) -> QuerySet[Model]:
 
 def _has_stale_link(enquiry: Enquiry) -> bool:
     link = enquiry.link
-    return not isinstance(link, Unreadable) and enquiry.link_hash != lookup_hash("link", link)
+    return not isinstance(link, Unreadable) and enquiry.link_hash != keys.lookup_hash("link", link)
 
 
 def _has_stale_terms(enquiry: Enquiry) -> bool:
@@ -98,7 +93,7 @@ def _has_stale_terms(enquiry: Enquiry) -> bool:
 
 def _rehash(enquiry: Enquiry) -> None:
     if _has_stale_link(enquiry):
-        hashed = lookup_hash("link", enquiry.link)
+        hashed = keys.lookup_hash("link", enquiry.link)
         Enquiry.objects.filter(pk=enquiry.pk).update(link_hash=hashed)
     if _has_stale_terms(enquiry):
         index.index(enquiry)

@@ -38,9 +38,6 @@ RULES = {
 }
 _COLUMNS = ("code", "version", "state", "state_since", "visit_at", "seen_at", "touched_at")
 
-# They are kept: without them, an enquiry that turns out not to be spam would be confirmed again.
-_FIRST_MAILS = (OutgoingMail.Kind.CONFIRMATION, OutgoingMail.Kind.NEW_ENQUIRY)
-
 
 class Expiry(NamedTuple):
     """The end of an enquiry's time: its code, why (a key of RULES), and when (aware datetime)."""
@@ -51,10 +48,7 @@ class Expiry(NamedTuple):
 
 
 def kept_until(enquiry: Enquiry) -> datetime.datetime | None:
-    """The aware datetime until which it is kept if nothing more happens to it.
-
-    None for spam that staff have not seen, and for a tombstone.
-    """
+    """The aware datetime of its erasure if nothing happens; None for unseen spam and tombstones."""
     expiry = _expiry(enquiry)
     return expiry.at if expiry else None
 
@@ -76,17 +70,15 @@ def warn(now: datetime.datetime) -> list[Expiry]:
     def warn_of(enquiry: Enquiry) -> Expiry | None:
         enquiry.warned_at = now
         enquiry.save(update_fields=["warned_at"])
-        messages.queue_warning(enquiry)
+        messages.queue_for_staff(enquiry, messages.Kind.WARNING)
         return _expiry(enquiry)
 
     return _each(to_warn(now), warn_of)
 
 
-def purge(now: datetime.datetime | None = None, dry_run: bool = False) -> list[Expiry]:
-    """Erases the enquiries whose time is over, and sweeps. Returns those erased or to be erased."""
+def purge(now: datetime.datetime | None = None) -> list[Expiry]:
+    """Erases the enquiries whose time is over, and sweeps. Returns those that were erased."""
     now = now or timezone.now()
-    if dry_run:
-        return expiries(due_for_erasure(now))
     erased = _each(due_for_erasure(now), _erase)
     _sweep(now)
     return erased
@@ -180,17 +172,17 @@ def _without_answers(rows: QuerySet[Enquiry]) -> QuerySet[Enquiry]:
 
 
 def _sweep(now: datetime.datetime) -> None:
-    """Removes what has no more use beside the enquiries, in batches of a short transaction each."""
+    """Removes what has no more use beside the enquiries, in batches of a short transaction each.
+
+    Arrival mails stay: without them, an enquiry that is moved out of spam is confirmed again.
+    """
     old = Enquiry.objects.filter(created_at__lte=now - SAME_FOR)
     settled = Q(sent_at__lt=now - MAILS_KEPT) | Q(failed_at__lt=now - MAILS_KEPT)
     _in_batches(Rate.objects.filter(until__lt=now), QuerySet.delete)
-    _in_batches(
-        old.exclude(sent_hash=None, token_hash=""),
-        lambda rows: rows.update(sent_hash=None, token_hash=""),
-    )
-    _in_batches(
-        OutgoingMail.objects.filter(settled).exclude(kind__in=_FIRST_MAILS), QuerySet.delete
-    )
+    no_hashes = {"sent_hash": None, "token_hash": ""}
+    _in_batches(old.exclude(**no_hashes), lambda rows: rows.update(**no_hashes))
+    mails = OutgoingMail.objects.exclude(kind__in=OutgoingMail.ON_ARRIVAL)
+    _in_batches(mails.filter(settled), QuerySet.delete)
     with write():
         call_command("clearsessions")
 

@@ -1,21 +1,11 @@
-from mesosite.enquiries.models.consent import ConsentText
-from mesosite.enquiries.models.enquiry import Enquiry, Priority, StaleChange, new_code, new_link
-from mesosite.enquiries.models.history import Entry, Message, Note
-from mesosite.enquiries.models.mail import OutgoingMail
-from mesosite.enquiries.models.rate import Rate
-from mesosite.enquiries.models.search import SearchTerm
-
-__all__ = [
-    "ConsentText",
-    "Enquiry",
-    "Entry",
-    "Message",
-    "Note",
-    "OutgoingMail",
-    "Priority",
-    "Rate",
-    "SearchTerm",
-    "StaleChange",
-    "new_code",
-    "new_link",
-]
+from mesosite.enquiries.models.consent import ConsentText as ConsentText
+from mesosite.enquiries.models.enquiry import Enquiry as Enquiry
+from mesosite.enquiries.models.enquiry import Priority as Priority
+from mesosite.enquiries.models.enquiry import StaleChange as StaleChange
+from mesosite.enquiries.models.enquiry import new_link as new_link
+from mesosite.enquiries.models.history import Entry as Entry
+from mesosite.enquiries.models.history import Message as Message
+from mesosite.enquiries.models.history import Note as Note
+from mesosite.enquiries.models.mail import OutgoingMail as OutgoingMail
+from mesosite.enquiries.models.rate import Rate as Rate
+from mesosite.enquiries.models.search import SearchTerm as SearchTerm

@@ -3,6 +3,8 @@ from functools import cache
 
 from django.db import models
 
+ConsentWords = tuple[str, str, str]  # statement, text of the privacy page, language
+
 
 @cache
 def version_of(statement: str, privacy: str) -> str:
@@ -10,10 +12,7 @@ def version_of(statement: str, privacy: str) -> str:
 
 
 class ConsentText(models.Model):
-    """What patients agreed to, word by word: the consent statement and the privacy page.
-
-    `version` is a hash of both texts.
-    """
+    """What patients agreed to, word by word. `version` is a hash of statement and privacy page."""
 
     version = models.CharField(max_length=12)
     language = models.CharField(max_length=10)

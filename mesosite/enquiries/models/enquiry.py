@@ -19,12 +19,11 @@ from mesosite.enquiries.models.history import Entry
 from mesosite.enquiries.models.mail import OutgoingMail
 from mesosite.enquiries.models.queryset import EnquiryQuerySet
 from mesosite.enquiries.models.search import SearchTerm
-from mesosite.enquiries.models.states import CloseReason, State, next_states
+from mesosite.enquiries.models.states import TRANSITIONS, CloseReason, State
 from mesosite.enquiries.transactions import write
 from mesosite.pages.base32 import ALPHABET, in_groups
 
 CODE_LENGTH = 10
-_LINK_BYTES = 24  # 192 bits
 
 
 def new_code() -> str:
@@ -33,8 +32,8 @@ def new_code() -> str:
 
 
 def new_link() -> str:
-    """The secret part of the address of the patient's own page."""
-    return secrets.token_urlsafe(_LINK_BYTES)
+    """The secret part of the address of the patient's page, 192 bits."""
+    return secrets.token_urlsafe(24)
 
 
 class StaleChange(Exception):
@@ -49,9 +48,8 @@ class Priority(models.IntegerChoices):
 class Enquiry(models.Model):
     """One patient's request for a consultation.
 
-    `topics` is a JSON list. `contact` and `answers` are encrypted dicts: see `Given` of the
-    consultation's forms.
-    An erased one is a tombstone: code and dates, and nothing of what was given.
+    `contact` and `answers` are dicts: see `Given` of the consultation's forms. An erased enquiry is
+    a tombstone: code and dates, and nothing of what was given.
     """
 
     code = models.CharField(max_length=CODE_LENGTH, unique=True, default=new_code, editable=False)
@@ -66,7 +64,7 @@ class Enquiry(models.Model):
     visit_at = models.DateTimeField(null=True, blank=True)
     close_reason = models.CharField(max_length=16, choices=CloseReason, blank=True)
 
-    # The patient's own page, and what was agreed to.
+    # The patient's page, and what was agreed to.
     link = EncryptedTextField(default=new_link)
     link_hash = models.CharField(max_length=22, unique=True, null=True)
     consent = models.ForeignKey(ConsentText, on_delete=models.PROTECT, null=True)
@@ -76,10 +74,8 @@ class Enquiry(models.Model):
     asked_at = models.DateTimeField(default=timezone.now)
     touched_at = models.DateTimeField(default=timezone.now)
     has_news = models.BooleanField(default=False)
-    # When staff were warned that it will be erased, when they saw it among the spam, and when it
-    # was erased.
-    warned_at = models.DateTimeField(null=True)
-    seen_at = models.DateTimeField(null=True)
+    warned_at = models.DateTimeField(null=True)  # when staff were told that it will be erased
+    seen_at = models.DateTimeField(null=True)  # when staff saw it among the spam
     erased_at = models.DateTimeField(null=True)
 
     # How it arrived: keyed hashes of the form's token and of what was sent, see `submission`.
@@ -140,7 +136,7 @@ class Enquiry(models.Model):
 
     @property
     def next_states(self) -> tuple[State, ...]:
-        return next_states(self.state)
+        return TRANSITIONS[State(self.state)]
 
     def store(self, terms: Iterable[SearchTerm] = (), mails: Iterable[OutgoingMail] = ()) -> None:
         """Stores a new row with its first entry, search terms and mails. In a transaction."""
@@ -160,22 +156,17 @@ class Enquiry(models.Model):
         """
         self._check_change(to, visit_at, reason)
         now = timezone.now()
+        old_visit = self.visit_at if to in (State.CLOSED, State.SPAM) else None
         self.change(
             Entry.Kind.MOVED,
             by=by,
             state=to,
             state_since=now,
-            visit_at=self._visit_after(to, visit_at),
+            visit_at=visit_at if to == State.BOOKED else old_visit,
             close_reason=reason if to == State.CLOSED else "",
             seen_at=now if to == State.SPAM else None,
             has_news=False,
         )
-
-    def _visit_after(self, to: State, visit_at: datetime | None) -> datetime | None:
-        """The visit time after the change: closed and spam keep the old one, the others drop it."""
-        if to == State.BOOKED:
-            return visit_at
-        return self.visit_at if to in (State.CLOSED, State.SPAM) else None
 
     def mark_read(self, *, by: User) -> None:
         """Staff have read what is new, or seen what is spam. Raises StaleChange."""

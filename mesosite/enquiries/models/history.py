@@ -38,32 +38,28 @@ class Entry(models.Model):
         return f"{self.enquiry}: {self.get_kind_display()}"
 
 
-class Note(models.Model):
-    """A text of a member of staff about an enquiry, for other staff."""
-
-    enquiry = models.ForeignKey("enquiries.Enquiry", on_delete=models.CASCADE, related_name="notes")
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT)
+class AddedText(models.Model):
     at = models.DateTimeField(default=timezone.now)
     text = EncryptedTextField(max_length=2000)
 
     class Meta:
+        abstract = True
         ordering = ["at", "id"]
 
     def __str__(self) -> str:
-        return f"{self.enquiry}: {self.at}"
+        return f"{self._meta.verbose_name} of {self.at}"
 
 
-class Message(models.Model):
+class Note(AddedText):
+    """A text of a member of staff about an enquiry, for other staff."""
+
+    enquiry = models.ForeignKey("enquiries.Enquiry", on_delete=models.CASCADE, related_name="notes")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT)
+
+
+class Message(AddedText):
     """A text that the patient added later, through the link of the enquiry."""
 
     enquiry = models.ForeignKey(
         "enquiries.Enquiry", on_delete=models.CASCADE, related_name="messages"
     )
-    at = models.DateTimeField(default=timezone.now)
-    text = EncryptedTextField(max_length=2000)
-
-    class Meta:
-        ordering = ["at", "id"]
-
-    def __str__(self) -> str:
-        return f"{self.enquiry}: {self.at}"

@@ -36,6 +36,8 @@ class OutgoingMail(models.Model):
         FREE_SLOT = "free_slot", _("Cancelled visit, to the clinic")
         WARNING = "warning", _("Erased soon, to the clinic")
 
+    ON_ARRIVAL = (Kind.CONFIRMATION, Kind.NEW_ENQUIRY)
+
     enquiry = models.ForeignKey("enquiries.Enquiry", on_delete=models.CASCADE, related_name="mails")
     kind = models.CharField(max_length=16, choices=Kind)
     content = EncryptedJSONField(default=dict)

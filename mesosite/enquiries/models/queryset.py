@@ -12,9 +12,6 @@ if TYPE_CHECKING:
 
 
 class EnquiryQuerySet(models.QuerySet["Enquiry"]):
-    def in_state(self, state: State) -> Self:
-        return self.filter(state=state)
-
     def with_code(self, text: str) -> Self:
         """The enquiry of a code as somebody typed it."""
         return self.filter(code=normal_code(text))

@@ -1,4 +1,4 @@
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 
 from django.db import connection, models
@@ -8,7 +8,7 @@ from django.utils import timezone
 class Rate(models.Model):
     """How often something was done lately, counted for all processes together.
 
-    `key` is a keyed hash of what is counted and of whom; it changes every day.
+    `key` is a keyed hash of what is counted and of whom; that of a patient changes every day.
     """
 
     key = models.CharField(max_length=32, primary_key=True)
@@ -38,3 +38,8 @@ class Rate(models.Model):
                 [*(value for row in rows for value in row), *[adapted(now)] * 2],
             )
             return dict(cursor.fetchall())
+
+    @classmethod
+    def uncount_one(cls, keys: Iterable[str]) -> None:
+        """Takes one back under each key."""
+        cls.objects.filter(key__in=list(keys), count__gt=0).update(count=models.F("count") - 1)

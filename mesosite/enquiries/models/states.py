@@ -24,20 +24,14 @@ class CloseReason(TextChoices):
     WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
-# The next states that staff can choose, in the order of the buttons. `next_states` adds spam to all
-# but spam and erased. Erased is the end: the patient withdrew, or the time to keep it is over.
+# The next states that staff can choose, in the order of the buttons. Erased is the end: the patient
+# withdrew, or the time to keep the enquiry is over.
 TRANSITIONS: dict[State, tuple[State, ...]] = {
-    State.NEW: (State.IN_PROGRESS, State.WAITING, State.BOOKED, State.CLOSED),
-    State.IN_PROGRESS: (State.WAITING, State.BOOKED, State.CLOSED),
-    State.WAITING: (State.IN_PROGRESS, State.BOOKED, State.CLOSED),
-    State.BOOKED: (State.IN_PROGRESS, State.CLOSED),
-    State.CLOSED: (State.IN_PROGRESS,),
+    State.NEW: (State.IN_PROGRESS, State.WAITING, State.BOOKED, State.CLOSED, State.SPAM),
+    State.IN_PROGRESS: (State.WAITING, State.BOOKED, State.CLOSED, State.SPAM),
+    State.WAITING: (State.IN_PROGRESS, State.BOOKED, State.CLOSED, State.SPAM),
+    State.BOOKED: (State.IN_PROGRESS, State.CLOSED, State.SPAM),
+    State.CLOSED: (State.IN_PROGRESS, State.SPAM),
     State.SPAM: (State.NEW, State.IN_PROGRESS, State.WAITING, State.BOOKED, State.CLOSED),
     State.ERASED: (),
 }
-
-
-def next_states(state: str) -> tuple[State, ...]:
-    """The states that may follow `state`, spam last."""
-    spam = () if state in (State.SPAM, State.ERASED) else (State.SPAM,)
-    return TRANSITIONS[State(state)] + spam

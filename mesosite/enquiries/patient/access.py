@@ -1,9 +1,8 @@
-"""Access to the patient's own page: by its link, which nobody can guess (192 random bits).
+"""Access to the patient's page: by its link, which nobody can guess (192 random bits).
 
-The address is the secret. A page elsewhere cannot know it, so nothing that is posted here needs a
-token, a cookie or a check of its origin; browsers that are told `no-referrer` name none anyway. For
-the same reason no answer is compressed: what is compressed together with a secret gives it away by
-its length (BREACH).
+The address is the secret. A page elsewhere cannot know it, so a POST here needs no token, cookie or
+check of its origin, which browsers do not name after `no-referrer`. No answer is compressed: the
+length of what is compressed together with a secret gives the secret away (BREACH).
 """
 
 import logging
@@ -24,22 +23,27 @@ logger = logging.getLogger(__name__)
 
 
 def patient_page(*methods: str) -> Callable[[View], View]:
-    """Makes view(request, enquiry, link, …) a page of the link, for these HTTP methods."""
+    """Makes view(request, enquiry, link, …) a page of the link, for these HTTP methods.
+
+    Where the database fails, the answer is 503 with all that was typed.
+    """
 
     def decorate(view: View) -> View:
-        reached = _answered(_of_link(view))
-        return private_page(require_http_methods(["HEAD", *methods])(reached))
+        @wraps(view)
+        def page(request: HttpRequest, link: str, **kwargs: object) -> HttpResponse:
+            try:
+                enquiry = Enquiry.objects.with_link(link).select_related("consent").first()
+                return view(request, enquiry, link, **kwargs) if enquiry else _wrong(request)
+            except (BadRequest, SuspiciousOperation):
+                return render(request, "400.html", status=400)
+            except Enquiry.DoesNotExist:  # erased since the page was reached
+                return render(request, "enquiries/patient/not_found.html", status=404)
+            except db.Error as error:
+                return _not_done(request, error)
+
+        return private_page(require_http_methods(["HEAD", *methods])(page))
 
     return decorate
-
-
-def _of_link(view: View) -> View:
-    @wraps(view)
-    def found(request: HttpRequest, link: str, **kwargs: object) -> HttpResponse:
-        enquiry = Enquiry.objects.with_link(link).select_related("consent").first()
-        return view(request, enquiry, link, **kwargs) if enquiry else _wrong(request)
-
-    return found
 
 
 def _wrong(request: HttpRequest) -> HttpResponse:
@@ -53,23 +57,10 @@ def _wrong(request: HttpRequest) -> HttpResponse:
     return render(request, "enquiries/patient/not_found.html", status=404)
 
 
-def _answered(view: View) -> View:
-    """Answers 503 where the database fails, with all that was typed."""
-
-    @wraps(view)
-    def answered(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
-        try:
-            return view(request, *args, **kwargs)
-        except (BadRequest, SuspiciousOperation):
-            return render(request, "400.html", status=400)
-        except Enquiry.DoesNotExist:  # erased since the page was reached
-            return render(request, "enquiries/patient/not_found.html", status=404)
-        except db.Error as error:
-            # Its message may hold the row that was refused, and so what a patient wrote.
-            logger.error("A patient's page failed: %s", type(error).__name__)
-            typed = [(name, value) for name in request.POST for value in request.POST.getlist(name)]
-            context = {"typed": typed}
-            page = render(request, "enquiries/patient/unavailable.html", context, status=503)
-            return found_by_back(page)
-
-    return answered
+def _not_done(request: HttpRequest, error: db.Error) -> HttpResponse:
+    # The error's message may hold the row that was refused, and so what a patient wrote.
+    logger.error("A patient's page failed: %s", type(error).__name__)
+    typed = [(name, value) for name, values in request.POST.lists() for value in values]
+    context = {"typed": typed}
+    page = render(request, "enquiries/patient/unavailable.html", context, status=503)
+    return found_by_back(page)

@@ -30,25 +30,19 @@ def add_message(enquiry: Enquiry, text: str) -> Enquiry:
 
 
 def correct(
-    enquiry: Enquiry,
-    *,
-    contact: dict[str, Any],
-    answers: dict[str, Any],
-    topics: list[str] | None = None,
+    enquiry: Enquiry, *, topics: list[str], contact: dict[str, Any], answers: dict[str, Any]
 ) -> None:
-    """Replaces contact details, answers and topics (None: unchanged). Raises RateLimited.
+    """Replaces topics, contact details and answers. Raises RateLimited.
 
     A new email address gets the link. A correction that changes nothing is not stored.
     """
     with write():
         enquiry = current(enquiry)
-        given: dict[str, Any] = {"contact": contact, "answers": answers}
-        if topics is not None:
-            given |= {"topics": topics, "priority": priority_of(topics)}
+        given = {"topics": topics, "contact": contact, "answers": answers}
         if any(getattr(enquiry, name) != value for name, value in given.items()):
             _count(enquiry)
             written_to = enquiry.contact.get("email")
-            patient_wrote(enquiry, Entry.Kind.CORRECTED, **given)
+            patient_wrote(enquiry, Entry.Kind.CORRECTED, priority=priority_of(topics), **given)
             index.index(enquiry)
             if contact.get("email") != written_to:
                 messages.redirect_confirmation(enquiry)
@@ -67,7 +61,7 @@ def withdraw(enquiry: Enquiry, *, cancel_visit: bool | None = None) -> None:
         cancelled = bool(cancel_visit) and enquiry.state == State.BOOKED
         erase(enquiry, keep_visit=cancelled)
         if cancelled:
-            messages.queue_free_slot(enquiry)
+            messages.queue_for_staff(enquiry, messages.Kind.FREE_SLOT)
 
 
 def _just_said(enquiry: Enquiry, text: str) -> bool:

@@ -1,9 +1,10 @@
-"""The forms of the patient's own page: add a message, correct, take the request back."""
+"""The forms of the patient's page: add a message, correct, withdraw."""
 
 from typing import Any
 
 from crispy_forms.helper import FormHelper
 from django import forms
+from django.core.validators import MaxLengthValidator
 from django.http import QueryDict
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
@@ -13,7 +14,6 @@ from mesosite.enquiries.choices import YesNo
 from mesosite.enquiries.consultation.form_fields import (
     ErrorSummaryForm,
     TextOverLines,
-    at_most,
     one_of,
     readable_phone,
 )
@@ -27,7 +27,7 @@ from mesosite.pages.catalogue import Question, all_questions
 class MessageForm(ErrorSummaryForm):
     message = TextOverLines(
         widget=forms.Textarea(attrs={"rows": 5, "dir": "auto"}),
-        validators=[at_most(2000, _("Shorten your message to 2,000 characters"))],
+        validators=[MaxLengthValidator(2000, _("Shorten your message to 2,000 characters"))],
         error_messages={"required": _("Write your message first")},
         label=_("Your message"),
         help_text=_("A person at the clinic reads it. Up to 2,000 characters."),

@@ -6,7 +6,7 @@ A request among the spam reads as a new one, so that its sender does not learn o
 import copy
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import TextChoices
 from django.utils import timezone
@@ -14,7 +14,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from mesosite.enquiries import choices
+from mesosite.enquiries.choices import BestTime, ContactBy, Health, Language, ScarType, Topic, YesNo
 from mesosite.enquiries.consultation.form_fields import readable_phone
 from mesosite.enquiries.encryption.fields import Unreadable
 from mesosite.enquiries.maintenance.retention import kept_until
@@ -23,8 +23,7 @@ from mesosite.enquiries.models.states import State
 from mesosite.pages.catalogue import clinic
 
 
-@dataclass(frozen=True)
-class Standing:
+class Standing(NamedTuple):
     """title: the heading of the patient's page; text: what it means, in a sentence or two."""
 
     title: str
@@ -34,9 +33,13 @@ class Standing:
 def standing(enquiry: Enquiry) -> Standing:
     state = State(_seen(enquiry).state)
     if state == State.BOOKED and enquiry.visit_at:
-        return _visit(enquiry.visit_at)
-    title, text = _STANDS[state]
-    return Standing(str(title), str(text or _answer(enquiry, state)))
+        if enquiry.visit_at > timezone.now():
+            text = _("If you cannot come, tell us in a message.")
+            return Standing(_("Your visit is booked"), text)
+        text = _("Its time is over. Write to us if you need us.")
+        return Standing(_("Your visit was booked"), text)
+    title, meaning = _STANDS[state]
+    return Standing(str(title), str(meaning or _answer(enquiry, state)))
 
 
 def _seen(enquiry: Enquiry) -> Enquiry:
@@ -44,14 +47,6 @@ def _seen(enquiry: Enquiry) -> Enquiry:
     seen = copy.copy(enquiry)
     seen.state = State.NEW if enquiry.state == State.SPAM else State(enquiry.state)
     return seen
-
-
-def _visit(at: datetime) -> Standing:
-    if at < timezone.now():
-        return Standing(
-            _("Your visit was booked"), _("Its time is over. Write to us if you need us.")
-        )
-    return Standing(_("Your visit is booked"), _("If you cannot come, tell us in a message."))
 
 
 def _answer(enquiry: Enquiry, state: State) -> str:
@@ -77,8 +72,7 @@ _STANDS = {
 }
 
 
-@dataclass(frozen=True)
-class GivenValue:
+class GivenValue(NamedTuple):
     """One thing that was given. key: for programs; label: for people."""
 
     key: str
@@ -161,17 +155,14 @@ def _values(part: GivenSection) -> str | dict[str, list[str]]:
 
 def _contact(contact: dict[str, Any]) -> GivenSection:
     given = contact.get
-    phone = readable_phone(given("phone"))
     rows = [
         GivenValue("name", _("Name"), _filled(given("name"))),
         GivenValue("email", _("Email"), _filled(given("email"))),
-        GivenValue("phone", _("Phone"), _filled(phone)),
-        GivenValue("answer_by", _("Answer by"), _labels(given("contact_by"), choices.ContactBy)),
-        GivenValue(
-            "leave_message", _("Leave a message"), _labels(given("leave_message"), choices.YesNo)
-        ),
-        GivenValue("good_times", _("Good times"), _labels(given("best_time"), choices.BestTime)),
-        GivenValue("language", _("Answer in"), _labels(given("language"), choices.Language)),
+        GivenValue("phone", _("Phone"), _filled(readable_phone(given("phone")))),
+        GivenValue("answer_by", _("Answer by"), _labels(given("contact_by"), ContactBy)),
+        GivenValue("leave_message", _("Leave a message"), _labels(given("leave_message"), YesNo)),
+        GivenValue("good_times", _("Good times"), _labels(given("best_time"), BestTime)),
+        GivenValue("language", _("Answer in"), _labels(given("language"), Language)),
     ]
     return GivenSection("contact", _("How to reach you"), rows, isinstance(contact, Unreadable))
 
@@ -180,15 +171,14 @@ def _answers(enquiry: Enquiry) -> GivenSection:
     given = enquiry.answers.get
     asked = [question["text"] for question in given("questions", ())]
     rows = [
-        GivenValue("topics", _("To talk about"), _labels(enquiry.topics, choices.Topic)),
-        GivenValue("scar_types", _("Your marks"), _labels(given("scar_types"), choices.ScarType)),
+        GivenValue("topics", _("To talk about"), _labels(enquiry.topics, Topic)),
+        GivenValue("scar_types", _("Your marks"), _labels(given("scar_types"), ScarType)),
         GivenValue("questions", _("Your questions"), asked),
-        GivenValue("health", _("Your health"), _labels(given("health"), choices.Health)),
+        GivenValue("health", _("Your health"), _labels(given("health"), Health)),
         GivenValue("message", _("Your message"), _filled(given("message"))),
     ]
-    return GivenSection(
-        "answers", _("About your skin"), rows, isinstance(enquiry.answers, Unreadable)
-    )
+    unreadable = isinstance(enquiry.answers, Unreadable)
+    return GivenSection("answers", _("About your skin"), rows, unreadable)
 
 
 def _filled(text: str | None) -> list[str]:

@@ -1,9 +1,8 @@
-"""The patient's own page: read, add a message, correct, download, withdraw."""
+"""The patient's page: read, add a message, correct, download, withdraw."""
 
 from typing import Any
 
-from django.core.exceptions import BadRequest
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -18,8 +17,6 @@ from mesosite.enquiries.patient.forms import CorrectionForm, MessageForm, Withdr
 from mesosite.enquiries.patient.summary import as_json, summary
 from mesosite.pages.context_processors import site_context
 
-OK, UNPROCESSABLE, TOO_MANY = 200, 422, 429
-
 
 @patient_page("GET")
 def show(request: HttpRequest, enquiry: Enquiry, link: str) -> HttpResponse:
@@ -29,33 +26,26 @@ def show(request: HttpRequest, enquiry: Enquiry, link: str) -> HttpResponse:
 
 @patient_page("GET", "POST")
 def add_message(request: HttpRequest, enquiry: Enquiry, link: str) -> HttpResponse:
-    sent = request.POST if request.method == "POST" else None
-    form = MessageForm(sent)
-    if sent is None:
-        return _page(request, "message", form, link)
+    form = MessageForm(_sent(request))
     if not form.is_valid():
-        return _page(request, "message", form, link, UNPROCESSABLE)
+        return _page(request, "message", form, link)
     try:
         actions.add_message(enquiry, form.cleaned_data["message"])
     except actions.RateLimited:
-        return _page(request, "message", form, link, TOO_MANY)
+        return _page(request, "message", form, link, too_often=True)
     return redirect(reverse("enquiries:patient", args=[link]) + "#messages")
 
 
 @patient_page("GET", "POST")
 def correct(request: HttpRequest, enquiry: Enquiry, link: str) -> HttpResponse:
-    sent = request.POST if request.method == "POST" else None
-    form = CorrectionForm(sent, enquiry=enquiry)
-    if sent is None:
-        return _page(request, "correct", form, link)
-    if form.has_repeats():
-        raise BadRequest("A field of one value came more than once.")
+    form = CorrectionForm(_sent(request), enquiry=enquiry)
+    form.refuse_repeats()
     if not form.is_valid():
-        return _page(request, "correct", form, link, UNPROCESSABLE)
+        return _page(request, "correct", form, link)
     try:
         actions.correct(enquiry, **form.given())
     except actions.RateLimited:
-        return _page(request, "correct", form, link, TOO_MANY)
+        return _page(request, "correct", form, link, too_often=True)
     return redirect(reverse("enquiries:patient", args=[link]) + "#given")
 
 
@@ -77,12 +67,9 @@ def download(request: HttpRequest, enquiry: Enquiry, link: str, kind: str) -> Ht
 
 @patient_page("GET", "POST")
 def withdraw(request: HttpRequest, enquiry: Enquiry, link: str) -> HttpResponse:
-    sent = request.POST if request.method == "POST" else None
-    form = WithdrawForm(sent, visit_to_come=enquiry.has_visit_to_come)
-    if sent is None:
-        return _page(request, "withdraw", form, link, enquiry=enquiry)
+    form = WithdrawForm(_sent(request), visit_to_come=enquiry.has_visit_to_come)
     if not form.is_valid():
-        return _page(request, "withdraw", form, link, UNPROCESSABLE, enquiry=enquiry)
+        return _page(request, "withdraw", form, link, enquiry=enquiry)
     try:
         actions.withdraw(enquiry, cancel_visit=form.cancels_visit())
     except StaleChange:  # a visit was booked meanwhile: the page now asks about it
@@ -101,24 +88,20 @@ def erased(request: HttpRequest) -> HttpResponse:
     return render(request, "enquiries/patient/erased.html")
 
 
+def _sent(request: HttpRequest) -> QueryDict | None:
+    return request.POST if request.method == "POST" else None
+
+
 def _page(
-    request: HttpRequest,
-    name: str,
-    form: ErrorSummaryForm,
-    link: str,
-    status: int = OK,
-    **context: Any,
+    request: HttpRequest, name: str, form: ErrorSummaryForm, link: str, **context: Any
 ) -> HttpResponse:
     """The page of one form. 422: with the list of errors; 429: with a notice of the limit.
 
     Back finds all but the forms that show what is stored.
     """
-    context |= {
-        "form": form,
-        "link": link,
-        "problems": form.problems(),
-        "too_often": status == TOO_MANY,
-    }
+    refused = 429 if context.get("too_often") else 422
+    status = refused if form.is_bound else 200
+    context |= {"form": form, "link": link, "problems": form.problems()}
     page = render(request, f"enquiries/patient/{name}.html", context, status=status)
-    holds_only_what_is_typed = name == "message" or status != OK
+    holds_only_what_is_typed = name == "message" or form.is_bound
     return found_by_back(page) if holds_only_what_is_typed else page

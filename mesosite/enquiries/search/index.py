@@ -50,14 +50,9 @@ def find(text: str) -> list[models.Enquiry]:
         return _read(_having("email", [[_folded_email(text)]]))
     if sum(map(str.isdecimal, text)) > sum(map(str.isalpha, text)):
         return _read(_having("phone", [_numbers(text)]))
-    return _named(text)
-
-
-def _named(text: str) -> list[models.Enquiry]:
     longest = sorted(set(query_terms(text)), key=len)[-_MAX_WORDS:]
-    if not longest:
-        return []
-    return _read(_having("name", [[term] for term in longest]), lambda name: matches(name, text))
+    named = _having("name", [[term] for term in longest]) if longest else []
+    return _read(named, lambda name: matches(name, text))
 
 
 def _having(kind: str, wanted: Iterable[Collection[str]]) -> list[int]:

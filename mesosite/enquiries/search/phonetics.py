@@ -101,8 +101,8 @@ def query_terms(text: str) -> list[str]:
 def matches(name: str, text: str) -> bool:
     """Whether every word typed is, by sound, a word of the name or a prefix of one.
 
-    A prefix has three letters at least, or one ideograph. No words match nobody. A name that
-    matches has all `query_terms` among its `terms`: both come from the same prefixes.
+    A prefix has at least 3 letters, or one ideograph. A text without words matches no name. The
+    `terms` of a name that matches hold all `query_terms`: both come from the same prefixes.
     """
     known = {key for word in _words_of(name) for key in _prefixes(word)}
     typed = name_words(text)

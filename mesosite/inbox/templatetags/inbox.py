@@ -6,6 +6,8 @@ from datetime import datetime
 from django import template
 from django.contrib.auth.models import AbstractUser
 from django.forms import BaseForm
+from django.template import Context
+from django.urls import reverse
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -16,6 +18,7 @@ from mesosite.enquiries.encryption.fields import Unreadable
 from mesosite.enquiries.maintenance import retention
 from mesosite.enquiries.models import Enquiry, Entry, OutgoingMail
 from mesosite.enquiries.models.states import State
+from mesosite.inbox.accounts import is_number, site_address
 
 register = template.Library()
 register.filter("phone", readable_phone)
@@ -215,3 +218,14 @@ def without_placeholders(form: BaseForm) -> BaseForm:
     for field in form.fields.values():
         field.widget.attrs.pop("placeholder", None)
     return form
+
+
+@register.simple_tag(takes_context=True)
+def place_for_passkeys(context: Context) -> str:
+    """The address of the login where passkeys work, if they do not work at this one; else "".
+
+    A passkey belongs to a name and not to an IP address.
+    """
+    if not is_number(context["request"].get_host()):
+        return ""
+    return site_address() + reverse("account_login")

@@ -1,8 +1,7 @@
 """The publish gate: checks of content/, in words that an editor knows.
 
-`manage.py check` runs them, so do `make check`, `manage.py publish` and every start; `make dev`
-shows what they find. No other command does. Here is what concerns the site as a whole; `structure`
-and `wording` hold the rules of a page.
+Only `manage.py check`, `make check`, `manage.py publish`, `make dev` and every start run them. This
+module holds the rules of the site as a whole; `structure` and `wording` hold those of a page.
 """
 
 from collections import Counter
@@ -28,7 +27,7 @@ def unshown_charts(checked_pages: list[CheckedPage]) -> Iterator[Problem]:
         if not any(has_id(checked.tree, f"chart-{name}") for checked in checked_pages):
             message = f"No page shows the chart “{name}”."
             hint = f"Show it with /// chart | {name} or remove it."
-            yield Problem(ChartError.number, ChartError(path, chart.place[""], message, hint))
+            yield Problem(ChartError.number, ChartError(path, chart.line, message, hint))
 
 
 def check_content(app_configs: object, **kwargs: object) -> list[Problem]:
@@ -57,8 +56,8 @@ def missing_points(checked_pages: list[CheckedPage]) -> Iterator[Problem]:
     for point, checked in dict.fromkeys(held):
         if count[point] > 1:
             message = f"The point {point} has {count[point]} pairs on the site, not one."
-            line = checked.raw_line(f"| {point}")
-            yield checked.problem(5, line, message, "Keep the pair on one page, and link to it.")
+            hint = "Keep the pair on one page, and link to it."
+            yield checked.problem(5, f"| {point}", message, hint)
 
 
 def uncited(checked_pages: list[CheckedPage]) -> Iterator[Problem]:
@@ -90,13 +89,10 @@ def repeated_questions(checked_pages: list[CheckedPage]) -> Iterator[Problem]:
         for question in checked.page.questions:
             if other := first.get(question.id):
                 message = f"The question id “{question.id}” stands on “{other.page}” too."
-                line = _last_line(checked, f"id: {question.id}")
+                text, rows = f"id: {question.id}", enumerate(checked.rows, 1)
+                line = max((n for n, row in rows if row.strip(" -") == text), default=0)
                 yield checked.problem(20, line, message, "An id is used once on the whole site.")
             first.setdefault(question.id, question)
-
-
-def _last_line(checked: CheckedPage, text: str) -> int:
-    return max((n for n, row in enumerate(checked.rows, 1) if row.strip(" -") == text), default=0)
 
 
 def overdue(checked_pages: list[CheckedPage]) -> Iterator[Problem]:
@@ -105,9 +101,8 @@ def overdue(checked_pages: list[CheckedPage]) -> Iterator[Problem]:
     for checked in checked_pages:
         if checked.page.review_by < today:
             message = f"This page was to be checked again by {checked.page.review_by:%-d %B %Y}."
-            line = checked.raw_line("review_by:")
             hint = "Check it against its sources, then set “checked” and “review_by”."
-            yield checked.problem(1, line, message, hint, warning=True)
+            yield checked.problem(1, "review_by:", message, hint, warning=True)
 
 
 def unsaid(checked_pages: list[CheckedPage]) -> Iterator[Problem]:

@@ -23,7 +23,8 @@ MAX_TEXT_WIDTH = 40
 
 _REQUIRED = ("title", "what", "unit", "axis", "label", "source", "rows", "caveat")
 _OPTIONAL = ("study", "suffix", "ends", "start")
-_LISTS = ("axis", "ends", "rows")
+_KEYS: dict[str, type] = dict.fromkeys(_REQUIRED + _OPTIONAL, str)
+_KEYS |= dict.fromkeys(("axis", "ends", "rows"), list)
 _ROW_KEYS = ("label", "value", "low", "high", "n", "of", "note")
 
 Places = dict[str | int, int]
@@ -78,7 +79,7 @@ class Chart:
     """One study's numbers for one outcome, on one axis.
 
     axis: (from, to, step) of the scale named in `unit`; ends: words for its two ends, or ();
-    start: where all groups began, or None; place: {key: line of the file}.
+    start: where all groups began, or None; line: where its entry stands in the file.
     """
 
     id: str
@@ -90,7 +91,7 @@ class Chart:
     source: str
     rows: tuple[ChartRow, ...]
     caveat: str
-    place: Places
+    line: int
     study: str = ""
     suffix: str = ""
     ends: tuple[str, ...] = ()
@@ -147,20 +148,19 @@ class _Reader:
         start = self._number("start", entry["start"]) if "start" in entry else None
         given = entry | {"rows": rows, "start": start, "axis": self._axis(entry["axis"])}
         given |= {"label": MARKDOWN_NAMES[entry["label"]], "ends": tuple(entry.get("ends", ()))}
-        chart = Chart(id=self.name, place=self.places, **given)
+        chart = Chart(id=self.name, line=self.places[""], **given)
         self._fits(chart)
         return chart
 
     def _keys(self, entry: Any) -> None:
         if not isinstance(entry, dict):
             self.refuse("", "this is not a list of “key: value” lines.")
-        for key in entry:
-            if key not in _REQUIRED + _OPTIONAL:
-                known = ", ".join(_REQUIRED + _OPTIONAL)
-                self.refuse(key, f"“{key}” is not a key that a chart knows.", f"Known: {known}.")
-            kind = list if key in _LISTS else str
-            if not isinstance(entry[key], kind):
-                self.refuse(key, f"“{key}” must be {'a list' if kind is list else 'words'}.")
+        for key, value in entry.items():
+            if key not in _KEYS:
+                hint = f"Known: {', '.join(_KEYS)}."
+                self.refuse(key, f"“{key}” is not a key that a chart knows.", hint)
+            if not isinstance(value, _KEYS[key]):
+                self.refuse(key, f"“{key}” must be {'words' if _KEYS[key] is str else 'a list'}.")
         for key in _REQUIRED:
             if not entry.get(key):
                 self.refuse("", f"“{key}” is missing.", f"Add a line “{key}: …”.")

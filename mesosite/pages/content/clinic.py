@@ -18,7 +18,9 @@ DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sun
 EMERGENCY_NUMBERS = {"GB": "999", "US": "911", "CA": "911", "AU": "000", "NZ": "111"}
 _MAX_DAYS_AHEAD = 60
 _MAX_DAYS_KEPT = 36500  # a hundred years; far more passes the last date that Python knows
-Hours = dict[int, tuple[tuple[datetime.time, datetime.time], ...]]
+Stretch = tuple[datetime.time, datetime.time]
+Hours = dict[int, tuple[Stretch, ...]]
+Opening = tuple[datetime.datetime, datetime.datetime]
 
 
 class _Wrong(Exception):
@@ -82,9 +84,7 @@ class Clinic:
             left -= closes - opens
         return None
 
-    def _openings(
-        self, moment: datetime.datetime
-    ) -> Iterator[tuple[datetime.datetime, datetime.datetime]]:
+    def _openings(self, moment: datetime.datetime) -> Iterator[Opening]:
         """The clinic's open stretches from `moment` on, as pairs of aware datetimes."""
         for ahead in range(_MAX_DAYS_AHEAD):
             day = moment.date() + datetime.timedelta(days=ahead)
@@ -163,7 +163,7 @@ def _hours(value: Any) -> Hours:
     return {DAYS.index(day): tuple(map(_stretch, stretches)) for day, stretches in value.items()}
 
 
-def _stretch(value: str) -> tuple[datetime.time, datetime.time]:
+def _stretch(value: str) -> Stretch:
     opens, closes = value.split("-")
     return datetime.time.fromisoformat(opens.strip()), datetime.time.fromisoformat(closes.strip())
 

@@ -74,7 +74,12 @@ def read_glossary(path: Path) -> Glossary:
     """The words of a words.yaml. Raises ContentError with the line."""
     values, lines = load_yaml(path, read_text(path, "The list of words is not there."))
     found = tuple(_word(path, lines[term], term, said) for term, said in values.items())
-    _refuse_twice(path, found)
+    first: dict[str, Word] = {}
+    for word in found:
+        for form in map(str.casefold, word.forms):
+            if (other := first.setdefault(form, word)) is not word:
+                message = f"“{form}” belongs to “{other.term}” already."
+                raise ContentError(path, word.line, message)
     return Glossary(found)
 
 
@@ -92,13 +97,3 @@ def _word(path: Path, line: int, term: str, said: Any) -> Word:
         raise wrong(f"say it in one sentence of at most {MAX_WORDS} words.", "End it with a stop.")
     spelt = tuple(dict.fromkeys(str(form) for form in (term, *forms)))
     return Word(term, means, str(said["explained"]), spelt, line)
-
-
-def _refuse_twice(path: Path, found: Iterable[Word]) -> None:
-    seen: dict[str, str] = {}
-    for word in found:
-        for form in {form.casefold() for form in word.forms}:
-            if form in seen:
-                message = f"“{form}” belongs to “{seen[form]}” already."
-                raise ContentError(path, word.line, message)
-            seen[form] = word.term

@@ -1,10 +1,8 @@
 """The sources: CSL-JSON as Zotero exports it, printed in Vancouver style.
 
 Formats: https://docs.citationstyles.org/ (CSL-JSON) and Citing Medicine,
-https://www.ncbi.nlm.nih.gov/books/NBK7256/ (Vancouver). A field that is not there is not known
-and is left out.
-
-What stands behind each source, in plain words: `content/studies.yaml`.
+https://www.ncbi.nlm.nih.gov/books/NBK7256/ (Vancouver). An unknown field is left out.
+`content/studies.yaml` says in plain words what stands behind each source.
 """
 
 import json
@@ -14,10 +12,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import yaml
 from django.utils.translation import gettext as _
 
 from mesosite.pages.content.errors import ContentError, read_text
-from mesosite.pages.content.yaml_lines import load_yaml
+from mesosite.pages.content.yaml_lines import key_lines, parse_mapping
 
 _MAX_AUTHORS, _OF_MANY, _FEW_WORDS = 6, 3, 5
 _REGISTERS = (
@@ -128,10 +127,7 @@ _KNOWN_FIELDS = f"Known: {', '.join(FIELDS)}. What is not known stays empty."
 
 @dataclass(frozen=True)
 class Study:
-    """A source as a reader of 13 understands it. What is empty is not known.
-
-    line: where its entry stands in the file, 0 for a source without one.
-    """
+    """A source as a reader of 13 understands it; line: of its entry in the file, or 0."""
 
     design: str = ""
     people: str = ""
@@ -153,24 +149,19 @@ class Study:
 
 def read_studies(path: Path) -> dict[str, Study]:
     """The file's entries as {key: Study}. Raises ContentError with the line."""
-    text = read_text(path, "The list of studies is not there.")
-    values, lines = load_yaml(path, text)
-    return {key: _study(path, text, lines[key], value) for key, value in values.items()}
+    node, values = parse_mapping(path, read_text(path, "The list of studies is not there."))
+    fields = {key.value: (key.start_mark.line + 1, value) for key, value in node.value}
+    return {key: _study(path, *fields[key], value) for key, value in values.items()}
 
 
-def _study(path: Path, text: str, line: int, value: Any) -> Study:
-    if not isinstance(value, dict):
+def _study(path: Path, line: int, node: yaml.Node, value: Any) -> Study:
+    if not isinstance(node, yaml.MappingNode):
         raise ContentError(path, line, "This entry has no fields.", _KNOWN_FIELDS)
+    lines = key_lines(node)
     for name, said in value.items():
-        place = _line_of(text, line, name)
+        place = lines.get(name, line)
         if name not in FIELDS:
             raise ContentError(path, place, f"“{name}” is not a field of a study.", _KNOWN_FIELDS)
         if not isinstance(said, str | None):
             raise ContentError(path, place, f"“{name}” must be words.", "Such as: 20 people.")
     return Study(**{field: value.get(field) or "" for field in FIELDS}, line=line)
-
-
-def _line_of(text: str, line: int, field: str) -> int:
-    """The line of a field in the entry that begins at `line`."""
-    rows = enumerate(text.split("\n")[line:], line + 1)
-    return next((n for n, row in rows if row.strip().startswith(f"{field}:")), line)

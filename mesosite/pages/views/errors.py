@@ -1,4 +1,4 @@
-"""The pages that say what went wrong with a request."""
+"""The pages for requests that fail."""
 
 from collections.abc import Callable
 

@@ -22,7 +22,8 @@ from mesosite.pages.catalogue import (
 )
 from mesosite.pages.content.references import Study
 from mesosite.pages.context_processors import site_context
-from mesosite.pages.rendering import tree_with_components
+from mesosite.pages.html_tree import parse
+from mesosite.pages.rendering import with_components
 from mesosite.pages.same_origin import public_form
 
 LARGE = "large"
@@ -88,7 +89,8 @@ def _all_known(pages: list[str], questions: list[str], size: str) -> bool:
 
 
 def _body(page: Page) -> HtmlElement:
-    return tree_with_components(page, site_context() | {"page": page})
+    """A tree of the page with its components, which the leaflet may change."""
+    return parse(with_components(page.html, site_context() | {"page": page}))
 
 
 def _words(page: Page) -> str:
@@ -96,7 +98,7 @@ def _words(page: Page) -> str:
 
 
 def _cover() -> str:
-    """What a leaflet says around its pages: who publishes it, whom to call, the chief finding."""
+    """The words around the pages: publisher, telephone numbers, the chief finding."""
     said = clinic()
     names = (said.name, said.publisher, said.phone, said.helpline, said.emergency_number)
     return "\n".join((*names, *all_pages()[""].summary))

@@ -96,8 +96,8 @@ def all_mails(receptionist):
     health, scars = Health.values[:-2], ScarType.values
     send(topics=Topic.values, health=health, scar_types=scars, questions=asked, **WRITTEN)
     enquiry = add_message(stored(), "Kwyjibo again")
-    messages.queue_warning(enquiry)
-    messages.queue_free_slot(enquiry)
+    messages.queue_for_staff(enquiry, Kind.WARNING)
+    messages.queue_for_staff(enquiry, Kind.FREE_SLOT)
     assert set(kinds()) == set(Kind)
     return [(enquiry, mail.content) for mail in enquiry.mails.all()]
 

@@ -48,7 +48,7 @@ def daily_job(monkeypatch):
 
 @pytest.fixture
 def clock(monkeypatch):
-    """An hour passes each time that it is looked at: once in a round, twice more at the job."""
+    """An hour passes each time that it is looked at: once in a round, once more after the job."""
     now = itertools.count(step=3600)
     monkeypatch.setattr(send_mail, "monotonic", lambda: next(now))
 

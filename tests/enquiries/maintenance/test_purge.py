@@ -97,11 +97,11 @@ def test_who_was_warned_of_goes_when_the_time_of_the_warning_is_over():
 
 
 def test_without_its_mail_no_warning_counts(monkeypatch):
-    def broken(enquiry):
+    def broken(enquiry, kind):
         raise OperationalError
 
     asked("Ana", touched_at=AGO)
-    monkeypatch.setattr("mesosite.enquiries.mail.messages.queue_warning", broken)
+    monkeypatch.setattr("mesosite.enquiries.mail.messages.queue_for_staff", broken)
     run_daily_job()
 
     assert Enquiry.objects.get().warned_at is None

@@ -108,7 +108,9 @@ ACTS = {
     "a look": lambda enquiry, staff: enquiry.mark_read(by=staff),
     "a note": lambda enquiry, staff: add_note(enquiry, "Called", by=staff),
     "a message": lambda enquiry, staff: actions.add_message(enquiry, "Hello?"),
-    "a correction": lambda enquiry, staff: actions.correct(enquiry, contact={}, answers={}),
+    "a correction": lambda enquiry, staff: actions.correct(
+        enquiry, topics=[], contact={}, answers={}
+    ),
 }
 
 

@@ -106,7 +106,7 @@ def test_a_visit_that_is_over_is_not_asked_about():
 
 
 def test_what_cannot_be_erased_now_is_said_and_stays_whole(monkeypatch, open_clinic):
-    monkeypatch.setattr(messages, "queue_free_slot", gone)  # the last thing that is written
+    monkeypatch.setattr(messages, "queue_for_staff", gone)  # the last thing that is written
     enquiry = booked()
 
     response = withdraw(enquiry, cancel_visit="yes")

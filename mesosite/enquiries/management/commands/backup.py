@@ -1,3 +1,4 @@
+from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -13,9 +14,9 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("file")
+        parser.add_argument("file", type=Path)
 
-    def handle(self, *, file: str, **options: Any) -> None:
+    def handle(self, *, file: Path, **options: Any) -> None:
         try:
             back_up(file)
         except (BackupError, OSError) as error:

@@ -19,8 +19,9 @@ class Command(BaseCommand):
 
     def handle(self, *, dry_run: bool, **options: Any) -> None:
         if dry_run:
-            warned = retention.expiries(retention.to_warn(timezone.now()))
-            erased = retention.purge(dry_run=True)
+            now = timezone.now()
+            warned = retention.expiries(retention.to_warn(now))
+            erased = retention.expiries(retention.due_for_erasure(now))
         else:
             warned, erased = retention.run_daily_job()
         self._list(erased, "would be erased" if dry_run else "erased")

@@ -1,3 +1,4 @@
+from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -12,10 +13,10 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("file")
+        parser.add_argument("file", type=Path)
         parser.add_argument("--yes", action="store_true", help="all that is there now may go")
 
-    def handle(self, *, file: str, yes: bool, **options: Any) -> None:
+    def handle(self, *, file: Path, yes: bool, **options: Any) -> None:
         if not yes:
             raise CommandError("All that is in the database now would go: say --yes if it may.")
         try:

@@ -4,11 +4,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from mesosite.enquiries import erasure
-from mesosite.enquiries.encryption.checks import (
-    encrypted_columns,
-    keys_in_use,
-    stop_on_unknown_keys,
-)
+from mesosite.enquiries.encryption import checks
 from mesosite.enquiries.encryption.keys import primary_key
 from mesosite.enquiries.maintenance.key_rotation import Progress, reencrypt, renew_hashes
 
@@ -20,16 +16,14 @@ class Command(BaseCommand):
     )
 
     def handle(self, **options: Any) -> None:
-        stop_on_unknown_keys()
-        for model, column in encrypted_columns():
-            damaged = self._follow(column.bound_to, reencrypt(column))
-            for pk in damaged:
-                self.stdout.write(
-                    f"  {model._meta.object_name} {pk}: cannot be read, left as it is"
-                )
+        checks.stop_on_unknown_keys()
+        for model, column in checks.encrypted_columns():
+            name = model._meta.object_name
+            for pk in self._follow(column.bound_to, reencrypt(column)):
+                self.stdout.write(f"  {name} {pk}: cannot be read, left as it is")
         self._follow("hashes", renew_hashes())
         erasure.renew_ledger()
-        self._conclude(keys_in_use())
+        self._conclude(checks.keys_in_use())
 
     def _follow(self, name: str, batches: Iterator[Progress]) -> list[int]:
         """Prints the progress when it has grown. Returns the ids of the damaged rows."""

@@ -1,4 +1,3 @@
-import datetime
 import logging
 import os
 import signal
@@ -21,7 +20,7 @@ logger = logging.getLogger(__name__)
 NICENESS = 10  # a request of a patient comes before a mail
 POLL, AFTER_TROUBLE = 1, 5  # seconds
 GRACE = 3  # seconds for the mail in hand; after its lease an unfinished one is sent again
-DAILY, AFTER_FAILURE = datetime.timedelta(days=1), datetime.timedelta(hours=1)
+DAILY, AFTER_FAILURE = 24 * 3600, 3600  # seconds from one daily job to the next
 
 
 class Command(BaseCommand):
@@ -40,41 +39,27 @@ class Command(BaseCommand):
     def handle(self, *, once: bool, with_parent: int | None, **options: Any) -> None:
         try:
             with site_running():
-                send(once, with_parent)
+                stop_on_unknown_keys()
+                os.nice(NICENESS)
+                if once:
+                    send_due()
+                else:
+                    run(_end(with_parent))
         except BackupError as error:
             raise CommandError(str(error)) from error
 
 
-def send(once: bool, parent: int | None) -> None:
-    stop_on_unknown_keys()
-    os.nice(NICENESS)
-    if once:
-        send_due()
-    else:
-        run(_end(parent))
-
-
 def run(end: threading.Event) -> None:
-    """Sends mails and runs the daily job until `end` is set."""
-    daily_job = DailyJob()
+    """Sends mails, and runs the daily job first and then when it is due, until `end` is set."""
+    daily_job_due = monotonic()
     while not end.is_set():
-        succeeded = _succeeds(daily_job.run_when_due) and _succeeds(lambda: _send_all(end))
+        succeeded = True
+        if monotonic() >= daily_job_due:
+            succeeded = _succeeds(run_daily_job)
+            daily_job_due = monotonic() + (DAILY if succeeded else AFTER_FAILURE)
+        succeeded = succeeded and _succeeds(lambda: _send_all(end))
         close_old_connections()
         end.wait(POLL if succeeded else AFTER_TROUBLE)
-
-
-class DailyJob:
-    """The daily job of `retention`, first at the start."""
-
-    def __init__(self) -> None:
-        self._due = monotonic()
-
-    def run_when_due(self) -> None:
-        if monotonic() < self._due:
-            return
-        self._due = monotonic() + AFTER_FAILURE.total_seconds()
-        run_daily_job()
-        self._due = monotonic() + DAILY.total_seconds()
 
 
 def _send_all(end: threading.Event) -> None:
