@@ -40,10 +40,13 @@ publish: .venv/run
 	@$(MANAGE) publish
 
 # Requests a second beside a Wagtail form page; seconds of the gate and of publishing for 250, 500
-# and 1,000 pages of this size.
-bench: .venv/run .venv/wagtail/ready
+# and 1,000 pages of this size; milliseconds of the inbox's pages, on the database of DATABASE_URL:
+# make bench ENQUIRIES="1000 1000000"
+ENQUIRIES ?= 1000 20000
+bench: .venv/dev .venv/wagtail/ready
 	@$(BIN)/python -m tests.bench.sending
 	@$(BIN)/python -m tests.bench.pages
+	@$(BIN)/python -m tests.bench.desk $(ENQUIRIES)
 
 # One lock for running, one for working on it. No address of a package index gets into either.
 LOCK := $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \

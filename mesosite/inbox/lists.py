@@ -49,6 +49,8 @@ def marked_message(marked: int, given: list[str]) -> str:
 
 @dataclass(frozen=True)
 class Tab:
+    """A tab of the inbox. `count`, `news`: capped, see `EnquiryQuerySet.state_counts`."""
+
     state: State
     count: int = 0
     news: int = 0
@@ -67,7 +69,7 @@ def toolbar(current: State | None = None) -> dict[str, Any]:
         for state, (count, news) in counts.items()
         if state != State.ERASED
     ]
-    return {"tabs": tabs, "slots": Enquiry.objects.slots_to_free().order_by().count()}
+    return {"tabs": tabs, "slots": Enquiry.objects.slots_to_free().capped_count()}
 
 
 def in_order(state: State) -> QuerySet[Enquiry]:

@@ -103,7 +103,14 @@ def seen(request: StaffRequest) -> HttpResponse:
 
 @require_safe
 def slots(request: StaffRequest) -> HttpResponse:
-    context = {"enquiries": Enquiry.objects.slots_to_free(), "now": timezone.now()}
+    after = request.GET.get("after", "")
+    enquiries, following = page_after(Enquiry.objects.slots_to_free(), after)
+    context = {
+        "enquiries": enquiries,
+        "after": after,
+        "following": following,
+        "now": timezone.now(),
+    }
     return render(request, "inbox/slots.html", context | toolbar())
 
 

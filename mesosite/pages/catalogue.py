@@ -47,7 +47,7 @@ class Pair:
     label: Label | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Page:
     """One content file, ready to be rendered.
 
@@ -234,7 +234,9 @@ class Content(ContentFiles):
 @cache
 def content() -> Content:
     """All content of the site. Every reader asks here, so that a test replaces it in one place."""
-    return Content(settings.CONTENT_DIR)
+    found = Content(settings.CONTENT_DIR)
+    found.state  # noqa: B018  (as it is before a file is read)
+    return found
 
 
 def clinic() -> Clinic:

@@ -20,29 +20,31 @@ from django.core.management import call_command
 from whitenoise.compress import Compressor
 
 from mesosite.pages import rendering
-from mesosite.pages.catalogue import all_pages
-from mesosite.pages.published_folders import published_folders, time_in
+from mesosite.pages.catalogue import all_pages, content
+from mesosite.pages.published_folders import content_of, published_folders, time_in
 from mesosite.pages.views.generated import GENERATED
 
 
 def publish(folder: Path) -> int:
     """Writes the whole public site into the new folder `folder`, which is there once it is whole.
 
-    Returns the number of pages. Raises FileExistsError where the folder is there already: a file
-    in use is never changed. Other errors leave nothing behind, and a killed process a hidden
-    folder, which the next publishing removes.
+    A copy of the content stands in `content_of(folder)` then. Returns the number of pages. Raises
+    FileExistsError where the folder is there already: a file in use is never changed. Other errors
+    leave nothing behind, and a killed process a hidden folder, which the next publishing removes.
     """
     with _alone(folder.parent):
         if folder.exists():
             raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(folder))
-        _remove_hidden(folder.parent)
+        _remove_leftovers(folder.parent)
         hidden = folder.with_name(f".{folder.name}")
         hidden.mkdir()
         try:
             _write(hidden)
+            content().copy_to(content_of(folder))
             hidden.rename(folder)
         except BaseException:
             shutil.rmtree(hidden, ignore_errors=True)
+            shutil.rmtree(content_of(folder), ignore_errors=True)
             raise
     return len(all_pages())
 
@@ -63,10 +65,13 @@ def _locked(folder: Path, operation: int) -> Iterator[None]:
         os.close(lock)
 
 
-def _remove_hidden(parent: Path) -> None:
-    """Removes the folders that a killed process was writing or removing."""
+def _remove_leftovers(parent: Path) -> None:
+    """Removes the folders and copies that a killed process was writing or removing."""
     for left in parent.glob(".*"):
         shutil.rmtree(left, ignore_errors=True)
+    for copy in content_of(parent / "any").parent.glob("*"):
+        if not (parent / copy.name).exists():
+            shutil.rmtree(copy, ignore_errors=True)
 
 
 def _write(folder: Path) -> None:
@@ -121,3 +126,4 @@ def _remove(folder: Path) -> None:
     """Removes a folder that no process holds, under a hidden name, so that no half of it counts."""
     with suppress(OSError), _locked(folder, fcntl.LOCK_EX | fcntl.LOCK_NB):
         shutil.rmtree(folder.rename(folder.with_name(f".{folder.name}")), ignore_errors=True)
+        shutil.rmtree(content_of(folder), ignore_errors=True)

@@ -43,6 +43,17 @@ def published_folders(parent: Path) -> list[Path]:
     return sorted(folders, key=time_of)
 
 
+def content_of(folder: Path) -> Path:
+    """The copy of the content files that a publishing was made of. It is not served."""
+    return folder.parents[1] / "published_content" / folder.name
+
+
+def last_with_content(parent: Path) -> Path | None:
+    """The newest publishing that can be served without the files that editors change."""
+    folders = [folder for folder in published_folders(parent) if content_of(folder).is_dir()]
+    return folders[-1] if folders else None
+
+
 def hold(folder: Path) -> None:
     """Keeps a published folder from being forgotten while this process or a fork of it lives."""
     fcntl.flock(os.open(folder, os.O_RDONLY), fcntl.LOCK_SH)

@@ -47,6 +47,10 @@ def full(desk):
     return desk.get(address(enquiry)).content.decode()
 
 
+def test_staff_are_told_that_a_code_proves_nothing_about_who_calls(full):
+    assert "A code, a name or an address proves nothing about who is calling." in full
+
+
 CONTACT = ["Μαρία Παπά", "mailto:m@example.org", 'href="tel:+306912345678"', "+30 691 234 5678"]
 ANSWERS = ["Your own platelets", "Boxcar", "I get cold sores", "Line one<br>Line two"]
 

@@ -8,8 +8,18 @@ from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.management import CommandError, call_command
 
 from mesosite.pages import publish as publishing
+from mesosite.pages.catalogue import all_pages
+from mesosite.pages.content.errors import ContentError
+from mesosite.pages.content.files import read_all
 from mesosite.pages.publish import forget_old, publish
-from mesosite.pages.published_folders import hold, new_name, published_folders, time_in
+from mesosite.pages.published_folders import (
+    content_of,
+    hold,
+    last_with_content,
+    new_name,
+    published_folders,
+    time_in,
+)
 
 TIMES = [f"20261126T10101{second}.500000Z" for second in range(5)]
 
@@ -123,3 +133,38 @@ def test_a_name_that_is_taken_is_refused_in_words(parent, written, monkeypatch):
     with pytest.raises(CommandError, match="v1 is there already"):
         call_command("publish")
     assert names(parent) == ["v1"]
+
+
+def test_a_publishing_keeps_the_content_that_it_was_made_of(parent, settings):
+    publish(parent / "v1")
+    kept = content_of(parent / "v1")
+
+    assert read_all(kept) == read_all(settings.CONTENT_DIR)
+    assert last_with_content(parent) == parent / "v1"
+    assert not kept.is_relative_to(parent)
+    assert not [p for p in (parent / "v1").rglob("*") if p.suffix in {".md", ".yaml"}]
+
+
+def test_content_that_changes_while_it_is_published_is_not_published(parent, written, content):
+    all_pages()
+    (content.folder / "en" / "risks.md").write_text("half a pa")
+
+    with pytest.raises(ContentError, match="changed while it was published"):
+        publish(parent / "v1")
+    assert names(parent) == []
+    assert not content_of(parent / "v1").exists()
+
+
+def test_a_copy_of_content_goes_with_its_folder(parent, written):
+    for name in TIMES:
+        publish(parent / name)
+    forget_old()
+
+    assert names(content_of(parent / "any").parent) == TIMES[2:]
+
+
+def test_a_folder_without_its_content_is_not_served_alone(parent, written):
+    publish(parent / TIMES[0])
+    complete(parent / TIMES[1])
+
+    assert last_with_content(parent) == parent / TIMES[0]

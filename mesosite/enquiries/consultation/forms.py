@@ -32,7 +32,6 @@ from mesosite.enquiries.consultation.form_fields import (
 from mesosite.enquiries.consultation.form_layout import form_helper
 from mesosite.enquiries.consultation.submission import Submission, submit
 from mesosite.enquiries.consultation.tokens import has_old_consent
-from mesosite.enquiries.workflow import reopen
 from mesosite.pages.catalogue import Question, all_questions, clinic
 
 # The fields of the form's two sections, in the order in which they are asked.
@@ -257,13 +256,10 @@ class ConsultationForm(ErrorSummaryForm):
 
     def submit(self, address: str) -> Submission:
         """Stores the request, once. address: the client's. Raises django.db.Error."""
-        submission = submit(
+        return submit(
             **self.given(),
             token=self.cleaned_data["token"],
             honeypot=bool(self.cleaned_data["website"]),
             address=address,
             consent=consent_words(),
         )
-        if submission.repeated:
-            reopen(submission.enquiry)
-        return submission

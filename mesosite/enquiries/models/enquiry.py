@@ -80,10 +80,13 @@ class Enquiry(models.Model):
 
     # How it arrived: keyed hashes of the form's token and of what was sent, see `submission`.
     token_hash = models.CharField(max_length=64, blank=True, db_index=True)
-    sent_hash = models.CharField(max_length=64, null=True, unique=True)
+    sent_hash = models.CharField(max_length=64, null=True, db_index=True)
     resembles = models.ForeignKey("self", on_delete=models.SET_NULL, null=True)
     spam_score = models.PositiveSmallIntegerField(default=0)
     is_crowded = models.BooleanField(default=False)
+    # A keyed hash of the sender's network and the day, for the ceiling of mails: "" once staff have
+    # taken the enquiry on.
+    network_hash = models.CharField(max_length=32, blank=True, default="")
 
     mail_failed: bool  # set by `inbox.lists.with_failed_mails`
 
@@ -91,12 +94,16 @@ class Enquiry(models.Model):
 
     class Meta:
         verbose_name_plural = "enquiries"
-        indexes = [  # one for each order of the QuerySet
+        indexes = [  # one for each order of the QuerySet; each is also what its rows are counted by
             models.Index(fields=["state", "priority", "asked_at", "id"], name="enquiry_in_turn"),
             models.Index(fields=["state", "visit_at", "id"], name="enquiry_by_visit"),
             models.Index(fields=["state", "-state_since", "-id"], name="enquiry_latest_first"),
+            models.Index(
+                fields=["state", "id"], condition=Q(has_news=True), name="enquiry_with_news"
+            ),
         ]
         constraints = [
+            models.UniqueConstraint(fields=["token_hash", "sent_hash"], name="one_a_form"),
             models.CheckConstraint(
                 name="booked_has_a_visit_time",
                 condition=~Q(state=State.BOOKED) | Q(visit_at__isnull=False),

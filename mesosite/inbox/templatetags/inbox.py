@@ -17,11 +17,20 @@ from mesosite.enquiries.consultation.form_fields import readable_phone
 from mesosite.enquiries.encryption.fields import Unreadable
 from mesosite.enquiries.maintenance import retention
 from mesosite.enquiries.models import Enquiry, Entry, OutgoingMail
+from mesosite.enquiries.models.queryset import CAP
 from mesosite.enquiries.models.states import State
+from mesosite.enquiries.workflow import HELD_FROM
 from mesosite.inbox.accounts import is_number, site_address
 
 register = template.Library()
 register.filter("phone", readable_phone)
+
+
+@register.filter
+def capped(count: int) -> str:
+    """A capped count in figures: “7”, “1,000”, and “1,000+” for whatever is above CAP."""
+    figures = formats.number_format(min(count, CAP), force_grouping=True)
+    return f"{figures}+" if count > CAP else figures
 
 
 @register.filter
@@ -71,14 +80,21 @@ def patient_name(enquiry: Enquiry) -> str:
 def badges(enquiry: Enquiry) -> list[tuple[str, str]]:
     """The badges of a row, the most urgent first: (modifier of the CSS class or "", words)."""
     open_ = enquiry.state not in (State.CLOSED, State.SPAM)
+    ends = _("Erased on %s") % kept_until(enquiry) if enquiry.warned_at else ""
     found = {
         ("new", _("New message")): enquiry.has_news,
         ("harm", _("Mail failed")): enquiry.mail_failed and open_,
-        ("harm", _("Erased on %s") % kept_until(enquiry)): enquiry.warned_at,
+        ("harm", ends): ends,
         ("", _("Possible duplicate")): enquiry.resembles_id and open_,
         ("", _("Many from one address")): enquiry.is_crowded and enquiry.state == State.NEW,
+        ("", _spam_score(enquiry)): enquiry.spam_score and enquiry.state == State.NEW,
     }
     return [badge for badge, holds in found.items() if holds]
+
+
+def _spam_score(enquiry: Enquiry) -> str:
+    score = {"score": enquiry.spam_score, "held": HELD_FROM}
+    return _("Spam score %(score)d, held from %(held)d on") % score
 
 
 @register.filter
@@ -176,6 +192,8 @@ def delivery(mail: OutgoingMail) -> str:
         return _("Sent %s") % moment(mail.sent_at)
     if mail.failed_at:
         return _("Could not be delivered%s") % error
+    if mail.is_held_back:
+        return _("Held back until %s: too many at once") % moment(mail.next_try_at)
     if not mail.tries:
         return _("Waiting to be sent")
     tried = ngettext("Waiting, tried %d time", "Waiting, tried %d times", mail.tries) % mail.tries

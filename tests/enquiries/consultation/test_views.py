@@ -10,7 +10,16 @@ from mesosite.enquiries.models import Entry, Priority
 from mesosite.enquiries.models.states import State
 from mesosite.pages.base32 import ALPHABET
 from mesosite.pages.catalogue import all_questions
-from tests.enquiries.filled_in import FORM, answers, nothing_stored, post, said, send, stored
+from tests.enquiries.filled_in import (
+    FORM,
+    answers,
+    nothing_stored,
+    post,
+    said,
+    send,
+    send_spam,
+    stored,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -21,7 +30,7 @@ def test_a_request_is_stored_with_its_first_entry_and_answered_with_a_redirect()
     enquiry, entry = stored(), Entry.objects.get()
     assert response.status_code == 302
     ticket = response.headers["Location"].split("e=")[1].replace("%3A", ":")
-    assert read_ticket(ticket) == (enquiry.code, False)
+    assert read_ticket(ticket) == enquiry.code
     assert (enquiry.state, enquiry.priority, enquiry.version) == (State.NEW, Priority.NORMAL, 1)
     assert (entry.enquiry, entry.kind, entry.to_state) == (enquiry, "received", State.NEW)
 
@@ -91,7 +100,7 @@ def test_a_choice_sent_twice_counts_once():
 
 
 def test_the_trap_for_robots_sets_apart_and_says_nothing():
-    response = send(website="https://spam.example")
+    response = send_spam()
 
     assert response.status_code == 302
     assert stored().state == State.SPAM
