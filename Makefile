@@ -74,11 +74,15 @@ lock: .venv/dev
 	@.venv/wagtail/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bench.txt
 	@touch $@
 
-# Debian's Chromium where it is or can be installed, else the one that Playwright brings.
+# Debian's Chromium where it is or can be installed, else the one that Playwright brings; Firefox as
+# its maker ships it, since Playwright's own is another.
 .venv/browser: .venv/dev
 	@command -v chromium chromium-browser google-chrome >/dev/null \
 		|| { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update -qq && apt-get install -y -qq chromium >/dev/null; } \
 		|| $(BIN)/playwright install --with-deps chromium
+	@command -v firefox-esr firefox >/dev/null \
+		|| { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update -qq && apt-get install -y -qq firefox-esr >/dev/null; } \
+		|| { echo "No Firefox on this machine. As root: apt-get install firefox-esr"; exit 1; }
 	@touch $@
 
 clean:

@@ -129,7 +129,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "mesosite.inbox.access.LoginMiddleware",
     "mesosite.inbox.access.StaffMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -254,10 +254,12 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 _prefix = "__Host-" if SECURE else ""
 SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"{_prefix}session", f"{_prefix}csrf"
 CSRF_COOKIE_HTTPONLY = True
-CSRF_FAILURE_VIEW = "mesosite.pages.views.errors.csrf_failure"
+CSRF_FAILURE_VIEW = "mesosite.inbox.errors.csrf_failure"
 PASSWORD_RESET_TIMEOUT = 24 * 60 * 60
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
-DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024
+# A text of 2,000 characters is asked for. One of 150,000, each up to 6 bytes urlencoded (9 in Asian
+# scripts), is refused in the form, with all of it; only a larger one is refused as a whole.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 300
 SILENCED_SYSTEM_CHECKS = [
     "security.W002",  # SECURITY_HEADERS has X-Frame-Options and frame-ancestors

@@ -4,7 +4,7 @@ Each function is one transaction. The rules of a single row (states, constraints
 model's.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -18,6 +18,8 @@ from mesosite.enquiries.transactions import write
 
 # A message or correction of the patient moves an enquiry from these states to "in progress".
 _REOPENED_BY_PATIENT = (State.WAITING, State.CLOSED)
+# The same note or message again within this time is a second click.
+SAME_FOR = timedelta(minutes=10)
 HELD_FROM = 5  # a request with this spam score or a higher one arrives among the spam
 
 
@@ -37,9 +39,13 @@ def change_state(
 def add_note(enquiry: Enquiry, text: str, *, by: User) -> Note:
     """Stores a note of staff for staff. News from the patient stays unread: see `mark_read`.
 
+    The same note of the same person within SAME_FOR is stored once: it is a second click.
     Raises StaleChange where the enquiry was erased meanwhile.
     """
     with write():
+        last = enquiry.notes.filter(person=by).last()
+        if last and last.text == text and last.at > timezone.now() - SAME_FOR:
+            return last
         live = Enquiry.objects.filter(pk=enquiry.pk).exclude(state=State.ERASED)
         if not live.update(touched_at=timezone.now(), warned_at=None):
             raise StaleChange

@@ -8,9 +8,11 @@ from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
+from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.models import AnonymousUser, User
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -18,6 +20,7 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 
 from mesosite.http import sessions
+from mesosite.inbox import drafts
 from mesosite.inbox.login import events
 from mesosite.pages.base32 import ALPHABET, normal_code
 from mesosite.pages.catalogue import clinic
@@ -61,10 +64,23 @@ def needs_second_factor(request: HttpRequest) -> HttpResponse | None:
     return redirect("account_login")
 
 
+class LoginMiddleware(LoginRequiredMiddleware):
+    """Sends strangers to the login. What was typed as a login ended is there after the next."""
+
+    def handle_no_permission(
+        self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
+    ) -> HttpResponseRedirect:
+        if request.method == "POST" and drafts.keep(request):
+            messages.error(
+                request, _("Your login had ended. What you typed is there again after you log in.")
+            )
+        return super().handle_no_permission(request, view_func)
+
+
 class StaffMiddleware:
     """Keeps every page that needs a login for clinic staff, each with a second factor.
 
-    It stands after LoginRequiredMiddleware, which sends strangers to the login. Under /staff/ the
+    It stands after LoginMiddleware, which sends strangers to the login. Under /staff/ the
     time zone is the clinic's, for output and input, and no browser keeps an answer.
     """
 
@@ -93,6 +109,7 @@ class StaffMiddleware:
         if not is_clinic_staff(request.user):
             raise PermissionDenied
         if answer := needs_second_factor(request):
+            drafts.keep(request)
             return answer
         sessions.keep_alive(request.session)
         if _page(request) in RECORDED:

@@ -10,16 +10,19 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
-from django.views.decorators.cache import never_cache
+from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods
 
 View = Callable[..., HttpResponseBase]
+# Only the reader's own browser keeps the answer, and shows it again for Back alone. With `no-store`
+# Firefox empties the fields of a form on Back, and no browser shows the answer to a POST again.
+found_by_back = cache_control(no_cache=True, private=True)
 
 
 def public_form(view: View) -> View:
-    """A form that is open to everyone: no cache keeps it, and only this site's pages POST to it.
+    """A form that is open to everyone: only this site's pages POST to it, and Back finds it.
 
     403 for a POST whose Origin, or else Sec-Fetch-Site, names another site. A request with neither
     passes: a view that stores asks for its signed token too. A GET of the same address must show
@@ -28,7 +31,7 @@ def public_form(view: View) -> View:
 
     @login_not_required
     @gzip_page
-    @never_cache
+    @found_by_back
     @csrf_exempt
     @require_http_methods(["GET", "HEAD", "POST"])
     @wraps(view)
@@ -38,6 +41,12 @@ def public_form(view: View) -> View:
         return view(request, *args, **kwargs)
 
     return guarded
+
+
+def comes_from_own_page(request: HttpRequest) -> bool:
+    """Whether the browser says that the form stood on a page of this site."""
+    says = request.headers.get("Origin") or request.headers.get("Sec-Fetch-Site", "none") != "none"
+    return bool(says) and _is_same_origin(request)
 
 
 def _is_same_origin(request: HttpRequest) -> bool:

@@ -89,7 +89,8 @@ REFUSED = [
     ({"name": [MARK, MARK]}, 400),
     ({"name": f"{MARK}\0\ud83d".encode("utf-8", "surrogatepass")}, 400),
     ({f"{MARK}{n}": MARK for n in range(400)}, 400),
-    ({"message": MARK * 9999}, 400),
+    ({"message": MARK * 9999}, 422),
+    ({"message": MARK * 150_000}, 400),
 ]
 
 
@@ -145,7 +146,7 @@ ADDRESSES = [
     (FORM, {"method": MARK}, 405),
     (FORM, {"method": "POST", "CONTENT_TYPE": MARK}, 400),
     (FORM, {"method": "POST", "CONTENT_LENGTH": MARK}, 400),
-    (FORM, {"method": "POST", "CONTENT_LENGTH": "65537", "body": MARK.encode() * 6554}, 413),
+    (FORM, {"method": "POST", "CONTENT_LENGTH": "1048577", "body": MARK.encode() * 104_858}, 413),
 ]
 
 

@@ -4,7 +4,7 @@ import pytest
 from django.utils import timezone
 
 from mesosite.enquiries.models.states import TRANSITIONS, State
-from mesosite.enquiries.workflow import change_state
+from mesosite.enquiries.transactions import write
 from mesosite.pages.catalogue import clinic
 from tests.inbox.search_terms import ask, erased, kept
 
@@ -198,11 +198,11 @@ def test_what_was_typed_stays_and_goes_through_the_second_time(desk):
 def test_a_change_between_reading_and_writing_is_not_overwritten(desk, monkeypatch):
     enquiry = ask()
 
-    def meanwhile(form, found, to, *, by):
+    def meanwhile():
         type(enquiry).objects.filter(pk=enquiry.pk).update(version=7, state=State.SPAM)
-        change_state(found, to, by=by)
+        return write()
 
-    monkeypatch.setattr("mesosite.inbox.forms.StateForm.act", meanwhile)
+    monkeypatch.setattr("mesosite.inbox.views.write", meanwhile)
     assert take(desk, enquiry, "waiting").status_code == 409
     enquiry.refresh_from_db()
     assert (enquiry.state, enquiry.timeline.count()) == (State.SPAM, 1)

@@ -5,9 +5,11 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP
 from django.contrib.auth.models import User
+from django.http import HttpRequest
 
+from mesosite.inbox.drafts import draft_of
 from tests.inbox.conftest import PASSWORD
-from tests.inbox.search_terms import Browser
+from tests.inbox.search_terms import Browser, ask
 from tests.inbox.test_stolen import APP, SECOND, code_at, log_in
 
 SETTING_UP = ["security/", "security/app/", "security/passkeys/add/", "confirm/password/"]
@@ -31,16 +33,31 @@ def only_password(receptionist):
 
 
 @pytest.mark.parametrize("path", [*SETTING_UP, *INSIDE])
-@pytest.mark.parametrize("ask", ["get", "post"])
+@pytest.mark.parametrize("method", ["get", "post"])
 def test_a_session_with_only_the_password_is_put_out_once_there_is_an_app(
-    only_password, receptionist, path, ask
+    only_password, receptionist, path, method
 ):
     TOTP.activate(receptionist, APP)
     RecoveryCodes.activate(receptionist)
 
-    assert getattr(only_password, ask)(f"/staff/{path}")["Location"] == "/staff/login/"
+    assert getattr(only_password, method)(f"/staff/{path}")["Location"] == "/staff/login/"
     assert "_auth_user_id" not in only_password.session
     assert "second step" in only_password.get("/staff/login/").content.decode()
+
+
+@pytest.mark.parametrize("has_app", [True, False])
+def test_a_note_from_a_session_with_only_the_password_is_kept_for_its_enquiry(
+    only_password, receptionist, has_app
+):
+    enquiry = ask()
+    if has_app:
+        TOTP.activate(receptionist, APP)
+    only_password.post(f"/staff/e/{enquiry.code}/note/", {"text": "Prefers mornings"})
+    assert not enquiry.notes.exists()
+
+    request = HttpRequest()
+    request.session = only_password.session
+    assert draft_of(request, enquiry)["text"] == "Prefers mornings"
 
 
 @pytest.mark.parametrize("path", ["", "security/codes/"])

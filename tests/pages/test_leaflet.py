@@ -185,10 +185,11 @@ def test_an_unknown_choice_is_answered_with_a_way_back(client, chosen):
 
 
 @pytest.mark.parametrize("size", [{}, {"size": "large"}])
-def test_nothing_of_a_choice_is_kept(client, size):
-    for answer in (choose(client, size), client.get(CHECK), client.get(PRINT)):
+def test_a_choice_is_kept_by_the_readers_browser_alone(client, size):
+    for answer in (choose(client, size), client.get(PRINT)):
         assert not answer.cookies
-        assert "no-store" in answer.headers["Cache-Control"]
+        assert answer.headers["Cache-Control"] == "no-cache, private"
+    assert "no-store" in client.get(CHECK).headers["Cache-Control"]
 
 
 def test_the_same_choice_is_made_once_and_another_anew(client, monkeypatch):

@@ -124,11 +124,11 @@ def test_nothing_found_leads_on(client):
     assert 'href="/words/"' in html
 
 
-def test_what_is_searched_is_kept_nowhere(client, caplog):
+def test_what_is_searched_is_kept_by_the_readers_browser_alone(client, caplog):
     with caplog.at_level(logging.DEBUG):
         answer = post(client, "keloid")
 
-    assert "no-store" in answer["Cache-Control"]
+    assert answer["Cache-Control"] == "no-cache, private"
     assert not answer.cookies
     assert "keloid" not in caplog.text
     title = re.search(r"<title>(.*)</title>", answer.content.decode())[1]

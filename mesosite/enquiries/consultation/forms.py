@@ -8,6 +8,7 @@ from django import forms
 from django.core.exceptions import BadRequest, ValidationError
 from django.core.validators import MaxLengthValidator
 from django.forms.boundfield import BoundWidget
+from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
 from django.utils.functional import cached_property
 from django.utils.html import format_html
@@ -172,9 +173,9 @@ class ConsultationForm(ErrorSummaryForm):
         consent = self.fields["consent"]
         consent.label = statement()
         consent.help_text = format_html(
-            '{} <a href="/privacy/">{}</a>',
+            '{} <a href="/privacy/" target="_blank" rel="noopener">{}</a>',
             _("We ask because what you say about your health is private."),
-            _("What we keep, and how long"),
+            _("What we keep, and how long (opens in a new tab)"),
         )
 
     def _ask_for_consent_again(self) -> None:
@@ -214,6 +215,18 @@ class ConsultationForm(ErrorSummaryForm):
         single = [name for name in self.fields if not isinstance(self.fields[name], Several)]
         if any(len(self.data.getlist(name)) > 1 for name in single):
             raise BadRequest("A field of one value came more than once.")
+
+    @classmethod
+    def filled_in(cls, given: QueryDict) -> "ConsultationForm":
+        """The form, not sent yet, with what is given in its fields."""
+        filled = cls(given)
+        initial = {name: filled[name].value() for name in filled.fields if name in given}
+        return cls(initial=initial)
+
+    def typed(self) -> list[tuple[str, str]]:
+        """[(name, value)] of all that was sent but for the answer about the age."""
+        names = [name for name in self.fields if name != "adult"]
+        return [(name, value) for name in names for value in self.data.getlist(name)]
 
     def says_under_18(self) -> bool:
         return self.data.get("adult") == YesNo.NO

@@ -36,7 +36,7 @@ def consultation_form(request: HttpRequest) -> HttpResponse:
     form = ConsultationForm(request.POST)
     form.refuse_repeats()
     if form.says_under_18():
-        return render(request, "enquiries/under_18.html")
+        return render(request, "enquiries/under_18.html", {"typed": form.typed()})
     if not form.is_valid():
         return _form_page(request, form, status=422)
     return _store(request, form)
@@ -52,11 +52,13 @@ def _empty_form(key: Hashable, due: datetime | None) -> str:
 
 @public_form
 def bring_questions(request: HttpRequest) -> HttpResponse:
-    """The form with the questions ticked that somebody chose on a page. Writes nothing."""
+    """The form with what is given filled in. Writes nothing.
+
+    Given: questions that somebody ticked on a page, or all that was typed before a slip at the age.
+    """
     if request.method != "POST":
         return redirect("enquiries:form")
-    form = ConsultationForm(initial={"questions": request.POST.getlist("questions")})
-    return _form_page(request, form)
+    return _form_page(request, ConsultationForm.filled_in(request.POST))
 
 
 @quiet_page

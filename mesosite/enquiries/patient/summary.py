@@ -35,7 +35,7 @@ def standing(enquiry: Enquiry) -> Standing:
     state = State(_seen(enquiry).state)
     if state == State.BOOKED and enquiry.visit_at:
         if enquiry.visit_at > timezone.now():
-            text = _("If you cannot come, tell us in a message below.")
+            text = _("If you cannot come, tell us in a message.")
             return Standing(_("Your visit is booked"), text)
         text = _("Its time is over. Write to us if you need us.")
         return Standing(_("Your visit was booked"), text)
@@ -64,7 +64,7 @@ _STANDS = {
     State.IN_PROGRESS: (gettext_lazy("We are working on your request"), ""),
     State.WAITING: (
         gettext_lazy("We are waiting for you"),
-        gettext_lazy("We need your answer to go on. You can write it below."),
+        gettext_lazy("We need your answer to go on. You can send it as a message."),
     ),
     State.CLOSED: (
         gettext_lazy("Your request is closed"),
