@@ -16,9 +16,12 @@ dev: .venv/dev
 
 # Prints a one-day link to set a password:
 # make staff EMAIL=eleni@clinic.example NAME="Eleni P." ROLE=clinician
+# Disables a login and ends its sessions: make staff EMAIL=eleni@clinic.example DISABLE=yes
+# Opens it again, with a new link: make staff EMAIL=eleni@clinic.example ENABLE=yes
 # NAME counts on the command line only: some systems set a variable of that name to the machine's.
 staff: .venv/run
-	@$(MANAGE) staff --email "$$EMAIL" --role "$$ROLE" $(if $(findstring command,$(origin NAME)),--name "$$NAME")
+	@$(MANAGE) staff --email "$$EMAIL" --role "$$ROLE" $(if $(findstring command,$(origin NAME)),--name "$$NAME") \
+		$(if $(DISABLE),--disable) $(if $(ENABLE),--enable)
 
 test: .venv/dev .venv/browser
 	@$(BIN)/python -m tests.run
@@ -37,10 +40,13 @@ publish: .venv/run
 	@$(MANAGE) publish
 
 # Requests a second beside a Wagtail form page; seconds of the gate and of publishing for 250, 500
-# and 1,000 pages of this size.
-bench: .venv/run .venv/wagtail/ready
+# and 1,000 pages of this size; milliseconds of the inbox's pages, on the database of DATABASE_URL:
+# make bench ENQUIRIES="1000 1000000"
+ENQUIRIES ?= 1000 20000
+bench: .venv/dev .venv/wagtail/ready
 	@$(BIN)/python -m tests.bench.sending
 	@$(BIN)/python -m tests.bench.pages
+	@$(BIN)/python -m tests.bench.desk $(ENQUIRIES)
 
 # One lock for running, one for working on it. No address of a package index gets into either.
 LOCK := $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
@@ -68,11 +74,15 @@ lock: .venv/dev
 	@.venv/wagtail/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bench.txt
 	@touch $@
 
-# Debian's Chromium where it is or can be installed, else the one that Playwright brings.
+# Debian's Chromium where it is or can be installed, else the one that Playwright brings; Firefox as
+# its maker ships it, since Playwright's own is another.
 .venv/browser: .venv/dev
 	@command -v chromium chromium-browser google-chrome >/dev/null \
 		|| { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update -qq && apt-get install -y -qq chromium >/dev/null; } \
 		|| $(BIN)/playwright install --with-deps chromium
+	@command -v firefox-esr firefox >/dev/null \
+		|| { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update -qq && apt-get install -y -qq firefox-esr >/dev/null; } \
+		|| { echo "No Firefox on this machine. As root: apt-get install firefox-esr"; exit 1; }
 	@touch $@
 
 clean:

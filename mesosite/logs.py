@@ -1,8 +1,8 @@
-"""Logs carry codes only: what patients write, and where they click, has no place in them.
+"""Logs carry codes only: no words of patients and no address that they open.
 
-The project's loggers print their messages, which are ours. The messages of any other logger are
-left out, since they may quote an address, a form or a row of the database: the place in the code is
-printed. Exceptions are printed by class, code and place; see `message_for_operator` for the others.
+The project's loggers print their messages. Another logger's message may quote an address, a form or
+a row of the database: the place in the code is printed instead. Exceptions are printed by class,
+code and place; `message_for_operator` names those that are printed in words.
 """
 
 import logging
@@ -15,7 +15,7 @@ import warnings
 from pathlib import Path
 from traceback import walk_tb
 from types import TracebackType
-from typing import Any, TextIO
+from typing import Any
 
 from django import db
 from django.conf import settings
@@ -55,6 +55,7 @@ def logging_for(debug: bool) -> dict[str, Any]:
             # Answers 4xx are frequent, and no fault of the site.
             "django.request": {"level": "ERROR"},
             "django.security": {"level": "ERROR"},
+            "mesosite.inbox.login": {"level": "INFO"},  # who logged in, and who failed to
         },
     }
 
@@ -79,15 +80,9 @@ class CodesOnly(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         error = record.exc_info[1] if record.exc_info else None
-        said = [
-            self.formatTime(record),
-            record.levelname,
-            record.name,
-            _message(record),
-            str(getattr(record, "status_code", "")),
-            _route(getattr(record, "request", None)),
-            " from ".join(map(_codes, _chain(error))),
-        ]
+        said = [self.formatTime(record), record.levelname, record.name, _message(record)]
+        said += [str(getattr(record, "status_code", "")), _route(getattr(record, "request", None))]
+        said.append(" from ".join(map(_codes, _chain(error))))
         return " ".join(filter(None, said))
 
 
@@ -131,12 +126,7 @@ def _place(path: str) -> str:
 
 
 def _log_warning(
-    message: Warning | str,
-    category: type[Warning],
-    filename: str,
-    lineno: int,
-    file: TextIO | None = None,
-    line: str | None = None,
+    message: Warning | str, category: type[Warning], filename: str, lineno: int, *_: Any, **__: Any
 ) -> None:
     logger.warning("%s at %s:%s", category.__name__, _place(filename), lineno)
 
@@ -158,7 +148,7 @@ def print_end(kind: type[BaseException], error: BaseException, trace: TracebackT
 
 
 def message_for_operator(error: BaseException) -> str:
-    """What is wrong and what to do; "" where a message could hold a patient's words.
+    """The fault and its remedy; "" where a message could hold a patient's words.
 
     A message of the database, the system or a library is never quoted: the text is the project's.
     """

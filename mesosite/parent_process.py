@@ -11,10 +11,10 @@ SERVER = "MESOSITE_SERVER"  # the variable that names the main process of `make 
 
 def follow(parent: int, end: Callable[[], object]) -> None:
     """Calls `end` once the process with the id `parent` is not this one's parent any more."""
-    threading.Thread(target=_wait, args=(parent, end), daemon=True).start()
 
+    def wait() -> None:
+        while os.getppid() == parent:
+            sleep(CHECK)
+        end()
 
-def _wait(parent: int, end: Callable[[], object]) -> None:
-    while os.getppid() == parent:
-        sleep(CHECK)
-    end()
+    threading.Thread(target=wait, daemon=True).start()

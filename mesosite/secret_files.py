@@ -30,14 +30,10 @@ def kept_in(path: Path, size: int) -> str:
     with contextlib.suppress(FileExistsError):  # another process was first
         os.link(made, path)
     made.unlink()
-    _settle(path.parent)
+    folder = os.open(path.parent, os.O_RDONLY)
+    os.fsync(folder)
+    os.close(folder)
     return path.read_text()
-
-
-def _settle(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    os.fsync(descriptor)
-    os.close(descriptor)
 
 
 def read_keys(text: str) -> list[bytes]:

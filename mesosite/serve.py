@@ -1,31 +1,37 @@
 """`make run`: publish the pages, serve the site and send its mails, as in production.
 
-    python -m mesosite.serve
-
 Publishes into a new folder, then runs Granian's workers on it, and the mail sender beside them,
-until SIGTERM or Ctrl-C.
+until SIGTERM or Ctrl-C. Where that fails, the process begins again with the last publishing and the
+content that it was made of. No worker and no sender reads the files that editors change.
 """
 
+import logging
 import os
 import socket
 import subprocess
 import sys
 import threading
-from datetime import UTC, datetime
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from mesosite.logs import print_end
+from mesosite.logs import message_for_operator, print_end
+from mesosite.pages.published_folders import content_of, hold, last_with_content, new_name
 from mesosite.parent_process import SERVER
 
 HOST = "127.0.0.1"
+LAST_PUBLISHING = "--last-publishing"  # which PUBLISHED and CONTENT_DIR name
 MANAGE = Path(__file__).resolve().parent.parent / "manage.py"
+
+logger = logging.getLogger("mesosite.serve")
 
 
 def main() -> None:
     sys.excepthook = print_end
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mesosite.settings")
     os.environ[SERVER] = str(os.getpid())
-    os.environ["PUBLISHED"] = datetime.now(UTC).strftime("%Y%m%dT%H%M%S.%fZ")
+    if LAST_PUBLISHING not in sys.argv:
+        os.environ["PUBLISHED"] = new_name()
 
     import django
 
@@ -56,7 +62,7 @@ def refuse_taken_port(port: int) -> None:
 
 def prepare(folder: Path) -> None:
     from django.core.management import call_command
-    from django.core.management.base import SystemCheckError
+    from django.core.management.base import BaseCommand, SystemCheckError
     from django.db import connections
 
     from mesosite.enquiries.encryption.checks import stop_on_unknown_keys
@@ -64,15 +70,66 @@ def prepare(folder: Path) -> None:
     from mesosite.pages.publish import forget_old, publish
 
     try:
-        call_command("check", fail_level="ERROR")
+        BaseCommand().check()
     except SystemCheckError as error:
         sys.exit(str(error))
+    last = LAST_PUBLISHING in sys.argv
+    if last:
+        read_copy()
+    else:
+        with or_last_publishing(folder.parent):
+            call_command("check", tags=["content"], fail_level="ERROR")
     stop_on_unknown_keys()
     call_command("migrate", interactive=False, verbosity=0)
     replay()  # a database that was restored by hand brings no erased enquiry back
     connections.close_all()  # the workers are forks, and processes must not share a connection
-    publish(folder)
+    if not last:
+        with or_last_publishing(folder.parent):
+            publish(folder)
+    hold(folder)
     forget_old()
+    os.environ["CONTENT_DIR"] = str(content_of(folder))  # the sender's; workers fork what is read
+
+
+def read_copy() -> None:
+    """Reads the content of the last publishing, once for all workers, or exits with a message."""
+    from mesosite.pages.catalogue import content
+
+    if errors := content().errors():
+        sys.exit(f"The last publishing is of another version: {message_for_operator(errors[0])}")
+
+
+@contextmanager
+def or_last_publishing(parent: Path) -> Iterator[None]:
+    """On an error, starts this process again with the last publishing in `parent`, if there is one.
+
+    The log names the error and the folder in one line.
+    """
+    from django.core.management.base import SystemCheckError
+
+    try:
+        yield
+    except Exception as error:
+        if not (folder := last_with_content(parent)):
+            if isinstance(error, SystemCheckError):
+                sys.exit(str(error))
+            raise
+        of_gate = isinstance(error, SystemCheckError)
+        words = first_problem() if of_gate else message_for_operator(error)
+        said = f"Nothing is published. The site is served as it was published in {folder.name}."
+        logger.error("%s", f"{said} {words}".strip(), exc_info=None if words else error)
+        os.environ |= {"PUBLISHED": folder.name, "CONTENT_DIR": str(content_of(folder))}
+        sys.stdout.flush()
+        command = [sys.executable, "-m", "mesosite.serve", LAST_PUBLISHING]
+        os.execv(sys.executable, command)  # noqa: S606
+
+
+def first_problem() -> str:
+    """What stops publishing first: file, line, message, hint."""
+    from mesosite.pages.checks.gate import check_content
+
+    found = [problem.error for problem in check_content(None) if problem.is_serious()]
+    return message_for_operator(found[0])
 
 
 def announce(site_url: str, port: int) -> None:

@@ -1,7 +1,7 @@
 """Every setting of the site, read from the environment and from `.env`.
 
-A wrong or missing value stops the start, in words. What only makes sense over TLS
-follows the scheme of SITE_URL. The README's table says what each variable is for.
+A wrong or missing value stops the start, in words. Settings for TLS follow the scheme of SITE_URL.
+The README's table says what each variable is for.
 """
 
 import os
@@ -11,13 +11,14 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import environ
-from django.core.exceptions import ImproperlyConfigured, ValidationError
-from django.core.validators import validate_email
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from mesosite import normal_form
 from mesosite.http.headers import security_headers
 from mesosite.http.proxies import networks
 from mesosite.logs import logging_for
+from mesosite.pages.published_folders import is_name, published_folders
 from mesosite.secret_files import kept_in, read_keys, read_url
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -48,10 +49,15 @@ def number(variable: str, default: int, maximum: int) -> int:
     return int(text)
 
 
-def newest_published() -> str:
-    """The name of the last finished publishing, or "none"."""
-    finished = sorted((VAR_DIR / "published").glob("*/static/staticfiles.json"))
-    return finished[-1].parent.parent.name if finished else "none"
+def published_name() -> str:
+    """The name of the publishing that is served: PUBLISHED, or the newest one, or "none"."""
+    folders = published_folders(VAR_DIR / "published")
+    name = env.str("PUBLISHED", default="") or (folders[-1].name if folders else "none")
+    if not is_name(name):
+        raise ImproperlyConfigured(
+            "PUBLISHED is the name of a folder, of letters, digits, dots and hyphens, such as v1."
+        )
+    return name
 
 
 DEBUG = env.bool("DEBUG", default=False)
@@ -73,6 +79,10 @@ DATA_KEYS = read_keys(_data_keys)
 
 # --- Where the site lives -------------------------------------------------------------------
 SITE_URL = (env.str("SITE_URL", default="") or f"http://127.0.0.1:{PORT}").rstrip("/")
+try:
+    SITE_URL = normal_form.site_url(SITE_URL)
+except ValueError:
+    raise ImproperlyConfigured(f"SITE_URL is {SITE_URL}, which no browser can open.") from None
 SITE_SCHEME, SITE_HOST = urlsplit(SITE_URL).scheme, urlsplit(SITE_URL).hostname or ""
 SECURE = SITE_SCHEME == "https"
 if not SITE_HOST or SITE_SCHEME not in ("http", "https"):
@@ -89,6 +99,11 @@ ALLOWED_HOSTS = env.list(
 )
 TRUSTED_PROXIES = networks(env.list("TRUSTED_PROXIES", default=[]))
 SECOND_FACTOR = env.bool("SECOND_FACTOR", default=True)
+if SECURE and not SECOND_FACTOR:
+    raise ImproperlyConfigured(
+        "SECOND_FACTOR is off, so that a password alone opens the inbox: turn it on, "
+        "or SITE_URL's https off."
+    )
 
 # --- The application ------------------------------------------------------------------------
 INSTALLED_APPS = [
@@ -114,7 +129,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "mesosite.inbox.access.LoginMiddleware",
     "mesosite.inbox.access.StaffMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -180,8 +195,8 @@ EMAIL_USE_TLS, EMAIL_USE_SSL = _mail.get("EMAIL_USE_TLS", False), _mail.get("EMA
 EMAIL_TIMEOUT = 20
 CLINIC_EMAIL = env.str("CLINIC_EMAIL", default="").strip()
 try:
-    validate_email(CLINIC_EMAIL or "desk@clinic.example")
-except ValidationError:
+    CLINIC_EMAIL = CLINIC_EMAIL and normal_form.email(CLINIC_EMAIL)
+except normal_form.AddressError:
     raise ImproperlyConfigured(
         "CLINIC_EMAIL is one address, such as desk@clinic.example."
     ) from None
@@ -196,6 +211,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"min_length": 12},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "mesosite.inbox.login.passwords.VarietyValidator"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "inbox:list"
@@ -208,9 +224,25 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = False
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_TOLERANCE = 1  # a code of 30 seconds before or after is right too
+MFA_FORMS = {
+    "authenticate": "mesosite.inbox.login.forms.AuthenticateForm",
+    "reauthenticate": "mesosite.inbox.login.forms.ReauthenticateForm",
+    "activate_totp": "mesosite.inbox.login.forms.ActivateTOTPForm",
+    "add_webauthn": "mesosite.inbox.login.forms.AddWebAuthnForm",
+    "authenticate_webauthn": "mesosite.inbox.login.forms.AuthenticateWebAuthnForm",
+    "login_webauthn": "mesosite.inbox.login.forms.LoginWebAuthnForm",
+    "reauthenticate_webauthn": "mesosite.inbox.login.forms.ReauthenticateWebAuthnForm",
+}
+# allauth would count in Django's cache, which forgets, and which each process has for itself:
+# mesosite.inbox.login.limits counts in the database. Nothing else uses a cache.
+ACCOUNT_RATE_LIMITS = MFA_RATE_LIMITS = False
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
 MFA_ADAPTER = "mesosite.inbox.allauth_adapters.SecondFactorAdapter"
 SESSION_ENGINE = "mesosite.http.sessions"
-SESSION_COOKIE_AGE = 12 * 60 * 60
+# NIST SP 800-63B, AAL2: a new login after 12 hours, and after 30 minutes without a request.
+SESSION_COOKIE_AGE = 10 * 60 * 60
+SESSION_IDLE = 60 * number("SESSION_IDLE_MINUTES", 30, 10 * 60)
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 
 # --- Security ---------------------------------------------------------------------------------
@@ -218,16 +250,16 @@ SECURITY_HEADERS = security_headers(SECURE)
 SECURE_HSTS_SECONDS = 31536000 if SECURE else 0
 SECURE_SSL_REDIRECT = SECURE
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
-SECURE_REFERRER_POLICY = SECURITY_HEADERS["Referrer-Policy"]
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 _prefix = "__Host-" if SECURE else ""
 SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"{_prefix}session", f"{_prefix}csrf"
-SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
-CSRF_FAILURE_VIEW = "mesosite.pages.views.errors.csrf_failure"
+CSRF_FAILURE_VIEW = "mesosite.inbox.errors.csrf_failure"
 PASSWORD_RESET_TIMEOUT = 24 * 60 * 60
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
-DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024
+# A text of 2,000 characters is asked for. One of 150,000, each up to 6 bytes urlencoded (9 in Asian
+# scripts), is refused in the form, with all of it; only a larger one is refused as a whole.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 300
 SILENCED_SYSTEM_CHECKS = [
     "security.W002",  # SECURITY_HEADERS has X-Frame-Options and frame-ancestors
@@ -239,7 +271,6 @@ SILENCED_SYSTEM_CHECKS = [
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
-USE_TZ = True
 TIME_ZONE = "UTC"  # pages and mails use the clinic's own, from clinic.yaml
 
 STATIC_URL = "/static/"
@@ -249,7 +280,7 @@ STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.FileSystemFinder",
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
 ]
-PUBLISHED_DIR = VAR_DIR / "published" / env.str("PUBLISHED", default=newest_published())
+PUBLISHED_DIR = VAR_DIR / "published" / published_name()
 STATIC_ROOT = PUBLISHED_DIR / "static"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

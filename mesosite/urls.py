@@ -18,4 +18,4 @@ urlpatterns += [path("", include("mesosite.pages.urls"))]
 handler400 = "mesosite.pages.views.errors.bad_request"
 handler403 = "mesosite.pages.views.errors.forbidden"
 handler404 = "mesosite.pages.views.errors.not_found"
-handler500 = "mesosite.pages.views.errors.server_error"
+handler500 = "mesosite.inbox.errors.server_error"

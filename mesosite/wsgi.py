@@ -12,6 +12,7 @@ from django.core.wsgi import get_wsgi_application
 from whitenoise import WhiteNoise
 
 from mesosite.http.guard import guard
+from mesosite.pages.published_folders import hold
 from mesosite.parent_process import SERVER, follow
 
 HASHED = re.compile(r"^/static/.+\.[0-9a-f]{12}\.\w+$")
@@ -19,7 +20,9 @@ SECRETS = ("SECRET_KEY", "DATA_KEYS", "DATABASE_URL", "EMAIL_URL")
 
 
 def published(app: WSGIApplication) -> WhiteNoise:
-    """The published pages and static files, before Django."""
+    """The published pages and static files, before Django. They stay while this process lives."""
+    if settings.PUBLISHED_DIR.exists():
+        hold(settings.PUBLISHED_DIR)
     return WhiteNoise(
         app,
         root=settings.PUBLISHED_DIR,

@@ -29,11 +29,17 @@ NOT_ONE_ADDRESS = "CLINIC_EMAIL is one address"
 WRONG = [
     ({"CLINIC_EMAIL": "a@x.example, b@x.example"}, NOT_ONE_ADDRESS),
     ({"CLINIC_EMAIL": "desk"}, NOT_ONE_ADDRESS),
+    ({"SITE_URL": "https://❤.example"}, "which no browser can open"),
+    ({"CLINIC_EMAIL": "root@localhost"}, NOT_ONE_ADDRESS),
     ({"PORT": "65536"}, "PORT is a whole number from 1 to 65535"),
     ({"WEB_WORKERS": "0"}, "WEB_WORKERS is a whole number from 1 to 256"),
+    ({"PUBLISHED": "../v1"}, "PUBLISHED is the name of a folder"),
+    ({"PUBLISHED": ".v1"}, "PUBLISHED is the name of a folder"),
     ({"VAR_DIR": "/dev/null"}, "VAR_DIR is /dev/null, which cannot be used: File exists"),
     ({"CLINIC_EMAIL": "Desk <desk@clinic.example>"}, NOT_ONE_ADDRESS),
     (HTTPS | {"DEBUG": "on"}, "DEBUG shows what patients write"),
+    (HTTPS | {"SECOND_FACTOR": "off"}, "SECOND_FACTOR is off, so that a password alone"),
+    ({"SESSION_IDLE_MINUTES": "601"}, "SESSION_IDLE_MINUTES is a whole number from 1 to 600"),
     ({"EMAIL_URL": "smtp://user:hush/hush@mail.example"}, "EMAIL_URL cannot be read"),
     ({"EMAIL_URL": "smtp://user:[hush@mail.example"}, "EMAIL_URL cannot be read"),
     ({"EMAIL_URL": "hush://user:hush@mail.example"}, "EMAIL_URL cannot be read"),
@@ -51,6 +57,20 @@ def test_a_wrong_value_stops_the_start_in_words_that_quote_no_password(
     assert stopped.returncode == 1
     assert words in stopped.stderr.splitlines()[-1]
     assert "hush" not in stopped.stderr
+
+
+def test_the_clinics_address_is_taken_in_its_normal_form(tmp_path):
+    started = start(tmp_path, "s.CLINIC_EMAIL", CLINIC_EMAIL="desk@παράδειγμα.ελ\u200f")
+
+    assert started.stdout.strip() == "desk@xn--hxajbheg2az3al.xn--qxam"
+
+
+def test_the_sites_host_is_taken_as_browsers_send_it(tmp_path):
+    said = "s.SITE_URL, s.ALLOWED_HOSTS, s.DEFAULT_FROM_EMAIL"
+    started = start(tmp_path, said, SITE_URL="https://Παράδειγμα.ελ:8443/")
+    host = "xn--hxajbheg2az3al.xn--qxam"
+
+    assert started.stdout.strip() == f"https://{host}:8443 ['{host}'] no-reply@{host}"
 
 
 def test_an_empty_variable_is_one_that_is_not_set(tmp_path):

@@ -4,7 +4,7 @@ Each function is one transaction. The rules of a single row (states, constraints
 model's.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -18,6 +18,9 @@ from mesosite.enquiries.transactions import write
 
 # A message or correction of the patient moves an enquiry from these states to "in progress".
 _REOPENED_BY_PATIENT = (State.WAITING, State.CLOSED)
+# The same note or message again within this time is a second click.
+SAME_FOR = timedelta(minutes=10)
+HELD_FROM = 5  # a request with this spam score or a higher one arrives among the spam
 
 
 def change_state(
@@ -29,14 +32,20 @@ def change_state(
         enquiry.change_state(to, by=by, visit_at=visit_at, reason=reason)
         if before in (State.SPAM, State.CLOSED) and to != State.SPAM:
             messages.release(enquiry)
+        if to != State.SPAM:
+            messages.vouch(enquiry)
 
 
 def add_note(enquiry: Enquiry, text: str, *, by: User) -> Note:
     """Stores a note of staff for staff. News from the patient stays unread: see `mark_read`.
 
+    The same note of the same person within SAME_FOR is stored once: it is a second click.
     Raises StaleChange where the enquiry was erased meanwhile.
     """
     with write():
+        last = enquiry.notes.filter(person=by).last()
+        if last and last.text == text and last.at > timezone.now() - SAME_FOR:
+            return last
         live = Enquiry.objects.filter(pk=enquiry.pk).exclude(state=State.ERASED)
         if not live.update(touched_at=timezone.now(), warned_at=None):
             raise StaleChange
@@ -44,12 +53,26 @@ def add_note(enquiry: Enquiry, text: str, *, by: User) -> Note:
         return enquiry.notes.create(person=by, text=text)
 
 
-def reopen(enquiry: Enquiry) -> None:
-    """Opens a closed enquiry whose patient sent the same request again."""
+def arrived_again(enquiry: Enquiry, spam_score: int) -> Enquiry:
+    """The same form was sent again, with this score. Returns the row as it is then.
+
+    Opens a closed enquiry. Lifts one out of the spam that was held on arrival and is clean now;
+    one that staff put there stays.
+    """
     with write():
         enquiry = current(enquiry)
         if enquiry.state == State.CLOSED:
             patient_wrote(enquiry, Entry.Kind.RECEIVED)
+        elif spam_score < HELD_FROM and _is_held_on_arrival(enquiry):
+            changes: dict[str, Any] = {"state": State.NEW, "state_since": timezone.now()}
+            enquiry.change(Entry.Kind.RECEIVED, spam_score=spam_score, seen_at=None, **changes)
+            messages.release(enquiry)
+    return enquiry
+
+
+def _is_held_on_arrival(enquiry: Enquiry) -> bool:
+    by_staff = enquiry.timeline.filter(to_state=State.SPAM, person__isnull=False)
+    return enquiry.state == State.SPAM and not by_staff.exists()
 
 
 def current(enquiry: Enquiry) -> Enquiry:

@@ -51,7 +51,7 @@ def _refusal(environ: Environ) -> WSGIApplication | None:
     if settings.SECURE and environ["wsgi.url_scheme"] != "https" and not monitor:
         return _to_https
     if _length(environ) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
-        return _answer("413 Content Too Large", "413.html")
+        return _answer("413 Content Too Large", "413.html", cache="no-cache, private")
     return None
 
 
@@ -63,11 +63,16 @@ def _length(environ: Environ) -> int:
 
 
 def _answer(
-    status: str, template: str, context: Callable[[], dict[str, Any]] = site_context
+    status: str,
+    template: str,
+    context: Callable[[], dict[str, Any]] = site_context,
+    cache: str = "no-store",
 ) -> WSGIApplication:
+    """cache: the answer's Cache-Control. Back shows no answer to a POST that has `no-store`."""
+
     def app(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         body = render_to_string(template, context()).encode()
-        headers = [("Content-Type", "text/html; charset=utf-8"), ("Cache-Control", "no-store")]
+        headers = [("Content-Type", "text/html; charset=utf-8"), ("Cache-Control", cache)]
         start_response(status, [*headers, ("Content-Length", str(len(body)))])
         return [body]
 

@@ -4,27 +4,20 @@ A WSGI server gives `X_Forwarded_For` the name of `X-Forwarded-For`, and the las
 wins. So a trusted proxy must set the headers itself and drop the spelling with underscores.
 """
 
+import ipaddress
 from collections.abc import Iterable, Sequence
-from ipaddress import (
-    IPv4Address,
-    IPv4Network,
-    IPv6Address,
-    IPv6Network,
-    ip_address,
-    ip_network,
-)
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 
-Address = IPv4Address | IPv6Address
-Network = IPv4Network | IPv6Network
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
 def networks(texts: Iterable[str]) -> list[Network]:
     """TRUSTED_PROXIES as networks. Raises ImproperlyConfigured, in words."""
     try:
-        return [ip_network(text) for text in texts]
+        return [ipaddress.ip_network(text) for text in texts]
     except ValueError as error:
         raise ImproperlyConfigured(
             "TRUSTED_PROXIES is one network, or several with commas between, "
@@ -59,7 +52,7 @@ def _address(text: str) -> Address | None:
     elif text.count(":") == 1:
         text = text.partition(":")[0]
     try:
-        ip = ip_address(text.partition("%")[0])
+        ip = ipaddress.ip_address(text.partition("%")[0])
     except ValueError:
         return None
     return getattr(ip, "ipv4_mapped", None) or ip

@@ -1,25 +1,56 @@
-"""Sessions in Django's own table, under a keyed hash: a stolen table gives no login."""
+"""Sessions in Django's own table, under a keyed hash and encrypted: a stolen table gives no login.
 
+A session ends SESSION_COOKIE_AGE after the login, or SESSION_IDLE after the last request, whichever
+comes first. The database holds that end, so no cookie can be kept alive past it.
+"""
+
+import json
+import time
+from datetime import UTC, datetime
 from typing import Any
 
+from django.conf import settings
 from django.contrib.sessions.backends import db
 from django.contrib.sessions.backends.base import SessionBase
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
+from mesosite.enquiries.encryption.keys import DecryptionError, login_key
+
+LOGGED_IN_AT, SEEN_AT = "logged_in_at", "seen_at"
+SAVED_EVERY = 60  # seconds: the precision of SESSION_IDLE, which spares a write for each request
+
 
 class SessionStore(db.SessionStore):
-    """The cookie holds the session key, the database HMAC-SHA-256 of it under SECRET_KEY."""
+    """The cookie holds the session key, the database HMAC-SHA-256 of it under SECRET_KEY.
+
+    The content is encrypted under SECRET_KEY, bound to the session key. A content that cannot be
+    read (an older one, or one moved from another session) is that of no session.
+    """
 
     # SessionBase's call the functions below, Django's database store queries the table itself.
     acreate, aload, asave = SessionBase.acreate, SessionBase.aload, SessionBase.asave
     aexists, adelete = SessionBase.aexists, SessionBase.adelete
 
     def create_model_instance(self, data: dict[str, Any]) -> AbstractBaseSession:
-        session = super().create_model_instance(data)
-        session.session_key = _stored(session.session_key)
+        session = super().create_model_instance(data)  # gives a new session its key
+        session.session_key = _stored(self.session_key)
+        session.expire_date = min(session.expire_date, _end(data))
         return session
+
+    def encode(self, session_dict: dict[str, Any]) -> str:
+        return login_key().encrypt(json.dumps(session_dict), _bound_to(self.session_key))
+
+    def decode(self, session_data: bytes | str) -> dict[str, Any]:
+        try:
+            content = json.loads(
+                login_key().decrypt(str(session_data), _bound_to(self.session_key))
+            )
+        except (DecryptionError, ValueError):
+            self._session_key = None
+            return {}
+        return dict(content)
 
     def exists(self, session_key: str) -> bool:
         return super().exists(_stored(session_key))
@@ -36,6 +67,28 @@ class SessionStore(db.SessionStore):
         return session
 
 
+def start(session: SessionBase) -> None:
+    """Starts the time of a session, at its login."""
+    session[LOGGED_IN_AT] = session[SEEN_AT] = time.time()
+
+
+def keep_alive(session: SessionBase) -> None:
+    """Counts this request as the last one. Saves the session once in SAVED_EVERY seconds."""
+    if time.time() - session.get(SEEN_AT, 0) >= SAVED_EVERY:
+        session[SEEN_AT] = time.time()
+
+
+def _end(data: dict[str, Any]) -> datetime:
+    now = time.time()
+    idle = data.get(SEEN_AT, now) + settings.SESSION_IDLE
+    whole = data.get(LOGGED_IN_AT, now) + settings.SESSION_COOKIE_AGE
+    return datetime.fromtimestamp(min(idle, whole), UTC)
+
+
 def _stored(key: str | None) -> str:
     """40 characters (160 bits), the column's size."""
     return salted_hmac("mesosite.sessions", key or "", algorithm="sha256").hexdigest()[:40]
+
+
+def _bound_to(key: str | None) -> str:
+    return f"django_session.session_data {key}"

@@ -3,18 +3,17 @@
 from collections.abc import Callable
 from urllib.parse import unquote_to_bytes
 
-from django.core.exceptions import BadRequest, RequestDataTooBig
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 
 FORM = "application/x-www-form-urlencoded"
 
 
 class StrictInputMiddleware:
-    """Refuses, with 400, input that Django would repair silently.
+    """Refuses, with 400, bytes that are not UTF-8 and uploads.
 
-    Django replaces bytes that are not UTF-8 and reads uploads that the site's forms do not have;
-    both would store something else than what was sent. `guard` refuses, with 413, a body over
-    DATA_UPLOAD_MAX_MEMORY_SIZE before it is read.
+    Django would replace or drop them, and store something else than what was sent. `guard` refuses
+    a body over DATA_UPLOAD_MAX_MEMORY_SIZE, with 413, before this class reads it.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -26,17 +25,15 @@ class StrictInputMiddleware:
     def process_view(
         self, request: HttpRequest, view: Callable[..., HttpResponse], args: object, kwargs: object
     ) -> None:
-        self._check_text(request.META.get("QUERY_STRING", "").encode("latin-1", "replace"))
+        _check_text(request.META.get("QUERY_STRING", "").encode("latin-1", "replace"))
         if request.method == "POST":
             if request.content_type != FORM:
                 raise BadRequest("Not a form of this site.")
-            try:
-                self._check_text(request.body)
-            except RequestDataTooBig as error:
-                raise BadRequest("Too large.") from error
+            _check_text(request.body)
 
-    def _check_text(self, raw: bytes) -> None:
-        try:
-            unquote_to_bytes(raw.replace(b"+", b" ")).decode()
-        except UnicodeDecodeError as error:
-            raise BadRequest("Not UTF-8.") from error
+
+def _check_text(raw: bytes) -> None:
+    try:
+        unquote_to_bytes(raw).decode()
+    except UnicodeDecodeError as error:
+        raise BadRequest("Not UTF-8.") from error

@@ -1,23 +1,36 @@
 """Access to the inbox. It is decided here and nowhere else."""
 
+import re
 from collections.abc import Callable
 
+from allauth.account.authentication import get_authentication_records
 from allauth.mfa.models import Authenticator
-from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.models import AnonymousUser, User
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
+from django.utils.translation import gettext as _
 
+from mesosite.http import sessions
+from mesosite.inbox import drafts
+from mesosite.inbox.login import events
+from mesosite.pages.base32 import ALPHABET, normal_code
 from mesosite.pages.catalogue import clinic
 
 SECOND_FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
-# The addresses at which a person sets up the second factor, open before any other.
+# The addresses at which a person without a second factor sets one up, open before any other.
 SETTING_UP = {"mfa_index", "mfa_activate_totp", "mfa_add_webauthn", "account_reauthenticate"}
+# Who opens an enquiry, changes it or searches is a line of the log; lists are not.
+RECORDED = {f"inbox:{name}" for name in ("enquiry", "note", "read", "free", "move", "find")}
+CODE = re.compile(f"[{ALPHABET}]{{10}}")
 
 
 class StaffRequest(HttpRequest):
@@ -30,15 +43,44 @@ def is_clinic_staff(user: User | AnonymousUser) -> bool:
     return user.is_active and user.is_staff
 
 
-def lacks_second_factor(user: User | AnonymousUser) -> bool:
-    """Whether a second factor is needed, and this person has neither app nor passkey."""
-    return settings.SECOND_FACTOR and not is_mfa_enabled(user, SECOND_FACTORS)
+def needs_second_factor(request: HttpRequest) -> HttpResponse | None:
+    """The answer to a session that has shown no second factor, or None to let it in.
+
+    The session counts and not the person: one that has only the password stays outside when its
+    owner sets up an app elsewhere, and may not add a factor itself. A factor that is removed takes
+    the sessions with it that it has opened.
+    """
+    if not settings.SECOND_FACTOR:
+        return None
+    owned = dict(Authenticator.objects.filter(user_id=request.user.pk).values_list("pk", "type"))
+    records = get_authentication_records(request, request.user)
+    if any(record["method"] == "mfa" and record["id"] in owned for record in records):
+        return None
+    if not set(owned.values()) & set(SECOND_FACTORS):
+        match = request.resolver_match
+        return None if match and match.url_name in SETTING_UP else redirect("mfa_index")
+    logout(request)
+    messages.info(request, _("Log in again, with your second step."))
+    return redirect("account_login")
+
+
+class LoginMiddleware(LoginRequiredMiddleware):
+    """Sends strangers to the login. What was typed as a login ended is there after the next."""
+
+    def handle_no_permission(
+        self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
+    ) -> HttpResponseRedirect:
+        if request.method == "POST" and drafts.keep(request):
+            messages.error(
+                request, _("Your login had ended. What you typed is there again after you log in.")
+            )
+        return super().handle_no_permission(request, view_func)
 
 
 class StaffMiddleware:
     """Keeps every page that needs a login for clinic staff, each with a second factor.
 
-    It stands after LoginRequiredMiddleware, which sends strangers to the login. Under /staff/ the
+    It stands after LoginMiddleware, which sends strangers to the login. Under /staff/ the
     time zone is the clinic's, for output and input, and no browser keeps an answer.
     """
 
@@ -50,17 +92,36 @@ class StaffMiddleware:
             return self.get_response(request)
         with timezone.override(clinic().tz):
             response = self.get_response(request)
+        if response.status_code == 403:
+            events.log("refused", request, request.user.pk, page=_page(request))
         add_never_cache_headers(response)
         return response
 
     def process_view(
-        self, request: HttpRequest, view: Callable[..., HttpResponse], args: object, kwargs: object
+        self,
+        request: HttpRequest,
+        view: Callable[..., HttpResponse],
+        args: object,
+        kwargs: dict[str, object],
     ) -> HttpResponse | None:
         if not getattr(view, "login_required", True):
             return None
         if not is_clinic_staff(request.user):
             raise PermissionDenied
-        match = request.resolver_match
-        if match and match.url_name not in SETTING_UP and lacks_second_factor(request.user):
-            return redirect("mfa_index")
+        if answer := needs_second_factor(request):
+            drafts.keep(request)
+            return answer
+        sessions.keep_alive(request.session)
+        if _page(request) in RECORDED:
+            events.log("used", request, request.user.pk, page=_page(request), **_code(kwargs))
         return None
+
+
+def _page(request: HttpRequest) -> str:
+    return request.resolver_match.view_name if request.resolver_match else "-"
+
+
+def _code(kwargs: dict[str, object]) -> dict[str, str]:
+    """The code of the enquiry in an address, where it is one."""
+    code = normal_code(str(kwargs.get("code", "")))
+    return {"code": code} if CODE.fullmatch(code) else {}

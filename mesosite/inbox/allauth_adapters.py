@@ -8,29 +8,30 @@ from typing import Any
 from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
+from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
-from mesosite.enquiries.encryption.keys import DecryptionError, Key, key_id_of
+from mesosite.enquiries.encryption.keys import DecryptionError, key_id_of, login_key
 from mesosite.inbox.access import is_clinic_staff
+from mesosite.inbox.accounts import login_of
+from mesosite.inbox.login import events
+from mesosite.inbox.login.limits import Attempt
+from mesosite.normal_form import email_key
 from mesosite.pages.catalogue import clinic
 
 _BOUND_TO = "mfa_authenticator.data"
+_FIRST_STEP = "login_first_step"  # the hash of the password then, as Django's sessions hold it
 _VERSION_1 = "sealed."  # the prefix of a bare frame, as version 1.0 stored a secret
 
 
 class StaffAdapter(DefaultAccountAdapter):
-    """Login for clinic staff only. `manage.py staff` makes logins; nobody signs up.
-
-    allauth counts failed logins in Django's cache, here the memory of each web process: with two of
-    them an attacker has at most twice the attempts.
-    """
+    """Login for clinic staff only. `manage.py staff` makes logins; nobody signs up."""
 
     error_messages = DefaultAccountAdapter.error_messages | {
         "email_password_mismatch": _(
@@ -38,8 +39,10 @@ class StaffAdapter(DefaultAccountAdapter):
         ),
         "incorrect_password": _("This is not your password. Try again."),
         "incorrect_code": _("This code is not right, or too old. Enter the newest one."),
-        "too_many_login_attempts": _("Too many attempts. Wait five minutes, then try again."),
-        "rate_limited": _("Too many attempts. Wait five minutes, then try again."),
+        "too_many_login_attempts": _(
+            "Too many attempts. Wait ten minutes, then try again. A passkey works at once, and so "
+            "does a new link to set a password."
+        ),
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
@@ -47,16 +50,37 @@ class StaffAdapter(DefaultAccountAdapter):
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
         """None for a person outside of clinic staff, which answers as for a wrong password."""
+        email = email_key(credentials.get("email", ""))
+        login = login_of(email)
+        attempt = Attempt(request, "password", email)
+        if not attempt.is_allowed():
+            events.log("locked", request, login, by="password")
+            raise self.validation_error("too_many_login_attempts")
+        if "email" in credentials:
+            credentials["email"] = login.email if login else email
         user = super().authenticate(request, **credentials)
-        return user if user and is_clinic_staff(user) else None
+        if user and is_clinic_staff(user):
+            attempt.take_back()
+            return user
+        events.log("failed", request, login, by="password")
+        return None
 
     def pre_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse | None:
         """The same check for a passkey, which does not pass `authenticate`."""
         if is_clinic_staff(user):
+            request.session[_FIRST_STEP] = user.get_session_auth_hash()
             return super().pre_login(request, user, **kwargs)
         return self.respond_user_inactive(request, user)
 
+    def login(self, request: HttpRequest, user: User) -> None:
+        """Refuses a login whose password was changed between the first and the second step."""
+        if request.session.pop(_FIRST_STEP, "") != user.get_session_auth_hash():
+            request.session.flush()
+            raise ImmediateHttpResponse(redirect("account_login"))
+        super().login(request, user)
+
     def respond_user_inactive(self, request: HttpRequest, user: User) -> HttpResponse:
+        events.log("refused", request, user)
         request.session.flush()
         self.add_message(request, messages.ERROR, message=_("This login is not in use."))
         return redirect("account_login")
@@ -82,7 +106,7 @@ class SecondFactorAdapter(DefaultMFAAdapter):
     }
 
     def encrypt(self, text: str) -> str:
-        return _key().encrypt(text, _BOUND_TO)
+        return login_key().encrypt(text, _BOUND_TO)
 
     def decrypt(self, encrypted_text: str) -> str:
         """The secret. One that was stored plain (base32 or hex, without a dot) is read as it is.
@@ -92,9 +116,9 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         try:
             if encrypted_text.startswith(_VERSION_1):
                 frame = encrypted_text.removeprefix(_VERSION_1)
-                return _key().decrypt_frame(frame, _VERSION_1).decode()
+                return login_key().decrypt_frame(frame, _VERSION_1).decode()
             if key_id_of(encrypted_text):
-                return _key().decrypt(encrypted_text, _BOUND_TO)
+                return login_key().decrypt(encrypted_text, _BOUND_TO)
         except DecryptionError:
             return base64.b32encode(secrets.token_bytes(20)).decode()
         return encrypted_text
@@ -113,7 +137,3 @@ class SecondFactorAdapter(DefaultMFAAdapter):
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:
         entity = super().get_public_key_credential_rp_entity()
         return entity | {"name": clinic().name or entity["name"]}
-
-
-def _key() -> Key:
-    return Key(settings.SECRET_KEY.encode())

@@ -9,6 +9,7 @@ from django.shortcuts import render
 
 from mesosite.enquiries.models import Enquiry, Entry, OutgoingMail
 from mesosite.enquiries.models.states import State
+from mesosite.inbox.drafts import draft_of
 from mesosite.inbox.forms import NoteForm, StateForm, VersionForm, state_form
 from mesosite.inbox.lists import Tab
 
@@ -30,19 +31,26 @@ def show_detail(
     stale: refused because another person changed the enquiry first.
     """
     stale = stale or bool(enquiry.erased_at and (tried or note_form))
+    draft = {} if tried or note_form else draft_of(request, enquiry)
     context: dict[str, Any] = {
+        "draft": draft,
         "enquiry": enquiry,
         "tried": tried,
         "typed": tried[1].typed if stale and tried and tried[1].is_valid() else "",
         "stale": stale,
-        "refused_note": note_form.data.get("text", "") if stale and note_form else "",
-        "note_form": note_form or NoteForm(),
+        "refused_note": _lost_note(note_form, draft) if enquiry.erased_at else "",
+        "note_form": note_form or NoteForm(initial=draft),
         "timeline": list(enquiry.timeline.select_related("person")),
     }
     template = "inbox/erased.html" if enquiry.erased_at else "inbox/enquiry.html"
     if not enquiry.erased_at:
-        context |= _steps(enquiry, tried, stale) | _record(enquiry, context["timeline"])
+        context |= _steps(enquiry, tried, draft) | _record(enquiry, context["timeline"])
     return render(request, template, context, status=409 if stale else status)
+
+
+def _lost_note(form: NoteForm | None, draft: dict[str, str]) -> str:
+    """The note that has no place any more."""
+    return form.data.get("text", "") if form else draft.get("text", "")
 
 
 def _record(enquiry: Enquiry, timeline: list[Entry]) -> dict[str, Any]:
@@ -72,13 +80,10 @@ def _since_staff(timeline: Iterable[Entry]) -> list[Entry]:
     return list(takewhile(lambda entry: not entry.person_id, telling[::-1]))
 
 
-def _steps(enquiry: Enquiry, tried: Attempt | None, stale: bool) -> dict[str, Any]:
+def _steps(enquiry: Enquiry, tried: Attempt | None, draft: dict[str, str]) -> dict[str, Any]:
     """(state, form) of each state that may follow; a refused form stands in its place."""
-    forms = {state: state_form(state, version=enquiry.version) for state in enquiry.next_states}
+    forms = {state: state_form(state, initial=draft) for state in enquiry.next_states}
     if tried and tried[0] in forms:
-        state, form = tried
-        if stale:  # what was typed, on the version that the person sees now
-            form = state_form(state, form.data.dict() | {"version": enquiry.version})
-        forms[state] = form
+        forms[tried[0]] = tried[1]
     likely = State.CLOSED if enquiry.state == State.BOOKED else enquiry.next_states[0]
     return {"steps": forms.items(), "likely": likely}

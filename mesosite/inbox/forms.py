@@ -1,16 +1,18 @@
 import datetime
+import re
 from contextlib import suppress
 from typing import Any
 
-from allauth.account.forms import ResetPasswordKeyForm
 from django import forms
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
+from django.forms.utils import from_current_timezone
 from django.http import QueryDict
 from django.utils import formats, timezone
 from django.utils.translation import gettext_lazy as _
 
-from mesosite.enquiries.models import Enquiry, Note, StaleChange
+from mesosite.enquiries.consultation.form_fields import TextOverLines
+from mesosite.enquiries.models import Enquiry, Entry, Note, StaleChange
 from mesosite.enquiries.models.states import CloseReason, State
 from mesosite.enquiries.workflow import add_note, change_state
 
@@ -35,10 +37,13 @@ class VersionForm(forms.Form):
 
 
 class NoteForm(VersionForm):
-    """A note. It is stored whatever version was seen."""
+    """A note. It is stored whatever version was seen.
+
+    with_step: it may be left out, since the button of a step was pressed.
+    """
 
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
-    text = forms.CharField(
+    text = TextOverLines(
         label=_("Add a note"),
         help_text=_("For the clinic only. The patient does not see it."),
         max_length=Note._meta.get_field("text").max_length,
@@ -46,9 +51,18 @@ class NoteForm(VersionForm):
         error_messages={"required": _("Write the note first.")},
     )
 
+    def __init__(self, *args: Any, with_step: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["text"].required = not with_step
+
+    def store(self, enquiry: Enquiry, *, by: User) -> None:
+        """Stores the note, if any. Raises StaleChange where the enquiry was erased."""
+        if text := self.cleaned_data.get("text"):
+            add_note(enquiry, text, by=by)
+
     def add(self, enquiry: Enquiry, *, by: User) -> None:
         """Raises StaleChange where it was erased. News that the person has not seen stay news."""
-        add_note(enquiry, self.cleaned_data["text"], by=by)
+        self.store(enquiry, by=by)
         if enquiry.has_news:
             with suppress(StaleChange):
                 self.mark_read(enquiry, by=by)
@@ -58,6 +72,27 @@ class StateForm(VersionForm):
     """A change to another state."""
 
     data: QueryDict
+    columns: dict[str, str] = {}  # of the enquiry, by the field that they come from
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """The fields belong to the form `work`, which holds the note too."""
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.widget.attrs["form"] = "work"
+
+    def was_taken(self, enquiry: Enquiry, to: State, *, by: User) -> bool:
+        """Whether this person's own first click made this very change. For a valid form.
+
+        enquiry: as it is now.
+        """
+        given = self.cleaned_data
+        last = enquiry.timeline.filter(kind=Entry.Kind.MOVED).last()
+        made = bool(last and last.person_id == by.pk and enquiry.state == to)
+        return (
+            made
+            and enquiry.version == given["version"] + 1
+            and all(getattr(enquiry, self.columns[name]) == given[name] for name in self.columns)
+        )
 
     def act(self, enquiry: Enquiry, to: State, *, by: User) -> None:
         """Raises StaleChange and ValidationError as `workflow.change_state` does."""
@@ -67,18 +102,57 @@ class StateForm(VersionForm):
         change_state(enquiry, to, by=by, **given)
 
     @property
+    def has_draft(self) -> bool:
+        """Whether a field shows what was typed before a login ended."""
+        return any(self.initial.get(name) for name in self.columns)
+
+    @property
     def typed(self) -> str:
         """The person's input besides the button, in words. For a valid form."""
         return ""
 
 
+class VisitField(forms.DateTimeField):
+    """A day and a time in the clinic's zone: `2026-11-24T14:30`, `24.11.2026 14:30`.
+
+    The day stands before the month. A day without a time is refused.
+    """
+
+    _DAYS = (
+        r"(?P<day>\d\d?)([./-])(?P<month>\d\d?)\2(?P<year>\d{4})",
+        r"(?P<year>\d{4})-(?P<month>\d\d?)-(?P<day>\d\d?)",
+    )
+    _TIME = r"(?:T|,?\s+)(?P<hour>\d\d?)[:.](?P<minute>\d\d)(?::00)?"
+    _PARTS = ("year", "month", "day", "hour", "minute")
+
+    def to_python(self, value: Any) -> datetime.datetime | None:
+        text = str(value or "").strip()
+        if not text:
+            return None
+        for day in self._DAYS:
+            if found := re.fullmatch(day + self._TIME, text, re.ASCII):
+                return self._moment(*map(int, found.group(*self._PARTS)))
+            if re.fullmatch(day, text, re.ASCII):
+                raise ValidationError(self.error_messages["no_time"], code="no_time")
+        raise ValidationError(self.error_messages["invalid"], code="invalid")
+
+    def _moment(self, year: int, month: int, day: int, hour: int, minute: int) -> datetime.datetime:
+        try:
+            moment = datetime.datetime(year, month, day, hour, minute)  # noqa: DTZ001
+            return from_current_timezone(moment)
+        except ValueError as error:
+            raise ValidationError(self.error_messages["invalid"], code="invalid") from error
+
+
 class BookForm(StateForm):
-    visit_at = forms.DateTimeField(
+    columns = {"visit_at": "visit_at"}
+    visit_at = VisitField(
         label=_("Day and time of the visit"),
         widget=forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
         error_messages={
             "required": _("Give the day and time of the visit."),
             "invalid": _("Give a day and a time, such as 24.11.2026 14:30."),
+            "no_time": _("Give the time too, such as 24.11.2026 14:30."),
         },
     )
 
@@ -98,6 +172,7 @@ class BookForm(StateForm):
 
 
 class CloseForm(StateForm):
+    columns = {"reason": "close_reason"}
     reason = forms.ChoiceField(
         label=_("Why"),
         choices=[("", _("Choose")), *CloseReason.choices],
@@ -109,21 +184,11 @@ class CloseForm(StateForm):
         return str(CloseReason(self.cleaned_data["reason"]).label)
 
 
-class PasswordForm(ResetPasswordKeyForm):
-    """allauth's, in one sentence instead of a list of rules."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        first, again = self.fields["password1"], self.fields["password2"]
-        first.label, again.label = _("New password"), _("The same again")
-        first.help_text = _("At least 12 characters. Three or four unrelated words are good.")
-
-
 FORMS = {State.BOOKED: BookForm, State.CLOSED: CloseForm}
 
 
 def state_form(
-    to: State, data: QueryDict | dict[str, Any] | None = None, *, version: int | None = None
+    to: State, data: QueryDict | None = None, *, initial: dict[str, Any] | None = None
 ) -> StateForm:
     """The form that changes the state to `to`. Its ids name the state: a page has several."""
-    return FORMS.get(to, StateForm)(data, auto_id=f"id_{to}_%s", initial={"version": version})
+    return FORMS.get(to, StateForm)(data, auto_id=f"id_{to}_%s", initial=initial)

@@ -18,6 +18,7 @@ from mesosite.inbox import pagination
 def mark_read(given: list[str], *, by: User) -> int:
     """Marks the rows of a page of spam as read, but for those that changed. Returns how many.
 
+    A row that was read meanwhile, as by a double click, counts as marked.
     given: "7KQ2M4XNTB.1" for each row, code and version as the page showed them.
     """
     pairs = (row.partition(".") for row in given[: pagination.PAGE_SIZE])
@@ -28,7 +29,9 @@ def mark_read(given: list[str], *, by: User) -> int:
         for enquiry in spam:
             if shown[enquiry.code] == str(enquiry.version):
                 enquiry.mark_read(by=by)
-                marked += 1
+            elif enquiry.is_unread:
+                continue
+            marked += 1
     return marked
 
 
@@ -46,6 +49,8 @@ def marked_message(marked: int, given: list[str]) -> str:
 
 @dataclass(frozen=True)
 class Tab:
+    """A tab of the inbox. `count`, `news`: capped, see `EnquiryQuerySet.state_counts`."""
+
     state: State
     count: int = 0
     news: int = 0
@@ -64,7 +69,7 @@ def toolbar(current: State | None = None) -> dict[str, Any]:
         for state, (count, news) in counts.items()
         if state != State.ERASED
     ]
-    return {"tabs": tabs, "slots": Enquiry.objects.slots_to_free().order_by().count()}
+    return {"tabs": tabs, "slots": Enquiry.objects.slots_to_free().capped_count()}
 
 
 def in_order(state: State) -> QuerySet[Enquiry]:

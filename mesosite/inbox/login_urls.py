@@ -4,20 +4,40 @@
 works without them, and `manage.py staff` makes and renews logins.
 """
 
+from typing import Any
+
 from allauth.account import views as account
 from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as recovery_codes
 from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as webauthn
 from django.contrib.auth.decorators import login_not_required
+from django.http import HttpResponseBase
+from django.shortcuts import redirect
 from django.urls import path, re_path, reverse_lazy
 
-from mesosite.inbox.forms import PasswordForm
+from mesosite.inbox.access import StaffRequest
+from mesosite.inbox.login.forms import ChangePasswordForm, PasswordForm
 
 # After setting the password, a person logs in with it.
 set_password = account.PasswordResetFromKeyView.as_view(
     form_class=PasswordForm, success_url=reverse_lazy("account_login")
 )
+
+
+class ChangePasswordView(account.PasswordChangeView):
+    """Only for a person who has a password: a new link gives one to the others."""
+
+    form_class = ChangePasswordForm
+    success_url = reverse_lazy("mfa_index")
+
+    def dispatch(self, request: StaffRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not request.user.has_usable_password():
+            return redirect("mfa_index")
+        response: HttpResponseBase = super().dispatch(request, *args, **kwargs)
+        return response
+
+
 # A security key that supports it becomes a passkey, which logs in without a password.
 add_passkey = webauthn.AddWebAuthnView.as_view(initial={"passwordless": True})
 # Open between password and second factor too, where a person may turn back.
@@ -37,6 +57,7 @@ urlpatterns = [
     path("confirm/code/", mfa.reauthenticate, name="mfa_reauthenticate"),
     path("confirm/passkey/", webauthn.reauthenticate_webauthn, name="mfa_reauthenticate_webauthn"),
     path("security/", mfa.index, name="mfa_index"),
+    path("security/password/", ChangePasswordView.as_view(), name="account_change_password"),
     path("security/app/", totp.activate_totp, name="mfa_activate_totp"),
     path("security/app/remove/", totp.deactivate_totp, name="mfa_deactivate_totp"),
     path("security/passkeys/", webauthn.list_webauthn, name="mfa_list_webauthn"),

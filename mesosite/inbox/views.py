@@ -6,7 +6,7 @@ have them. Unlike a POST, it works with Back and reload.
 
 from collections.abc import Callable
 from contextlib import suppress
-from functools import wraps
+from functools import partial, wraps
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -21,6 +21,8 @@ from mesosite.enquiries.encryption.keys import DecryptionError, decrypt, encrypt
 from mesosite.enquiries.models import Enquiry, StaleChange
 from mesosite.enquiries.models.states import State
 from mesosite.enquiries.search import index
+from mesosite.enquiries.transactions import write
+from mesosite.inbox import drafts
 from mesosite.inbox.access import StaffRequest
 from mesosite.inbox.detail import show_detail
 from mesosite.inbox.forms import NoteForm, VersionForm, state_form
@@ -101,7 +103,14 @@ def seen(request: StaffRequest) -> HttpResponse:
 
 @require_safe
 def slots(request: StaffRequest) -> HttpResponse:
-    context = {"enquiries": Enquiry.objects.slots_to_free(), "now": timezone.now()}
+    after = request.GET.get("after", "")
+    enquiries, following = page_after(Enquiry.objects.slots_to_free(), after)
+    context = {
+        "enquiries": enquiries,
+        "after": after,
+        "following": following,
+        "now": timezone.now(),
+    }
     return render(request, "inbox/slots.html", context | toolbar())
 
 
@@ -126,32 +135,47 @@ def note(request: StaffRequest, code: str) -> HttpResponse:
         form.add(enquiry, by=request.user)
     except StaleChange:
         return show_detail(request, _find(code), note_form=form, stale=True)
-    return redirect("inbox:enquiry", enquiry.code)
+    return _stored(request, enquiry)
 
 
 @only_posted("inbox:enquiry", "code")
 def read(request: StaffRequest, code: str) -> HttpResponse:
-    enquiry = _find(code)
+    enquiry, note = _find(code), NoteForm(request.POST, with_step=True)
+    if "text" in note.errors:
+        return show_detail(request, enquiry, note_form=note, status=422)
     try:
-        VersionForm(request.POST).mark_read(enquiry, by=request.user)
+        with write():
+            VersionForm(request.POST).mark_read(enquiry, by=request.user)
+            note.store(enquiry, by=request.user)
     except StaleChange:
-        return show_detail(request, _find(code), stale=True)
-    return redirect("inbox:enquiry", enquiry.code)
+        return show_detail(request, _find(code), note_form=note, stale=True)
+    return _stored(request, enquiry)
 
 
 @only_posted("inbox:enquiry", "code")
 def move(request: StaffRequest, code: str, to: str) -> HttpResponse:
+    """A step, and the note that was typed: both or none are stored."""
     enquiry, state = _find(code), _state(to)
-    form = state_form(state, request.POST)
-    if not form.is_valid():
-        return show_detail(request, enquiry, tried=(state, form), status=422)
+    form, note = state_form(state, request.POST), NoteForm(request.POST, with_step=True)
+    refused = partial(show_detail, request, tried=(state, form), note_form=note)
+    if not all([form.is_valid(), note.is_valid()]):
+        return refused(enquiry, status=422)
     try:
-        form.act(enquiry, state, by=request.user)
+        with write():
+            form.act(enquiry, state, by=request.user)
+            note.store(enquiry, by=request.user)
     except StaleChange:
-        return show_detail(request, _find(code), tried=(state, form), stale=True)
+        if not form.was_taken(_find(code), state, by=request.user):
+            return refused(_find(code), stale=True)
+        note.store(enquiry, by=request.user)
     except ValidationError as error:
         form.add_error(None, error)
-        return show_detail(request, enquiry, tried=(state, form), status=422)
+        return refused(_find(code), status=422)
+    return _stored(request, enquiry)
+
+
+def _stored(request: HttpRequest, enquiry: Enquiry) -> HttpResponse:
+    drafts.forget(request)
     return redirect("inbox:enquiry", enquiry.code)
 
 

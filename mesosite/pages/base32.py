@@ -3,19 +3,21 @@
 Source: https://www.crockford.com/base32.html
 """
 
+from mesosite import normal_form
+
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-_GROUP = 5
+GROUP = 5
 _MISREAD = str.maketrans("ILO", "110")
 
 
 def normal_code(text: str) -> str:
     """The code that a person typed: in capitals, without dashes, I and L read as 1, O as 0."""
-    return "".join(filter(str.isalnum, text.upper().translate(_MISREAD)))
+    return "".join(filter(str.isalnum, normal_form.plain(text).upper().translate(_MISREAD)))
 
 
 def in_groups(code: str) -> str:
     """`7KQ2M4XNTB` as it is printed: `7KQ2M-4XNTB`."""
-    return "-".join(code[at : at + _GROUP] for at in range(0, len(code), _GROUP))
+    return "-".join(code[at : at + GROUP] for at in range(0, len(code), GROUP))
 
 
 def to_base32(number: int, width: int) -> str:

@@ -1,13 +1,11 @@
 """All sources of the site, each with what stands behind it and the places that rest on it."""
 
-import re
 from collections import defaultdict
 from dataclasses import dataclass
 
 from mesosite.pages.catalogue import Page, all_pages, content
 from mesosite.pages.content.references import Reference, Study
-
-_TO_SOURCE = re.compile(r"#s(\d+)")
+from mesosite.pages.html_tree import TO_SOURCE
 
 
 @dataclass(frozen=True)
@@ -38,7 +36,7 @@ def _places(page: Page) -> dict[str, dict[str, None]]:
     anchor = "main"
     for element in page.tree.iter():
         anchor = element.get("id", anchor)
-        if cited := _TO_SOURCE.fullmatch(element.get("href", "")):
+        if cited := TO_SOURCE.fullmatch(element.get("href", "")):
             key = page.references[int(cited[1]) - 1].key
             found[key][f"{page.url}#{anchor}"] = None
     return found

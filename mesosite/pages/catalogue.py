@@ -5,6 +5,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +20,9 @@ from pymdownx.betterem import BetterEmExtension
 from mesosite.pages.content.clinic import Clinic
 from mesosite.pages.content.errors import ContentError
 from mesosite.pages.content.files import ContentFiles
-from mesosite.pages.content.front_matter import POINTS, read_page_file
+from mesosite.pages.content.front_matter import POINTS, Review, read_page_file
 from mesosite.pages.content.labels import Label
+from mesosite.pages.content.page_files import page_files
 from mesosite.pages.content.references import Reference
 from mesosite.pages.html_tree import labels_in, parse
 from mesosite.pages.markup.extension import MesositeExtension
@@ -28,14 +30,13 @@ from mesosite.pages.markup.tables import Tables
 from mesosite.pages.prose import Piece, Section, sections, words
 
 WORDS_A_MINUTE = 200
+MAX_DEPTH = 40
+"""How many elements of a page may stand in each other: a parser of HTML gives up at 256."""
 
 
 @dataclass(frozen=True)
 class Question:
-    """A question worth asking, from a page's front matter.
-
-    id: unique over the site; page: the short name of the page that it stands on.
-    """
+    """A question worth asking. id: unique over the site; page: the short name of its page."""
 
     id: str
     text: str
@@ -44,17 +45,14 @@ class Question:
 
 @dataclass(frozen=True)
 class Pair:
-    """A point of the article as a page answers it: what clinics say, and how sure we are.
-
-    label: the first Label of the answer, or None.
-    """
+    """A point as a page answers it: what clinics say, and the first Label of our findings."""
 
     id: str
     says: str
     label: Label | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Page:
     """One content file, ready to be rendered.
 
@@ -83,7 +81,7 @@ class Page:
     points: tuple[str, ...] = ()
     facts: tuple[dict[str, str], ...] = ()
     questions: tuple[Question, ...] = ()
-    reviewed_by: str = ""
+    reviewed: Review | None = None
     other_html: tuple[str, ...] = ()
 
     @property
@@ -99,7 +97,7 @@ class Page:
 
     @cached_property
     def tree(self) -> HtmlElement:
-        """The html as one tree, for all to read and nobody to change."""
+        """The html as one tree, which no reader changes."""
         return parse(self.html)
 
     @cached_property
@@ -119,6 +117,18 @@ class Page:
         return sum(len(words(piece.text)) for piece in self.pieces)
 
     @property
+    def words_code(self) -> str:
+        """A code of all words that a reader meets on the page: those that a reviewer signs.
+
+        12 hexadecimal digits of SHA-256. Markup and line breaks may change without it.
+        """
+        facts = [text for fact in self.facts for text in fact.values()]
+        asked = [question.text for question in self.questions]
+        said = (self.title, self.description, self.audience, *self.summary, *facts, *asked)
+        text = " ".join(" ".join((*said, *self.tree.itertext())).split())
+        return sha256(text.encode()).hexdigest()[:12]
+
+    @property
     def minutes(self) -> int:
         return max(1, math.ceil(self.words / WORDS_A_MINUTE))
 
@@ -136,8 +146,6 @@ def read_page(files: ContentFiles, language: str, address: str, path: Path) -> P
     values, body, line = read_page_file(path)
     asked = values.get("questions", ())
     values["questions"] = tuple(Question(**item, page=values["nav"]) for item in asked)
-    for key in ("points", "facts"):
-        values[key] = tuple(values.get(key, ()))
     values["summary"] = tuple(values["summary"].strip().splitlines())
     with override(language):
         parsed = _parse(files, language, path, line, body)
@@ -152,34 +160,51 @@ def _parse(files: ContentFiles, language: str, path: Path, line: int, body: str)
 
     A process parses a body once, for the same language and the same other content.
     """
-    if (key := (files.digest, language, body)) not in _parsed:
-        ours = MesositeExtension(files, language)
-        md = markdown.Markdown(
-            extensions=[
-                *("abbr", "attr_list", "def_list", "sane_lists", "smarty"),
-                Tables(use_align_attribute=False),
-                TocExtension(toc_depth=2, slugify=slugify_unicode),
-                BetterEmExtension(smart_enable="all"),
-                ours,
-            ]
-        )
+    if (key := (files.digest, language, body)) in _parsed:
+        return _parsed[key]
+    ours = MesositeExtension(files, language)
+    md = markdown.Markdown(
+        extensions=[
+            *("abbr", "attr_list", "def_list", "sane_lists", "smarty"),
+            Tables(use_align_attribute=False),
+            TocExtension(toc_depth=2, slugify=slugify_unicode),
+            BetterEmExtension(smart_enable="all"),
+            ours,
+        ]
+    )
+    try:
         html = mark_safe(md.convert(body))  # noqa: S308  (the clinic's own files)
-        _refuse_unknown(path, line, body, ours.citations.unknown)
-        tokens = md.toc_tokens  # type: ignore[attr-defined]  # TocExtension sets it
-        _parsed[key] = {
-            "html": html,
-            "contents": tuple((token["id"], token["name"]) for token in tokens),
-            "references": tuple(files.references[key] for key in ours.citations.keys),
-            "other_html": tuple(ours.other_html.found),
-        }
+        depth = _depth(parse(html))
+    except RecursionError:
+        depth = MAX_DEPTH + 1
+    if depth > MAX_DEPTH:
+        raise _too_deep(path, line, body)
+    if unknown := next(iter(ours.citations.unknown), ""):
+        at = next((n for n, row in enumerate(body.split("\n"), line) if f"@{unknown}" in row), line)
+        hint = "Add it to content/references.json."
+        raise ContentError(path, at, f"There is no source “{unknown}”.", hint)
+    tokens = md.toc_tokens  # type: ignore[attr-defined]  # TocExtension sets it
+    _parsed[key] = {
+        "html": html,
+        "contents": tuple((token["id"], token["name"]) for token in tokens),
+        "references": tuple(files.references[cited] for cited in ours.citations.keys),
+        "other_html": tuple(ours.other_html.found),
+    }
     return _parsed[key]
 
 
-def _refuse_unknown(path: Path, line: int, body: str, unknown: list[str]) -> None:
-    for key in unknown:
-        at = line + next((n for n, row in enumerate(body.split("\n")) if f"@{key}" in row), 0)
-        hint = "Add it to content/references.json."
-        raise ContentError(path, at, f"There is no source “{key}”.", hint)
+def _depth(tree: HtmlElement) -> int:
+    """How many elements stand in each other at most."""
+    level, depth = [tree], 0
+    while level:
+        level, depth = [child for element in level for child in element], depth + 1
+    return depth
+
+
+def _too_deep(path: Path, line: int, body: str) -> ContentError:
+    rows = [len(row) - len(row.lstrip(" \t>")) for row in body.split("\n")]
+    message = "Lists or quotes stand too deep in each other here."
+    return ContentError(path, line + rows.index(max(rows)), message, "Begin them further left.")
 
 
 @dataclass(frozen=True, eq=False)
@@ -190,8 +215,8 @@ class Content(ContentFiles):
     def parsed(self) -> tuple[list[Page], list[ContentError]]:
         """The pages that can be read, in reading order, and the errors of the others."""
         pages: dict[str, Page] = {}
-        errors = []
-        for file in self._page_files():
+        files, errors = self._page_files()
+        for file in files:
             try:
                 page = read_page(self, *file)
             except ContentError as error:
@@ -205,13 +230,14 @@ class Content(ContentFiles):
         order = sorted(pages.values(), key=lambda page: (page.language, page.order, page.url))
         return order, errors
 
-    def _page_files(self) -> Iterator[tuple[str, str, Path]]:
-        """Every page's file as (language, address, path), in the order of their paths."""
+    def _page_files(self) -> tuple[list[tuple[str, str, Path]], list[ContentError]]:
+        """Every page's file as (language, address, path), and the files that are refused."""
+        files, errors = [], []
         for language, _name in settings.LANGUAGES:
-            folder = self.folder / language
-            for path in sorted(folder.rglob("*.md")):
-                parts = path.relative_to(folder).with_suffix("").parts
-                yield language, "/".join(parts[:-1] if parts[-1] == "index" else parts), path
+            found, refused = page_files(self.folder / language)
+            files += [(language, address, path) for address, path in found]
+            errors += refused
+        return files, errors
 
     @cached_property
     def pages(self) -> dict[str, Page]:
@@ -248,7 +274,9 @@ class Content(ContentFiles):
 @cache
 def content() -> Content:
     """All content of the site. Every reader asks here, so that a test replaces it in one place."""
-    return Content(settings.CONTENT_DIR)
+    found = Content(settings.CONTENT_DIR)
+    found.state  # noqa: B018  (as it is before a file is read)
+    return found
 
 
 def clinic() -> Clinic:
@@ -260,10 +288,7 @@ def all_pages() -> dict[str, Page]:
 
 
 def reading_order(language: str = settings.LANGUAGE_CODE, folder: str = "") -> list[Page]:
-    """The numbered pages of a language: those between the home page and the small print.
-
-    folder: that of a further treatment, such as "treatments/laser", which has an order of its own.
-    """
+    """The numbered pages of a language, or of a further treatment: folder "treatments/laser"."""
     return content().chapters.get((language, folder), [])
 
 

@@ -6,6 +6,8 @@ from lxml.html import HtmlElement, HTMLParser, fragment_fromstring, tostring
 
 _PARSER = HTMLParser(remove_comments=True, remove_pis=True, huge_tree=True)
 _NOT_XML = re.compile(r"[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+TO_SOURCE = re.compile(r"#s(\d+)")
+"""The href of a citation: the group is the number of the source in the page's list."""
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 
 

@@ -18,10 +18,9 @@ from lxml.html import HtmlElement
 from mesosite.pages.base32 import from_base32, in_groups, normal_code, to_base32
 from mesosite.pages.catalogue import Page
 from mesosite.pages.content.references import Reference
-from mesosite.pages.html_tree import HEADINGS, inner_html
+from mesosite.pages.html_tree import HEADINGS, TO_SOURCE, inner_html
 
 PAGES_WIDTH, HASH_WIDTH, HASH_BYTES = 2, 8, 5
-_TO_SOURCE = re.compile(r"#s(\d+)")
 _NAMES = ("id", "for", "name", "aria-labelledby", "aria-describedby")
 
 
@@ -71,7 +70,7 @@ def _renumbered(text: str | None, numbers: dict[str, str]) -> str:
 
 def _bound(href: str, prefix: str, anchors: dict[str, str], numbers: dict[str, str]) -> str:
     """Where a link of a chapter leads in the leaflet."""
-    if source := _TO_SOURCE.fullmatch(href):
+    if source := TO_SOURCE.fullmatch(href):
         return f"#s{numbers[source[1]]}"
     url, _hash, place = href.partition("#")
     target = anchors.get(url) if url else prefix
@@ -81,7 +80,7 @@ def _bound(href: str, prefix: str, anchors: dict[str, str], numbers: dict[str, s
 
 
 class Verdict(StrEnum):
-    """What a check of the code on a printed leaflet finds."""
+    """The result of checking the code on a printed leaflet."""
 
     CURRENT = "current"
     CHANGED = "changed"
@@ -97,7 +96,7 @@ class Checked:
 
 
 def reader_text(page: Page, body: HtmlElement) -> str:
-    """What a reader of a page sees in words: markup and styles can change without it.
+    """The words that a reader of a page sees: markup and styles can change without it.
 
     body: the page's tree with its components in it.
     """
@@ -105,7 +104,9 @@ def reader_text(page: Page, body: HtmlElement) -> str:
     sources = [f"{source.authors} {source.title} {source.published}" for source in page.references]
     questions = [question.text for question in page.questions]
     said = (page.address, page.title, page.audience, *page.summary, text, *questions, *sources)
-    return "\n".join((*said, page.checked.isoformat(), page.reviewed_by))
+    review = page.reviewed
+    signed = f"{review.by} {review.on.isoformat()}" if review else ""
+    return "\n".join((*said, page.checked.isoformat(), signed))
 
 
 def version_code(
@@ -125,11 +126,10 @@ def version_code(
 
 def pages_of(code: str, order: Sequence[Page]) -> tuple[Page, ...]:
     """The pages that a normal code names; empty for a wrong code or a page that is not here."""
-    if len(code) < PAGES_WIDTH + HASH_WIDTH or len(code) > len(order) + PAGES_WIDTH + HASH_WIDTH:
+    if not 0 <= len(code) - PAGES_WIDTH - HASH_WIDTH <= len(order):
         return ()
     try:
-        named = from_base32(code[:-HASH_WIDTH])
-        from_base32(code[-HASH_WIDTH:])
+        named = from_base32(code) >> 5 * HASH_WIDTH  # 5 bits a character
     except ValueError:
         return ()
     if named >> len(order):

@@ -1,7 +1,6 @@
-"""`make dev`: what is wrong in the words of the site, shown to their editor in the browser."""
+"""`make dev` shows the problems of the content to its editor, in the browser."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cache
 
 from django.http import HttpRequest, HttpResponse
@@ -12,15 +11,6 @@ from mesosite.pages.checks.gate import check_content
 from mesosite.pages.content.errors import ContentError
 
 ROWS_AROUND = 3
-
-
-@dataclass(frozen=True)
-class SourceLine:
-    """A line of a file; marked where the editor is to look."""
-
-    number: int
-    text: str
-    marked: bool
 
 
 class ContentProblemsMiddleware:
@@ -44,7 +34,7 @@ class ContentProblemsMiddleware:
 
 @cache
 def content_problems() -> list[ContentError]:
-    """What stops the site from being published, as ContentErrors in the order of their files."""
+    """The errors that stop publishing, in the order of their files."""
     found = [problem for problem in check_content(None) if problem.is_serious()]
     return sorted((problem.error for problem in found), key=lambda e: (str(e.path), e.line))
 
@@ -54,10 +44,14 @@ def problems_page(problems: list[ContentError]) -> HttpResponse:
     return HttpResponse(render_to_string("pages/problems.html", {"problems": shown}), status=500)
 
 
-def excerpt(error: ContentError) -> list[SourceLine]:
-    """The lines around the place of an error, none where it has no place in a file."""
+def excerpt(error: ContentError) -> list[dict[str, int | str | bool]]:
+    """The lines around the place of an error, which is marked; none without a place in a file."""
     if not error.line or not error.path.is_file():
         return []
-    rows = error.path.read_text("utf-8", errors="replace").splitlines()
-    around = range(error.line - ROWS_AROUND, error.line + ROWS_AROUND + 1)
-    return [SourceLine(n, rows[n - 1], n == error.line) for n in around if 1 <= n <= len(rows)]
+    try:
+        rows = error.path.read_text("utf-8", errors="replace").split("\n")
+    except OSError:  # the error says so
+        return []
+    around = range(max(1, error.line - ROWS_AROUND), error.line + ROWS_AROUND + 1)
+    shown = zip(around, rows[around[0] - 1 :], strict=False)
+    return [{"number": n, "text": row, "marked": n == error.line} for n, row in shown]

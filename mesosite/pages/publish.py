@@ -3,28 +3,80 @@
 The folder is served by `mesosite.wsgi`, and can be given to nginx or a CDN as it is.
 """
 
+import errno
+import fcntl
+import os
 import shutil
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
+from typing import cast
 
 from django.conf import settings
+from django.contrib.staticfiles.storage import staticfiles_storage
+from django.core.files.storage import FileSystemStorage
 from django.core.management import call_command
 from whitenoise.compress import Compressor
 
 from mesosite.pages import rendering
-from mesosite.pages.catalogue import all_pages
+from mesosite.pages.catalogue import all_pages, content
+from mesosite.pages.published_folders import content_of, published_folders, time_in
 from mesosite.pages.views.generated import GENERATED
 
 
 def publish(folder: Path) -> int:
-    """Writes the whole public site into `folder`, which must be new and be PUBLISHED_DIR.
+    """Writes the whole public site into the new folder `folder`, which is there once it is whole.
 
-    Returns the number of pages. Raises FileExistsError where the folder is there already: a file
-    in use is never changed.
+    A copy of the content stands in `content_of(folder)` then. Returns the number of pages. Raises
+    FileExistsError where the folder is there already: a file in use is never changed. Other errors
+    leave nothing behind, and a killed process a hidden folder, which the next publishing removes.
     """
-    folder.mkdir(parents=True, exist_ok=False)
-    call_command("collectstatic", interactive=False, verbosity=0)
+    with _alone(folder.parent):
+        if folder.exists():
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(folder))
+        _remove_leftovers(folder.parent)
+        hidden = folder.with_name(f".{folder.name}")
+        hidden.mkdir()
+        try:
+            _write(hidden)
+            content().copy_to(content_of(folder))
+            hidden.rename(folder)
+        except BaseException:
+            shutil.rmtree(hidden, ignore_errors=True)
+            shutil.rmtree(content_of(folder), ignore_errors=True)
+            raise
+    return len(all_pages())
+
+
+def _alone(parent: Path) -> AbstractContextManager[None]:
+    """One process at a time makes or removes folders in `parent`; the others wait."""
+    parent.mkdir(parents=True, exist_ok=True)
+    return _locked(parent, fcntl.LOCK_EX)
+
+
+@contextmanager
+def _locked(folder: Path, operation: int) -> Iterator[None]:
+    lock = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(lock, operation)
+        yield
+    finally:
+        os.close(lock)
+
+
+def _remove_leftovers(parent: Path) -> None:
+    """Removes the folders and copies that a killed process was writing or removing."""
+    for left in parent.glob(".*"):
+        shutil.rmtree(left, ignore_errors=True)
+    for copy in content_of(parent / "any").parent.glob("*"):
+        if not (parent / copy.name).exists():
+            shutil.rmtree(copy, ignore_errors=True)
+
+
+def _write(folder: Path) -> None:
+    with _static_files_in(folder / "static"):
+        call_command("collectstatic", interactive=False, verbosity=0)
     compressor = Compressor(quiet=True)
     with ThreadPoolExecutor() as pool:  # brotli lets go of Python's lock: the next page is made
         compressed = []
@@ -35,7 +87,18 @@ def publish(folder: Path) -> int:
             compressed.append(pool.submit(compressor.compress, str(path)))
         for done in compressed:
             done.result()
-    return len(all_pages())
+
+
+@contextmanager
+def _static_files_in(folder: Path) -> Iterator[None]:
+    """Django's storage of static files writes into `folder` instead of STATIC_ROOT."""
+    storage = cast(FileSystemStorage, staticfiles_storage)
+    kept = storage.location
+    storage.location = str(folder)
+    try:
+        yield
+    finally:
+        storage.location = kept
 
 
 def published_files() -> Iterator[tuple[str, str]]:
@@ -47,7 +110,20 @@ def published_files() -> Iterator[tuple[str, str]]:
 
 
 def forget_old(keep: int = 3) -> None:
-    """Removes published folders but the newest `keep`; those in use are among them."""
-    folders = sorted((settings.VAR_DIR / "published").iterdir())
-    for folder in folders[:-keep]:
-        shutil.rmtree(folder, ignore_errors=True)
+    """Removes the published folders with a time as their name, but the newest `keep`.
+
+    A folder that a process holds stays, whatever its age.
+    """
+    parent = settings.VAR_DIR / "published"
+    with _alone(parent):
+        timed = [folder for folder in published_folders(parent) if time_in(folder.name)]
+        for folder in timed[:-keep]:
+            if folder != settings.PUBLISHED_DIR:
+                _remove(folder)
+
+
+def _remove(folder: Path) -> None:
+    """Removes a folder that no process holds, under a hidden name, so that no half of it counts."""
+    with suppress(OSError), _locked(folder, fcntl.LOCK_EX | fcntl.LOCK_NB):
+        shutil.rmtree(folder.rename(folder.with_name(f".{folder.name}")), ignore_errors=True)
+        shutil.rmtree(content_of(folder), ignore_errors=True)

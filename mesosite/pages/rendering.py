@@ -1,16 +1,13 @@
 """A page and its components as HTML: the one way for live and published pages."""
 
-from copy import deepcopy
 from typing import Any
 
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import override
-from lxml.html import HtmlElement
 
 from mesosite.pages.catalogue import Page, all_pairs, reading_order
 from mesosite.pages.context_processors import site_context
-from mesosite.pages.html_tree import parse
 from mesosite.pages.markup.blocks import SHOWN
 from mesosite.pages.structured_data import json_ld
 
@@ -40,18 +37,6 @@ def _neighbours(page: Page) -> Context:
 
 def with_components(html: str, context: Context) -> SafeString:
     """Puts the components in that the body asks for with `/// show | name`."""
-    html = SHOWN.sub(lambda match: _component(match[1], context), html)
+    context = context | {"all_pairs": all_pairs}
+    html = SHOWN.sub(lambda m: render_to_string(f"components/show_{m[1]}.html", context), html)
     return mark_safe(html)  # noqa: S308  (the clinic's own files)
-
-
-def tree_with_components(page: Page, context: Context) -> HtmlElement:
-    """A copy of the page's tree with its components in it, for the leaflet to change."""
-    tree = deepcopy(page.tree)
-    for place in tree.find_class("show"):
-        place.append(parse(_component(place.get("class").rpartition("--")[2], context)))
-        place[-1].drop_tag()
-    return tree
-
-
-def _component(name: str, context: Context) -> str:
-    return render_to_string(f"components/show_{name}.html", context | {"all_pairs": all_pairs})

@@ -1,8 +1,7 @@
 """Search over the headings and the text of all pages, in memory.
 
 Words are compared without accents and endings: "needles" finds "needling". A word that no page
-holds is taken for the nearest one that a page holds. What somebody looks for can tell of their
-health: nothing keeps it, no log and no cache.
+holds is taken for the nearest that one does. A query can tell of health: no log or cache keeps it.
 """
 
 import difflib
@@ -12,7 +11,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 import snowballstemmer
@@ -20,6 +19,7 @@ from django.conf import settings
 from django.utils.translation import get_language, get_language_info
 from django.utils.translation import gettext as _
 
+from mesosite import normal_form
 from mesosite.pages.catalogue import Content, all_pages, content
 
 MAX_LETTERS = 200
@@ -28,6 +28,8 @@ _MAX_WORDS = 20
 _MIN_GUESS_LENGTH = 4
 _PIECES = re.compile(r"\w+(?:-\w+)*|\W+")
 _STEM_WORD = re.compile(r"\w+(?:-\w+)*")
+Said = list[tuple[str, bool]]
+"""[(sentence, whether clinics say it and not we), …]."""
 _OF_QUESTIONS = re.compile(
     "a|an|and|are|be|can|do|does|for|have|how|i|if|in|is|it|long|me|my|of|on|or|should|the|to|"
     "was|what|when|where|which|who|why|will|with|you"
@@ -60,7 +62,7 @@ class Stems(dict[str, str]):
 
     def of(self, text: str) -> frozenset[str]:
         """The stems of a text; of "micro-needling" also those of both its parts."""
-        found = _STEM_WORD.findall(unicodedata.normalize("NFC", text))
+        found = _STEM_WORD.findall(normal_form.words(text))
         parts = [part for word in found for part in {word.replace("-", ""), *word.split("-")}]
         return frozenset(self[part] for part in parts)
 
@@ -82,7 +84,10 @@ class SearchEntry:
     heading: str
     heading_stems: frozenset[str]
     sentences: tuple[Sentence, ...]
-    stems: frozenset[str]
+
+    @cached_property
+    def stems(self) -> frozenset[str]:
+        return self.heading_stems.union(*(sentence.stems for sentence in self.sentences))
 
 
 @dataclass(frozen=True)
@@ -107,41 +112,37 @@ class Index:
 def index(of: Content, language: str) -> Index:
     """The index of a language, made once for the same content."""
     stems = Stems(language)
-    entries = [_entry(stems, *place) for place in _places(language)]
+    entries = list(_entries(language, stems))
     held = Counter(stem for entry in entries for stem in entry.stems)
     weights = {stem: math.log((len(entries) + 1) / times) for stem, times in held.items()}
     return Index(entries, weights, {stem: fold(word) for word, stem in stems.items()})
 
 
-def _places(language: str) -> Iterator[tuple[str, str, str, list[tuple[str, bool]], str]]:
-    """Every place as (url, page, heading, [(sentence, whether clinics say it), …], more words)."""
+def _entries(language: str, stems: Stems) -> Iterator[SearchEntry]:
+    def entry(url: str, page: str, heading: str, found: Said, more: str = "") -> SearchEntry:
+        spelled = ((normal_form.words(text), said) for text, said in found)
+        sentences = tuple(Sentence(text, said, stems.of(text)) for text, said in spelled)
+        return SearchEntry(url, page, heading, stems.of(f"{heading} {more}"), sentences)
+
     for page in all_pages().values():
         if page.language == language:
             first, *others = page.sections
             summary = [(line, False) for line in page.summary]
-            yield page.url, page.nav, page.title, summary + first.sentences, ""
+            yield entry(page.url, page.nav, page.title, summary + first.sentences)
             for part, below in zip(others, [*others[1:], first], strict=True):
                 said = part.sentences or below.sentences
-                yield f"{page.url}#{part.anchor}", page.nav, part.heading, said, ""
+                yield entry(f"{page.url}#{part.anchor}", page.nav, part.heading, said)
     for word in content().glossaries[language].words:
-        yield word.url, _("Words"), word.term, [(word.means, False)], " ".join(word.forms)
-
-
-def _entry(
-    stems: Stems, url: str, page: str, heading: str, found: list[tuple[str, bool]], more: str
-) -> SearchEntry:
-    sentences = tuple(Sentence(text, said, stems.of(text)) for text, said in found)
-    heading_stems = stems.of(f"{heading} {more}")
-    every = heading_stems.union(*(sentence.stems for sentence in sentences))
-    return SearchEntry(url, page, heading, heading_stems, sentences, every)
+        yield entry(word.url, _("Words"), word.term, [(word.means, False)], " ".join(word.forms))
 
 
 def search(query: str) -> tuple[list[Result], dict[str, str]]:
-    """What was found, as (results, best first; {word asked for: the known word taken for it})."""
+    """(results, best first; {word asked for: the known word taken for it})."""
     known, stems = index(content(), get_language()), Stems(get_language())
     wanted: dict[str, float] = {}
     instead: dict[str, str] = {}
-    for word in telling(re.findall(r"\w+", query[:MAX_LETTERS])[:_MAX_WORDS]):
+    asked = normal_form.words(query)[:MAX_LETTERS]
+    for word in telling(re.findall(r"\w+", asked)[:_MAX_WORDS]):
         stem = stems[word] if stems[word] in known.weights else _nearest(stems[word], known)
         if stem:
             wanted[stem] = known.weights[stem]

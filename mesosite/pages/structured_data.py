@@ -1,4 +1,4 @@
-"""What a page tells machines about itself: JSON-LD, saying nothing that the page does not show.
+"""JSON-LD: a page as machines read it. It states nothing that the page does not show.
 
 Names: https://schema.org/MedicalWebPage, https://schema.org/FAQPage
 """
@@ -39,9 +39,10 @@ def _page_data(page: Page) -> Data:
         found["citation"] = cited
     if page.address:
         found["breadcrumb"] = _breadcrumbs(page)
-    if page.reviewed_by:
-        found["dateModified"] = found["lastReviewed"] = page.checked.isoformat()
-        found["reviewedBy"] = {"@type": "Person", "name": page.reviewed_by}
+    if page.reviewed:
+        found["dateModified"] = page.checked.isoformat()
+        found["lastReviewed"] = page.reviewed.on.isoformat()
+        found["reviewedBy"] = {"@type": "Person", "name": page.reviewed.by}
     if page.address.split("/")[-1] == "faqs":
         found["@type"] = [found["@type"], "FAQPage"]
         found["mainEntity"] = list(_answers(page))

@@ -6,7 +6,6 @@ from typing import Any
 import rcssmin
 from django.conf import settings
 from django.contrib.staticfiles.finders import BaseFinder
-from django.core.checks import CheckMessage
 from django.core.files.storage import FileSystemStorage
 
 _PLAIN = ("tokens", "base", "layout", "components", "print")  # no drawing, chart or wide table
@@ -33,9 +32,6 @@ class StylesheetFinder(BaseFinder):
     """Gives the joined stylesheets to Django's static files, in development and publishing."""
 
     folder = settings.VAR_DIR / "css"
-
-    def check(self, **kwargs: Any) -> list[CheckMessage]:
-        return []
 
     def find(self, path: str, find_all: bool = False, **kwargs: Any) -> Any:
         if path not in BUNDLES:

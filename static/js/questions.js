@@ -1,17 +1,18 @@
-// Carries ticked questions over the pages of this tab: ids only.
+// Carries ticked questions over the pages of this tab: ids only. A key with # is no id.
 {
   const tab = sessionStorage, boxes = document.querySelectorAll("[name=questions]");
   const form = boxes[0]?.form, add = form?.dataset.add;
   const button = form?.querySelector("button"), plain = button?.textContent;
   const keep = ({ checked, value }) => checked ? tab.setItem(value, 1) : tab.removeItem(value);
+  const kept = () => Object.keys(tab).filter(key => key[0] !== "#");
   const show = () => {
     for (const box of boxes) {
       box.checked = tab.getItem(box.value);
       if (box.checked) box.closest("details")?.setAttribute("open", "");
     }
-    if (add) button.textContent = tab.length ? add.replace("#", tab.length) : plain;
+    if (add) button.textContent = kept().length ? add.replace("#", kept().length) : plain;
   };
-  if (document.currentScript.dataset.forget) tab.clear();
+  if (document.currentScript.dataset.forget) kept().forEach(id => tab.removeItem(id));
   for (const box of boxes) {
     if (box.defaultChecked) keep(box);
     box.onchange = () => show(keep(box));
@@ -19,6 +20,26 @@
   onpageshow = show;
   if (add) form.onformdata = ({ formData: sent }) => {
     sent.delete("questions");
-    for (const id in { ...tab }) sent.append("questions", id);
+    for (const id of kept()) sent.append("questions", id);
   };
+}
+
+// After a request was sent, Back shows an empty form in place of what was typed. The form's random
+// token tells which one was sent. Firefox shares no sessionStorage with a page that Back loads, so
+// the token of the form that was sent last stands in localStorage.
+{
+  const token = document.querySelector("[name=token]"), submitted = "#submitted", sent = "sent";
+  const taken = document.currentScript.dataset.forget && sessionStorage.getItem(submitted);
+  if (taken) localStorage.setItem(sent, taken);
+  token?.form.addEventListener("submit", () => {
+    sessionStorage.setItem(submitted, token.value);
+    history.replaceState(token.value, "");
+  });
+  addEventListener("pageshow", () => {
+    const last = localStorage.getItem(sent);
+    if (!token || !last || (token.value !== last && history.state !== last)) return;
+    token.form.hidden = true;
+    history.replaceState(null, "");
+    location.replace(token.form.action);
+  });
 }

@@ -7,7 +7,7 @@ from tests.browser.conftest import arrive
 SHAPES = ("ice-pick", "boxcar", "rolling", "raised", "flat", "not-sure")
 FORM = "/consultation/"
 QUESTIONS = FORM + "questions/"
-KEPT = "Object.keys(sessionStorage).sort().join()"
+KEPT = "Object.keys(sessionStorage).filter(key => key[0] !== '#').sort().join()"
 
 
 def shown(page):

@@ -49,7 +49,9 @@ def connect(page):
     button = page.get_by_role("button", name="Connect", exact=True)
     expect(button).to_be_visible()
     while button.is_visible():
-        page.get_by_label("code").last.fill(code_of_app(page.locator("code.inbox-key").inner_text()))
+        page.get_by_label("code").last.fill(
+            code_of_app(page.locator("code.inbox-key").inner_text())
+        )
         with page.expect_navigation():
             button.click()
 
@@ -178,9 +180,9 @@ def test_a_second_person_does_not_overwrite_the_first(desk, code):
     open_enquiry(desk, code)
     other = desk.context.new_page()
     open_enquiry(other, code)
-    other.locator("form[action$='/move/waiting/'] button").click()
+    other.locator("button[formaction$='/move/waiting/']").click()
     expect_state(other, "Waiting")
-    desk.locator("form[action$='/move/in_progress/'] button").click()
+    desk.locator("button[formaction$='/move/in_progress/']").click()
 
     expect(desk.get_by_role("main")).to_contain_text("Someone changed this")
     expect_state(desk, "Waiting")
@@ -192,7 +194,7 @@ def test_the_inbox_is_worked_by_keyboard_alone(desk, code):
     desk.get_by_label(FIND).focus()
     desk.keyboard.type(code)
     desk.keyboard.press("Enter")
-    step = desk.locator("form[action$='/move/in_progress/'] button")
+    step = desk.locator("button[formaction$='/move/in_progress/']")
     tab_until(desk, lambda: step.evaluate("button => button === document.activeElement"))
     desk.keyboard.press("Enter")
 

@@ -4,6 +4,7 @@ import sqlite3
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.apps import apps
 from django.contrib.auth import get_user_model
 from django.db import connection
 from django.utils import timezone
@@ -21,6 +22,10 @@ WORKDAY = ((datetime.time(9), datetime.time(17)),)
 @pytest.fixture
 def at(monkeypatch):
     """Sets the clock of the site: at(time). It stands at NOON: counts begin again at midnight."""
+    for model in apps.get_app_config("enquiries").get_models():
+        for field in model._meta.concrete_fields:
+            if field.default is timezone.now:  # fields hold the function itself
+                monkeypatch.setattr(field, "_get_default", lambda: timezone.now())
 
     def set_clock(time):
         monkeypatch.setattr(timezone, "now", lambda: time)

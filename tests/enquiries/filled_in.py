@@ -27,9 +27,9 @@ def answers(**changes):
     return {name: value for name, value in (valid | changes).items() if value is not None}
 
 
-def post(path, data, **headers):
+def post(path, data, address="127.0.0.1", **headers):
     body = urlencode(data, doseq=True)
-    client = Client(enforce_csrf_checks=True, headers=headers)
+    client = Client(enforce_csrf_checks=True, headers=headers, REMOTE_ADDR=address)
     return client.post(path, body, content_type="application/x-www-form-urlencoded")
 
 
@@ -37,10 +37,16 @@ def send(**changes):
     return post(FORM, answers(**changes))
 
 
+def send_spam(**changes):
+    """A request that is held: the hidden field is filled in, and its message has links."""
+    links = "https://a.example www.b.example"
+    return send(**{"website": "https://spam.example", "message": links} | changes)
+
+
 def code_of(response):
     """The enquiry code that the redirect after sending leads to."""
     (ticket,) = parse_qs(urlsplit(response.headers["Location"]).query)["e"]
-    return read_ticket(ticket)[0]
+    return read_ticket(ticket)
 
 
 def stored():

@@ -55,11 +55,13 @@ def brought_back(enquiry):
 
 
 def test_nothing_that_was_given_stays_and_the_tombstone_has_code_and_dates(full):
+    assert full.network_hash
     erase(full)
 
     row = stored()
     assert (row.contact, row.answers, row.topics, row.link, row.link_hash) == ({}, {}, [], "", None)
     assert (row.sent_hash, row.token_hash, row.consent, row.visit_at) == (None, "", None, None)
+    assert row.network_hash == ""
     assert (row.code, row.created_at) == (full.code, full.created_at)
     assert row.erased_at
     left = (row.terms, row.notes, row.messages, row.mails, row.timeline)

@@ -118,7 +118,7 @@ def test_nothing_in_the_table_can_be_followed_to_the_next_day(at):
     at(NOON + 12 * HOUR)
     asked()
 
-    assert len(today) == 4  # two windows of the address, the site, the mails to one mailbox
+    assert len(today) == 4  # the form, two windows of the address, the site
     assert len(keys()) == 8
 
 

@@ -30,7 +30,7 @@ ANSWERS = [
     ("/risks/", {"method": "POST"}, 405),
     ("/risks/", {"HTTP_RANGE": "bytes=9999999-"}, 416),
     ("/", {"HTTP_HOST": "evil.example"}, 400),
-    ("/consultation/", {"method": "POST", "CONTENT_LENGTH": "65537"}, 413),
+    ("/consultation/", {"method": "POST", "CONTENT_LENGTH": "1048577"}, 413),
     ("/consultation/", {"method": "POST", "CONTENT_TYPE": "text/plain"}, 400),
     ("/?q=%ff", {}, 200),
     ("/consultation/?q=%ff", {}, 400),

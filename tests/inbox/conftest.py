@@ -1,5 +1,4 @@
 import pytest
-from django.core.cache import cache
 
 from mesosite.inbox.accounts import make_login
 from tests.inbox.search_terms import Browser
@@ -8,9 +7,8 @@ PASSWORD = "seven-green-needles"
 
 
 @pytest.fixture(autouse=True)
-def _no_attempts_yet(db):
-    """allauth counts failed logins in the cache, which outlives a test."""
-    cache.clear()
+def _stored(db):
+    """Every test of the inbox reads and writes the database: sessions, and attempts to log in."""
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ TABS = ["list", "in_progress", "waiting", "booked", "closed", "spam"]
 NAMES = {
     *(f"inbox:{name}" for name in [*TABS, "find", "slots", "enquiry"]),
     *(f"inbox:{name}" for name in ["note", "read", "move", "seen", "free"]),
+    "account_change_password",
     "account_login",
     "account_logout",
     "account_reauthenticate",

@@ -4,7 +4,7 @@ import pytest
 from django.utils import timezone
 
 from mesosite.enquiries.models.states import TRANSITIONS, State
-from mesosite.enquiries.workflow import change_state
+from mesosite.enquiries.transactions import write
 from mesosite.pages.catalogue import clinic
 from tests.inbox.search_terms import ask, erased, kept
 
@@ -45,6 +45,10 @@ def full(desk):
         | {"scar_types": ["boxcar"], "questions": [{"id": "a", "text": "What is in it?"}]},
     )
     return desk.get(address(enquiry)).content.decode()
+
+
+def test_staff_are_told_that_a_code_proves_nothing_about_who_calls(full):
+    assert "A code, a name or an address proves nothing about who is calling." in full
 
 
 CONTACT = ["Μαρία Παπά", "mailto:m@example.org", 'href="tel:+306912345678"', "+30 691 234 5678"]
@@ -194,11 +198,11 @@ def test_what_was_typed_stays_and_goes_through_the_second_time(desk):
 def test_a_change_between_reading_and_writing_is_not_overwritten(desk, monkeypatch):
     enquiry = ask()
 
-    def meanwhile(form, found, to, *, by):
+    def meanwhile():
         type(enquiry).objects.filter(pk=enquiry.pk).update(version=7, state=State.SPAM)
-        change_state(found, to, by=by)
+        return write()
 
-    monkeypatch.setattr("mesosite.inbox.forms.StateForm.act", meanwhile)
+    monkeypatch.setattr("mesosite.inbox.views.write", meanwhile)
     assert take(desk, enquiry, "waiting").status_code == 409
     enquiry.refresh_from_db()
     assert (enquiry.state, enquiry.timeline.count()) == (State.SPAM, 1)
@@ -215,7 +219,7 @@ def test_a_note_is_kept_with_who_wrote_it(desk, receptionist):
     assert page.count("Eleni Kosta") == 3  # above, at the note, in the timeline
 
 
-@pytest.mark.parametrize("text", ["", "   ", "x" * 2001, "a\x00b"])
+@pytest.mark.parametrize("text", ["", "   ", "x" * 2001, "\u200b\u2060"])
 def test_a_note_that_cannot_be_kept_changes_nothing(desk, text):
     enquiry = ask()
     before = kept(enquiry)

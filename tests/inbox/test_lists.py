@@ -132,6 +132,7 @@ WAYS_TO_STAND_OUT = {
     "New message": {"has_news": True},
     "Possible duplicate": {"resembles": "another"},
     "Many from one address": {"is_crowded": True},
+    "Spam score 3, held from 5 on": {"spam_score": 3},
     "Erased on 3 Mar 2031": {"warned_at": NOW},
 }
 

@@ -1,20 +1,25 @@
 """What whoever reads the database, or a backup of it, can log in with: nothing."""
 
 import time
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from importlib import import_module
+from urllib.parse import urlsplit
 
 import pytest
+from allauth.account.views import INTERNAL_RESET_SESSION_KEY
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
 from asgiref.sync import async_to_sync
 from django.conf import settings as site
+from django.contrib.sessions.backends import db
 from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from django.utils import timezone
 
 from mesosite.enquiries.encryption.keys import Key
+from mesosite.http.sessions import _stored
+from mesosite.inbox.accounts import password_link
 from tests.inbox.conftest import PASSWORD
 
 APP = "JBSWY3DPEHPK3PXP"
@@ -31,12 +36,17 @@ def log_in(client):
     return client.post("/staff/login/", data)["Location"]
 
 
+def code_at(secret, steps=0):
+    """What an app shows `steps` half minutes from now; the site takes one step more or less."""
+    return format_hotp_value(hotp_value(secret, int(time.time()) // 30 + steps))
+
+
 @pytest.fixture
 def app_code(monkeypatch):
     """What the app shows. Time stands still: in a new half minute it would show another code."""
     now = time.time()
     monkeypatch.setattr(time, "time", lambda: now)
-    return format_hotp_value(hotp_value(APP, int(now) // 30))
+    return code_at(APP)
 
 
 def test_a_session_stands_in_the_database_under_no_key_that_opens_it(client, receptionist):
@@ -48,6 +58,66 @@ def test_a_session_stands_in_the_database_under_no_key_that_opens_it(client, rec
     assert client.get("/staff/")["Location"].startswith("/staff/login/")
     client.cookies["session"] = cookie
     assert client.get("/staff/").status_code == 200
+
+
+def test_nothing_in_a_session_can_be_read(client, receptionist, settings):
+    """Neither the key of a link that sets a password, nor the secret of an app to be set up."""
+    path = urlsplit(password_link(receptionist)).path
+    client.get(path)
+    key = client.session[INTERNAL_RESET_SESSION_KEY]
+    assert key in path
+    log_in(client)
+    client.get("/staff/security/app/")
+    secret = client.session["mfa.totp.secret"]
+    stored = Session.objects.get().session_data
+    assert stored.startswith(Key(site.SECRET_KEY.encode()).prefix)
+    assert db.SessionStore().decode(stored) == {}  # as Django stores sessions, signed and readable
+    assert key not in stored
+    assert secret not in stored
+
+
+def test_a_content_that_was_moved_from_another_session_ends_it(client, desk):
+    client.get("/staff/login/passkey/", headers={"x-requested-with": "XMLHttpRequest"})
+    mine = Session.objects.get(session_key=_stored(client.cookies["session"].value))
+    hers = Session.objects.exclude(pk=mine.pk).get()
+    Session.objects.filter(pk=mine.pk).update(session_data=hers.session_data)
+    assert client.get("/staff/")["Location"].startswith("/staff/login/")
+    assert desk.get("/staff/").status_code == 200
+
+
+@pytest.mark.parametrize("content", ["", "e30:1w:x", "1.0011aabb.x"])
+def test_a_content_that_cannot_be_read_is_that_of_no_session(desk, content):
+    Session.objects.update(session_data=content)
+    assert desk.get("/staff/")["Location"].startswith("/staff/login/")
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    """Moves the time on, in minutes."""
+    now, passed = time.time(), [0]
+    monkeypatch.setattr(time, "time", lambda: now + 60 * passed[0])
+    at = lambda: datetime.fromtimestamp(time.time(), UTC)  # noqa: E731
+    monkeypatch.setattr(timezone, "now", at)
+    return lambda minutes: passed.__setitem__(0, passed[0] + minutes)
+
+
+def test_a_session_ends_after_half_an_hour_without_a_request(client, receptionist, clock):
+    log_in(client)
+    for _i in range(3):
+        clock(29)
+        assert client.get("/staff/").status_code == 200
+    clock(30)
+    assert client.get("/staff/")["Location"].startswith("/staff/login/")
+
+
+def test_a_session_ends_ten_hours_after_the_login(client, receptionist, clock, settings):
+    settings.SESSION_IDLE = 5 * 60 * 60
+    log_in(client)
+    for _i in range(2):
+        clock(4 * 60)
+        assert client.get("/staff/").status_code == 200
+    clock(2 * 60)
+    assert client.get("/staff/")["Location"].startswith("/staff/login/")
 
 
 def test_logging_out_takes_the_session_out_of_the_database(client, receptionist):

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from mesosite.pages.base32 import ALPHABET, from_base32, in_groups, normal_code, to_base32
 from mesosite.pages.catalogue import all_questions, reading_order
 from mesosite.pages.leaflet import Verdict, check_code, pages_of, version_code
+from mesosite.pages.views import leaflet as leaflet_view
 
 WHOLE, PRINT, CHECK = "/leaflet/", "/leaflet/print/", "/leaflet/check/"
 ORDER = reading_order()
@@ -184,10 +185,20 @@ def test_an_unknown_choice_is_answered_with_a_way_back(client, chosen):
 
 
 @pytest.mark.parametrize("size", [{}, {"size": "large"}])
-def test_nothing_of_a_choice_is_kept(client, size):
-    for answer in (choose(client, size), client.get(CHECK), client.get(PRINT)):
+def test_a_choice_is_kept_by_the_readers_browser_alone(client, size):
+    for answer in (choose(client, size), client.get(PRINT)):
         assert not answer.cookies
-        assert "no-store" in answer.headers["Cache-Control"]
+        assert answer.headers["Cache-Control"] == "no-cache, private"
+    assert "no-store" in client.get(CHECK).headers["Cache-Control"]
+
+
+def test_the_same_choice_is_made_once_and_another_anew(client, monkeypatch):
+    first = said(choose(client, {"pages": "risks"}))
+    monkeypatch.setattr(leaflet_view, "render_leaflet", lambda pages, *_chosen, **_: pages[0].url)
+
+    assert said(choose(client, {"pages": "risks"})) == first
+    assert said(choose(client, {"pages": "evidence", "size": "large"})) == "/evidence/"
+    leaflet_view._chosen.cache_clear()
 
 
 def test_another_sites_page_cannot_ask_for_a_leaflet():

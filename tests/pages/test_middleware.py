@@ -45,7 +45,7 @@ def test_all_problems_are_shown_wherever_one_looks(developing, client):
     for url in ("/", "/consultation/", "/staff/", "/nothing/"):
         html = client.get(url).content.decode()
         assert "3 things to mend" in html
-        assert "content/clinic.yaml:5" in html
+        assert "content/clinic.yaml:6" in html
         assert "content/en/faqs.md" in html
 
 

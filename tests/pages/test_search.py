@@ -51,6 +51,22 @@ def test_accents_case_slips_and_beginnings_are_forgiven(query):
     assert found(query)[0] == "/faqs/#i-take-isotretinoin-can-i-have-it"
 
 
+@pytest.mark.parametrize(
+    "query",
+    ["i\u0301sotreti\u0300noi\u0308n", "iso\u00adtreti\u200bnoin", "\ufeffｉｓｏtretinoin\u202c"],
+)
+def test_a_decomposed_accent_or_an_invisible_sign_parts_no_word(query, client):
+    assert found(query)[0] == "/faqs/#i-take-isotretinoin-can-i-have-it"
+    assert 'href="/faqs/#i-take-isotretinoin-can-i-have-it"' in post(client, query).content.decode()
+
+
+def test_a_word_of_a_page_is_found_and_marked_whole_however_its_accents_are_stored(content, client):
+    content.change("en/risks.md", "On the whole, the", "Cre\u0300me bru\u00adle\u0301e the")
+
+    for query in ("crème", "cre\u0300me", "creme"):
+        assert "<mark>Crème</mark> brulée the" in post(client, query).content.decode()
+
+
 @pytest.mark.parametrize(("one", "other"), [("needles", "needling"), ("scar", "scars")])
 def test_endings_are_forgiven(one, other):
     assert found(one) == found(other) != []
@@ -108,11 +124,11 @@ def test_nothing_found_leads_on(client):
     assert 'href="/words/"' in html
 
 
-def test_what_is_searched_is_kept_nowhere(client, caplog):
+def test_what_is_searched_is_kept_by_the_readers_browser_alone(client, caplog):
     with caplog.at_level(logging.DEBUG):
         answer = post(client, "keloid")
 
-    assert "no-store" in answer["Cache-Control"]
+    assert answer["Cache-Control"] == "no-cache, private"
     assert not answer.cookies
     assert "keloid" not in caplog.text
     title = re.search(r"<title>(.*)</title>", answer.content.decode())[1]

@@ -14,6 +14,7 @@ from mesosite.pages.views.generated import footer_pages
 
 ADDRESSES = [*all_pages()]
 SHORT, LONG = DESCRIPTION
+REVIEW = "{by: Dr Example, on: 2026-11-24, words: none}"
 
 
 def data(page):
@@ -56,11 +57,11 @@ def test_a_page_nobody_reviewed_names_no_review(address):
 
 
 def test_a_reviewed_page_says_so(content):
-    content.change("en/risks.md", "checked:", "reviewed_by: Dr Example\nchecked:")
+    content.change("en/risks.md", "checked:", f"reviewed: {REVIEW}\nchecked:")
 
     said = data(all_pages()["risks"])[0]
 
-    assert said["lastReviewed"] == "2026-11-22"
+    assert (said["dateModified"], said["lastReviewed"]) == ("2026-11-22", "2026-11-24")
     assert said["reviewedBy"] == {"@type": "Person", "name": "Dr Example"}
 
 

@@ -12,11 +12,13 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.formfields import PhoneNumberField
 
+from mesosite import normal_form
 from mesosite.enquiries.consultation.tokens import is_good_token, new_token
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrOrPromise
 
+MAX_EMAIL_LENGTH = 254  # RFC 5321, as corrected by erratum 1690 of RFC 3696
 Choices = Iterable[tuple[str, "_StrOrPromise"]]
 
 
@@ -49,7 +51,47 @@ class TextOverLines(forms.CharField):
     widget = forms.Textarea
 
     def to_python(self, value: Any) -> str:
-        return str(super().to_python(value)).replace("\r\n", "\n").replace("\r", "\n")
+        return normal_form.words(str(super().to_python(value)))
+
+
+class NameField(forms.CharField):
+    """Words on one line. A name of invisible signs only is empty."""
+
+    default_validators = [one_line]
+
+    def to_python(self, value: Any) -> str:
+        return normal_form.line(str(super().to_python(value)))
+
+
+class EmailField(forms.CharField):
+    """An address that mail can be sent to; shown with the domain in its own letters."""
+
+    widget = forms.EmailInput
+    default_error_messages = {
+        "invalid": _("Enter an email address such as name@example.com"),
+        "turned": _(
+            "The email address holds an invisible sign that turns its letters round. "
+            "Delete it, and type the address by hand"
+        ),
+        "letters": _("Before the @ of the email address, use the letters a to z"),
+        "unreachable": _(
+            "We cannot send to this address from here. "
+            "Enter an email address such as name@example.com"
+        ),
+        "max_length": _("Shorten the email address to 254 characters"),
+    }
+
+    def to_python(self, value: Any) -> str:
+        typed = str(super().to_python(value))
+        if len(typed) > MAX_EMAIL_LENGTH:
+            raise ValidationError(self.error_messages["max_length"], code="max_length")
+        try:
+            return normal_form.email(typed) if normal_form.plain(typed) else ""
+        except normal_form.AddressError as error:
+            raise ValidationError(self.error_messages[error.reason], code=error.reason) from error
+
+    def prepare_value(self, value: Any) -> str:
+        return normal_form.readable_email(value)
 
 
 class Tick(forms.CheckboxInput):
@@ -109,7 +151,15 @@ class TokenField(forms.CharField):
         return data if data and is_good_token(data) else initial
 
 
-def phone_field(country: str, **kwargs: Any) -> PhoneNumberField:
+class PhoneField(PhoneNumberField):
+    def to_python(self, value: Any) -> Any:
+        typed = str(value or "")
+        if normal_form.is_turned(typed):
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return super().to_python(normal_form.plain(typed))
+
+
+def phone_field(country: str, **kwargs: Any) -> PhoneField:
     """A phone field that reads numbers as dialled in `country`; "" asks for the +."""
     wanted = gettext(
         "Enter the phone number with + and the country first, such as +30 691 234 5678"
@@ -119,7 +169,7 @@ def phone_field(country: str, **kwargs: Any) -> PhoneNumberField:
         shown = phonenumbers.format_number(example, phonenumbers.PhoneNumberFormat.NATIONAL)
         wanted = gettext("Enter a phone number such as {number}, or start with + and the country")
         wanted = wanted.format(number=shown)
-    return PhoneNumberField(region=country or None, error_messages={"invalid": wanted}, **kwargs)
+    return PhoneField(region=country or None, error_messages={"invalid": wanted}, **kwargs)
 
 
 def readable_phone(number: str | None) -> str:

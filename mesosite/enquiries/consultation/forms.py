@@ -8,6 +8,7 @@ from django import forms
 from django.core.exceptions import BadRequest, ValidationError
 from django.core.validators import MaxLengthValidator
 from django.forms.boundfield import BoundWidget
+from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
 from django.utils.functional import cached_property
 from django.utils.html import format_html
@@ -17,13 +18,14 @@ from django.utils.translation import gettext_lazy as _
 from mesosite.enquiries.choices import BestTime, ContactBy, Health, Language, ScarType, Topic, YesNo
 from mesosite.enquiries.consultation.consent import consent_words, statement
 from mesosite.enquiries.consultation.form_fields import (
+    EmailField,
     ErrorSummaryForm,
+    NameField,
     Several,
     SeveralKnown,
     TextOverLines,
     Tick,
     TokenField,
-    one_line,
     one_of,
     phone_field,
     several,
@@ -31,7 +33,6 @@ from mesosite.enquiries.consultation.form_fields import (
 from mesosite.enquiries.consultation.form_layout import form_helper
 from mesosite.enquiries.consultation.submission import Submission, submit
 from mesosite.enquiries.consultation.tokens import has_old_consent
-from mesosite.enquiries.workflow import reopen
 from mesosite.pages.catalogue import Question, all_questions, clinic
 
 # The fields of the form's two sections, in the order in which they are asked.
@@ -86,24 +87,18 @@ class ConsultationForm(ErrorSummaryForm):
         label=_("Anything else? (optional)"),
         help_text=_("Whatever helps us to understand you. Up to 2,000 characters."),
     )
-    name = forms.CharField(
+    name = NameField(
         widget=forms.TextInput(
             attrs={"autocomplete": "name", "dir": "auto", "spellcheck": "false"}
         ),
-        validators=[MaxLengthValidator(200, _("Shorten the name to 200 characters")), one_line],
+        validators=[MaxLengthValidator(200, _("Shorten the name to 200 characters"))],
         error_messages={"required": _("Enter your name")},
         label=_("Your name"),
         help_text=_("So that we know what to call you."),
     )
-    email = forms.EmailField(
+    email = EmailField(
         required=False,
-        max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
-        validators=[one_line],
-        error_messages={
-            "invalid": _("Enter an email address such as name@example.com"),
-            "max_length": _("Shorten the email address to 254 characters"),
-        },
         label=_("Email address"),
         help_text=_("Only to answer you. Or give a phone number below: one is enough."),
     )
@@ -159,7 +154,6 @@ class ConsultationForm(ErrorSummaryForm):
             help_text=_("For a call or a text message. Spaces are fine."),
         )
         self.order_fields(self.field_order)
-        self.fields["email"].widget.attrs.pop("maxlength")
         self.offer(all_questions().values())
         self.fields["language"].initial = (get_language() or "en").split("-")[0]
         self._label_consent()
@@ -179,9 +173,9 @@ class ConsultationForm(ErrorSummaryForm):
         consent = self.fields["consent"]
         consent.label = statement()
         consent.help_text = format_html(
-            '{} <a href="/privacy/">{}</a>',
+            '{} <a href="/privacy/" target="_blank" rel="noopener">{}</a>',
             _("We ask because what you say about your health is private."),
-            _("What we keep, and how long"),
+            _("What we keep, and how long (opens in a new tab)"),
         )
 
     def _ask_for_consent_again(self) -> None:
@@ -222,6 +216,18 @@ class ConsultationForm(ErrorSummaryForm):
         if any(len(self.data.getlist(name)) > 1 for name in single):
             raise BadRequest("A field of one value came more than once.")
 
+    @classmethod
+    def filled_in(cls, given: QueryDict) -> "ConsultationForm":
+        """The form, not sent yet, with what is given in its fields."""
+        filled = cls(given)
+        initial = {name: filled[name].value() for name in filled.fields if name in given}
+        return cls(initial=initial)
+
+    def typed(self) -> list[tuple[str, str]]:
+        """[(name, value)] of all that was sent but for the answer about the age."""
+        names = [name for name in self.fields if name != "adult"]
+        return [(name, value) for name in names for value in self.data.getlist(name)]
+
     def says_under_18(self) -> bool:
         return self.data.get("adult") == YesNo.NO
 
@@ -244,13 +250,10 @@ class ConsultationForm(ErrorSummaryForm):
 
     def submit(self, address: str) -> Submission:
         """Stores the request, once. address: the client's. Raises django.db.Error."""
-        submission = submit(
+        return submit(
             **self.given(),
             token=self.cleaned_data["token"],
             honeypot=bool(self.cleaned_data["website"]),
             address=address,
             consent=consent_words(),
         )
-        if submission.repeated:
-            reopen(submission.enquiry)
-        return submission

@@ -2,7 +2,6 @@
 
 import datetime
 import json
-import unicodedata
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -12,6 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
+from mesosite import normal_form
 from mesosite.enquiries import rate_limits
 from mesosite.enquiries.consultation import spam_score
 from mesosite.enquiries.consultation.tokens import age_of
@@ -21,15 +21,16 @@ from mesosite.enquiries.models.consent import ConsentWords
 from mesosite.enquiries.models.states import State
 from mesosite.enquiries.search import index
 from mesosite.enquiries.transactions import write
-from mesosite.enquiries.workflow import priority_of
+from mesosite.enquiries.workflow import HELD_FROM, arrived_again, priority_of
 
-# The same answers within this time are the same request: the form's token lasts as long.
+# The same answers from one form within this time are one request: its token lasts as long.
 SAME_FOR = datetime.timedelta(hours=24)
+_MAX_ALIKE = 100  # rows looked at for the first of those that are alike
 
 
 @dataclass(frozen=True)
 class Submission:
-    """repeated: another showing of the form stored the enquiry: its sender may be somebody else."""
+    """repeated: the same form had stored the enquiry before."""
 
     enquiry: Enquiry
     repeated: bool = False
@@ -48,8 +49,12 @@ def submit(
     """Stores a request with its first timeline entry, search terms and mails, in one transaction.
 
     topics, contact, answers: as `Enquiry` keeps them. token: the form's. honeypot: the field for
-    robots is filled in. address: the client's IP address. consent: as it was shown. The same
-    answers within SAME_FOR lead to the stored enquiry. Raises django.db.Error.
+    robots is filled in. address: the client's IP address. consent: as it was shown. Raises
+    django.db.Error.
+
+    The same answers from the same form within SAME_FOR lead to the stored enquiry. From another
+    form they are stored by themselves, as a possible duplicate: that sender may be somebody else,
+    who must neither learn of the first request nor keep it from being answered.
     """
     given = {"topics": topics, "contact": contact, "answers": answers}
     hashes = {"sent_hash": _hash("sent", given), "token_hash": token and _hash("token", token)}
@@ -66,42 +71,41 @@ def _stored_once(
     """The slow steps (search terms, mails) come before the wait for the write lock."""
     enquiry = Enquiry(**columns)
     enquiry.priority = priority_of(enquiry.topics)
+    enquiry.spam_score = spam_score.score(
+        name=enquiry.contact.get("name", ""),
+        message=enquiry.answers.get("message", ""),
+        honeypot=honeypot,
+        age=age_of(token),
+    )
     terms, mails = index.search_terms(enquiry), messages.arrival_mails(enquiry)
     with write():
         same, enquiry.resembles_id = _earlier(enquiry)
         if same:
-            return Submission(same, repeated=same.token_hash != enquiry.token_hash)
+            return Submission(arrived_again(same, enquiry.spam_score), repeated=True)
+        if token and rate_limits.is_worn(token):
+            enquiry.spam_score += spam_score.WORN_FORM
         enquiry.is_crowded = rate_limits.is_crowded(address) if address else False
-        enquiry.spam_score = spam_score.score(
-            name=enquiry.contact.get("name", ""),
-            message=enquiry.answers.get("message", ""),
-            honeypot=honeypot,
-            age=age_of(token),
-            crowded=enquiry.is_crowded,
-        )
+        enquiry.network_hash = rate_limits.network_hash(address)
         if consent:
             enquiry.consent, enquiry.consented_at = ConsentText.of(*consent), enquiry.created_at
-        if enquiry.spam_score >= spam_score.HELD_FROM:
+        if enquiry.spam_score >= HELD_FROM:
             enquiry.state, mails = State.SPAM, []
-        enquiry.store(terms, messages.within_limits(mails))
+        enquiry.store(terms, mails)
     return Submission(enquiry)
 
 
 def _earlier(enquiry: Enquiry) -> tuple[Enquiry | None, int | None]:
-    """(enquiry with the same answers, pk of one of the same token with others), each or None."""
-    hashes = Q(sent_hash=enquiry.sent_hash)
-    if enquiry.token_hash:
-        hashes |= Q(token_hash=enquiry.token_hash)
-    found = Enquiry.objects.filter(hashes).order_by("pk")
-    same_form = None
-    for pk, sent_hash, created_at in found.values_list("pk", "sent_hash", "created_at"):
-        if sent_hash != enquiry.sent_hash:
-            same_form = same_form or pk
-        elif created_at > timezone.now() - SAME_FOR:
-            return Enquiry.objects.get(pk=pk), None
-        else:  # this row alone: another process may store one in this moment
-            Enquiry.objects.filter(pk=pk).update(sent_hash=None)
-    return None, same_form
+    """(the enquiry of the same form and answers, pk of one that shares form or answers) or None."""
+    same_answers, same_form = Q(sent_hash=enquiry.sent_hash), Q(token_hash=enquiry.token_hash)
+    begins = timezone.now() - SAME_FOR
+    # What is older is no longer the same. Without a token all have one form, which never ends.
+    old = Enquiry.objects.filter(same_answers & same_form, created_at__lte=begins)
+    old.update(sent_hash=None)
+    if same := Enquiry.objects.filter(same_answers & same_form).first():
+        return same, None
+    alike = same_answers | same_form if enquiry.token_hash else same_answers
+    lately = Enquiry.objects.filter(alike, created_at__gt=begins)
+    return None, min(lately.values_list("pk", flat=True)[:_MAX_ALIKE], default=None)
 
 
 def _hash(purpose: str, said: object) -> str:
@@ -111,9 +115,9 @@ def _hash(purpose: str, said: object) -> str:
 
 
 def _normal(said: object) -> Any:
-    """`said` with lists sorted, white space collapsed, and accents composed (NFC)."""
+    """`said` with lists sorted, white space collapsed, and nothing invisible."""
     if isinstance(said, dict):
         return {name: _normal(value) for name, value in said.items()}
     if isinstance(said, list):
         return sorted(map(_normal, said), key=partial(json.dumps, sort_keys=True))
-    return unicodedata.normalize("NFC", " ".join(str(said).split()))
+    return " ".join(normal_form.words(str(said)).split())

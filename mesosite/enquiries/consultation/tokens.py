@@ -10,7 +10,6 @@ from mesosite.enquiries.consultation.consent import consent_version
 
 TOKEN_LASTS = timedelta(hours=24)
 TICKET_LASTS = timedelta(hours=1)
-_REPEATED = "+"
 _token_signer = signing.TimestampSigner(salt="mesosite.enquiries.form")
 _ticket_signer = signing.TimestampSigner(salt="mesosite.enquiries.sent")
 
@@ -45,15 +44,14 @@ def age_of(token: str) -> timedelta:
     return timedelta(seconds=max(0, time.time() - signing.b62_decode(shown)))
 
 
-def ticket_for(code: str, *, repeated: bool = False) -> str:
-    """The enquiry code, signed with the time, for an address. repeated: see `Submission`."""
-    return _ticket_signer.sign(code + _REPEATED * repeated)
+def ticket_for(code: str) -> str:
+    """The enquiry code, signed with the time, for an address."""
+    return _ticket_signer.sign(code)
 
 
-def read_ticket(ticket: str) -> tuple[str | None, bool]:
-    """(enquiry code, repeated); (None, False) where the ticket is forged, broken or too old."""
-    said = _read(_ticket_signer, ticket, TICKET_LASTS)
-    return said and said.removesuffix(_REPEATED), bool(said and said.endswith(_REPEATED))
+def read_ticket(ticket: str) -> str | None:
+    """The enquiry code; None where the ticket is forged, broken or too old."""
+    return _read(_ticket_signer, ticket, TICKET_LASTS)
 
 
 def _read(signer: signing.TimestampSigner, text: str, lasts: timedelta) -> str | None:

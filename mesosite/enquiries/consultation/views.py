@@ -1,58 +1,74 @@
 """The public side of an enquiry: ask, bring questions along, see that it was sent."""
 
 import logging
+from collections.abc import Hashable
+from datetime import datetime
+from functools import lru_cache
 
 from django import db
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
+from mesosite.enquiries.consultation.consent import consent_version
 from mesosite.enquiries.consultation.forms import ConsultationForm
-from mesosite.enquiries.consultation.tokens import read_ticket, ticket_for
+from mesosite.enquiries.consultation.tokens import new_token, read_ticket, ticket_for
 from mesosite.enquiries.decorators import quiet_page
 from mesosite.enquiries.encryption.fields import Unreadable
 from mesosite.enquiries.models import Enquiry
 from mesosite.enquiries.models.states import State
 from mesosite.pages.catalogue import clinic
+from mesosite.pages.context_processors import site_context, site_key
 from mesosite.pages.same_origin import public_form
 
+_GAP = "gap-of-the-form"
 logger = logging.getLogger(__name__)
 
 
 @public_form
 def consultation_form(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
-        return _form_page(request, ConsultationForm())
+        due = clinic().answer_due(timezone.now().replace(second=0, microsecond=0))
+        page = _empty_form((site_key(), consent_version()), due)
+        return HttpResponse(page.replace(_GAP, new_token()))
     form = ConsultationForm(request.POST)
     form.refuse_repeats()
     if form.says_under_18():
-        return render(request, "enquiries/under_18.html")
+        return render(request, "enquiries/under_18.html", {"typed": form.typed()})
     if not form.is_valid():
         return _form_page(request, form, status=422)
     return _store(request, form)
 
 
+@lru_cache(maxsize=8)
+def _empty_form(key: Hashable, due: datetime | None) -> str:
+    """The form before anything is filled in, made once a minute at most: _GAP is for the token."""
+    form = ConsultationForm(initial={"token": _GAP})
+    context = site_context() | {"form": form, "due": due}
+    return render_to_string("enquiries/form.html", context)
+
+
 @public_form
 def bring_questions(request: HttpRequest) -> HttpResponse:
-    """The form with the questions ticked that somebody chose on a page. Writes nothing."""
+    """The form with what is given filled in. Writes nothing.
+
+    Given: questions that somebody ticked on a page, or all that was typed before a slip at the age.
+    """
     if request.method != "POST":
         return redirect("enquiries:form")
-    form = ConsultationForm(initial={"questions": request.POST.getlist("questions")})
-    return _form_page(request, form)
+    return _form_page(request, ConsultationForm.filled_in(request.POST))
 
 
 @quiet_page
 def sent(request: HttpRequest) -> HttpResponse:
-    """What happens next. The ticket shows the code, and leads to the patient's page.
-
-    The ticket of a repeated submission shows no link: see `Submission`.
-    """
-    code, repeated = read_ticket(request.GET.get("e", ""))
+    """What happens next. The ticket shows the code, and leads to the patient's page."""
+    code = read_ticket(request.GET.get("e", ""))
     enquiry = _enquiry_of(code) if code else None
     due = clinic().answer_due(enquiry.created_at) if enquiry else None
     link = enquiry.link if enquiry and not isinstance(enquiry.link, Unreadable) else ""
-    context = {"enquiry": enquiry, "due": due, "link": "" if repeated else link, "known": repeated}
+    context = {"enquiry": enquiry, "due": due, "link": link}
     return render(request, "enquiries/sent.html", context)
 
 
@@ -71,7 +87,7 @@ def _store(request: HttpRequest, form: ConsultationForm) -> HttpResponse:
         # Its message may hold the row that was refused, and so what a patient wrote.
         logger.error("An enquiry could not be stored: %s", type(error).__name__)
         return _form_page(request, form, status=503)
-    ticket = ticket_for(submission.enquiry.code, repeated=submission.repeated)
+    ticket = ticket_for(submission.enquiry.code)
     return redirect(reverse("enquiries:sent", query={"e": ticket}))
 
 

@@ -87,6 +87,11 @@ def keys() -> dict[str, Key]:
     return _keys(tuple(settings.DATA_KEYS))
 
 
+def login_key() -> Key:
+    """The key made from SECRET_KEY: it encrypts sessions and the secrets of second factors."""
+    return next(iter(_keys((settings.SECRET_KEY.encode(),)).values()))
+
+
 def primary_key() -> Key:
     """The first key of DATA_KEYS, the one that encrypts."""
     return next(iter(keys().values()))

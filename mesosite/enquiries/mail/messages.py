@@ -3,7 +3,6 @@
 Each is queued in the transaction of the event that it tells of; `sender` takes it from there.
 """
 
-from collections.abc import Iterable
 from email.utils import make_msgid
 from typing import Any
 
@@ -15,23 +14,16 @@ from mesosite.enquiries import rate_limits
 from mesosite.enquiries.encryption.fields import Unreadable
 from mesosite.enquiries.models import Enquiry, OutgoingMail
 from mesosite.enquiries.models.states import State
+from mesosite.enquiries.transactions import write
 from mesosite.pages.catalogue import clinic
 
 Kind = OutgoingMail.Kind
 
 
-def within_limits(mails: Iterable[OutgoingMail]) -> list[OutgoingMail]:
-    """The mails without confirmations to an address that had 3 today: no form floods a mailbox."""
-    return [
-        mail
-        for mail in mails
-        if mail.kind != Kind.CONFIRMATION or not rate_limits.mails_too_often(mail.content["to"])
-    ]
-
-
 def arrival_mails(enquiry: Enquiry) -> list[OutgoingMail]:
     """The mails of a new enquiry to patient and staff, where they have addresses; not stored."""
-    return _confirmation(enquiry) + _for_staff(enquiry, Kind.NEW_ENQUIRY)
+    kind = Kind.URGENT if enquiry.urgent else Kind.NEW_ENQUIRY
+    return _confirmation(enquiry) + _for_staff(enquiry, kind)
 
 
 def release(enquiry: Enquiry) -> None:
@@ -50,6 +42,19 @@ def release(enquiry: Enquiry) -> None:
     enquiry.mails.unsent().filter(next_try_at__lte=now).update(created_at=now, next_try_at=now)
 
 
+def vouch(enquiry: Enquiry) -> None:
+    """Staff took the enquiry on: no number of requests from its network holds its mails back.
+
+    Where it was closed without an answer, a confirmation that is held back does not leave any more.
+    """
+    Enquiry.objects.filter(pk=enquiry.pk).update(network_hash="")
+    now, held = timezone.now(), enquiry.mails.held_back().filter(kind=Kind.CONFIRMATION)
+    if enquiry.state == State.CLOSED:
+        held.delete()
+    else:
+        held.update(created_at=now, next_try_at=now)
+
+
 def redirect_confirmation(enquiry: Enquiry) -> None:
     """Queues the confirmation to a corrected address, and no more to the old one.
 
@@ -58,7 +63,7 @@ def redirect_confirmation(enquiry: Enquiry) -> None:
     waiting, _rows = enquiry.mails.unsent().filter(kind=Kind.CONFIRMATION).delete()
     if enquiry.state == State.SPAM and not waiting:
         return
-    OutgoingMail.objects.bulk_create(within_limits(_confirmation(enquiry)))
+    OutgoingMail.objects.bulk_create(_confirmation(enquiry))
 
 
 def queue_new_message(enquiry: Enquiry) -> None:
@@ -71,6 +76,21 @@ def queue_for_staff(enquiry: Enquiry, kind: Kind) -> None:
     OutgoingMail.objects.bulk_create(_for_staff(enquiry, kind))
 
 
+def queue_unseen_spam() -> None:
+    """To staff, at most once a day, while there is spam that nobody has looked at."""
+    to, unseen = _staff_address(), Enquiry.objects.filter(state=State.SPAM, seen_at=None).count()
+    if not (to and unseen):
+        return
+    with write():
+        if rate_limits.tells_of_spam():
+            _mail(None, Kind.UNSEEN_SPAM, to, settings.LANGUAGE_CODE, n=unseen).save()
+
+
+def several(kind: str, n: int) -> dict[str, str]:
+    """{"subject", "body"} of one mail to staff in place of `n` of this kind."""
+    return _text(f"{kind}_several", settings.LANGUAGE_CODE, n=n)
+
+
 def _confirmation(enquiry: Enquiry) -> list[OutgoingMail]:
     to, language = enquiry.contact.get("email"), enquiry.contact.get("language")
     if not to or isinstance(enquiry.link, Unreadable):
@@ -79,19 +99,27 @@ def _confirmation(enquiry: Enquiry) -> list[OutgoingMail]:
 
 
 def _for_staff(enquiry: Enquiry, kind: Kind) -> list[OutgoingMail]:
-    to = settings.CLINIC_EMAIL or clinic().email
+    to = _staff_address()
     return [_mail(enquiry, kind, to, settings.LANGUAGE_CODE)] if to else []
 
 
+def _staff_address() -> str:
+    return settings.CLINIC_EMAIL or clinic().email
+
+
 def _mail(
-    enquiry: Enquiry, kind: Kind, to: str, language: str | None, **context: Any
+    enquiry: Enquiry | None, kind: Kind, to: str, language: str | None, **context: Any
 ) -> OutgoingMail:
-    """`emails/<kind>.txt`: the subject on its first line, then the body."""
-    context |= {"enquiry": enquiry, "clinic": clinic(), "site_url": settings.SITE_URL}
-    offered = dict(settings.LANGUAGES)
-    with translation.override(language if language in offered else settings.LANGUAGE_CODE):
-        text = render_to_string(f"emails/{kind}.txt", context).strip()
-    subject, _line, body = text.partition("\n")
-    content = {"to": to, "subject": subject.strip(), "body": body.strip() + "\n"}
+    content = {"to": to} | _text(kind, language, enquiry=enquiry, **context)
     message_id = make_msgid(domain=settings.SITE_HOST)
     return OutgoingMail(enquiry=enquiry, kind=kind, content=content, message_id=message_id)
+
+
+def _text(name: str, language: str | None, **context: Any) -> dict[str, str]:
+    """{"subject", "body"} of `emails/<name>.txt`: the subject is its first line."""
+    context |= {"clinic": clinic(), "site_url": settings.SITE_URL}
+    offered = dict(settings.LANGUAGES)
+    with translation.override(language if language in offered else settings.LANGUAGE_CODE):
+        text = render_to_string(f"emails/{name}.txt", context).strip()
+    subject, _line, body = text.partition("\n")
+    return {"subject": subject.strip(), "body": body.strip() + "\n"}

@@ -1,8 +1,10 @@
 """Sending: each mail that is due is claimed, given to the mail server, and settled.
 
-The sender speaks to the server outside any transaction, and settles a mail only while it holds the
-mail's lease. A killed sender leaves a lease that ends by itself; the mail then goes out again under
-the same Message-ID. A server's words are not kept: they may hold somebody's address.
+Ceilings hold back confirmations to strangers, and gather the mails to staff: one of each kind in
+ten minutes. The sender speaks to the server outside any transaction, and settles a mail only while
+it holds the mail's lease. A killed sender leaves a lease that ends by itself; the mail then goes
+out again under the same Message-ID. A server's words are not kept: they may hold somebody's
+address.
 """
 
 import datetime
@@ -21,17 +23,21 @@ from django import db
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
-from django.core.mail.message import sanitize_address
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
+from mesosite import normal_form
+from mesosite.enquiries import rate_limits
 from mesosite.enquiries.encryption.fields import Unreadable
+from mesosite.enquiries.mail import messages
 from mesosite.enquiries.models import OutgoingMail
 from mesosite.enquiries.models.mail import OutgoingMailQuerySet
+from mesosite.enquiries.rate_limits import Ceiling
 from mesosite.enquiries.transactions import write
 
 logger = logging.getLogger(__name__)
 
+Kind = OutgoingMail.Kind
 LEASE = datetime.timedelta(minutes=10)
 SEND_TIMEOUT = 240  # seconds for one whole sending, below LEASE; EMAIL_TIMEOUT is for each step
 CLOSE_TIMEOUT = 5  # seconds for leaving the mail server
@@ -46,6 +52,7 @@ _REFUSALS = (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError)
 # 5yz about the login or TLS (RFC 4954, RFC 3207): the operator's too.
 _OPERATOR_CODES = (530, 534, 535, 538)
 UNREADABLE = "Unreadable"
+TOO_MANY = "TooMany"  # a ceiling held the mail back for GIVEN_UP_AFTER
 STUCK_TRIES, STUCK_AGE = 3, datetime.timedelta(hours=1)  # from then on it is not a passing fault
 
 
@@ -64,14 +71,58 @@ def send_next() -> bool:
 
     In the main thread only: the limit on one sending is a signal. Raises django.db.Error.
     """
-    mail = OutgoingMail.objects.due().first()
+    due = OutgoingMail.objects.due().select_related("enquiry")
+    mail = due.defer("enquiry__contact", "enquiry__answers").first()
     if mail is None:
         return False
     with write():
-        claimed = mail.claim(LEASE)
+        claimed = not _held_back(mail) and mail.claim(LEASE)
+        together = _claim_others(mail) if claimed and mail.is_gathered else 1
     if claimed:
-        _send(mail)
+        _send(mail, together)
     return True
+
+
+def _held_back(mail: OutgoingMail) -> bool:
+    """Whether a ceiling keeps the mail, and those like it, for later.
+
+    A mail is counted when it leaves for the first time.
+    """
+    if mail.tries or isinstance(mail.content, Unreadable):
+        return False
+    alike = OutgoingMail.objects.due().filter(kind=mail.kind, tries=0)
+    if mail.is_gathered:
+        until = rate_limits.staff_mail_ceiling(mail.kind)
+        return bool(until and alike.update(next_try_at=until))
+    return mail.kind == Kind.CONFIRMATION and _confirmation_held_back(mail, alike)
+
+
+def _confirmation_held_back(mail: OutgoingMail, alike: OutgoingMailQuerySet) -> bool:
+    """As `_held_back`; alike: the confirmations that are due for the first time.
+
+    What the number to its mailbox or for its network has held back for GIVEN_UP_AFTER is given up.
+    """
+    network = mail.enquiry.network_hash if mail.enquiry else ""
+    full = rate_limits.confirmation_ceiling(mail.content["to"], network)
+    if full is None:
+        return False
+    ceiling, until = full
+    if ceiling == Ceiling.MAILBOX:
+        alike = alike.filter(pk=mail.pk)
+    elif ceiling == Ceiling.NETWORK:
+        alike = alike.filter(enquiry__network_hash=network)
+    if ceiling != Ceiling.SITE:
+        was_held = alike.filter(next_try_at__gt=F("created_at") + MIN_WAIT)
+        given_up = {"failed_at": timezone.now(), "content": {}, "error": TOO_MANY}
+        was_held.filter(created_at__lte=until - GIVEN_UP_AFTER).update(**given_up)
+    alike.update(next_try_at=until)
+    return True
+
+
+def _claim_others(mail: OutgoingMail) -> int:
+    """Claims with a mail to staff all others of its kind. Returns how many they are with it."""
+    others = OutgoingMail.objects.due().filter(kind=mail.kind)
+    return 1 + others.update(next_try_at=mail.next_try_at, tries=F("tries") + 1)
 
 
 def stuck_mails() -> OutgoingMailQuerySet:
@@ -88,7 +139,8 @@ def wait_after(tries: int) -> datetime.timedelta:
     return min(doubled * random.uniform(1, JITTER), MAX_WAIT)  # noqa: S311  (no secret)
 
 
-def _send(mail: OutgoingMail) -> None:
+def _send(mail: OutgoingMail, together: int) -> None:
+    """together: how many mails to staff are sent as this one."""
     if isinstance(mail.content, Unreadable):  # a wrong key or damage: kept until it is repaired
         _settle(mail, error=UNREADABLE, next_try_at=timezone.now() + wait_after(mail.tries))
         return
@@ -97,7 +149,7 @@ def _send(mail: OutgoingMail) -> None:
         with _within(SEND_TIMEOUT):
             connection = get_connection()
             connection.open()
-            connection.send_messages([_message(mail)])
+            connection.send_messages([_message(mail, together)])
     except Exception as error:
         _settle(mail, **_after(mail, error))
     else:
@@ -106,12 +158,13 @@ def _send(mail: OutgoingMail) -> None:
         _close(connection)
 
 
-def _message(mail: OutgoingMail) -> EmailMessage:
+def _message(mail: OutgoingMail, together: int) -> EmailMessage:
+    content = mail.content | (messages.several(mail.kind, together) if together > 1 else {})
     return EmailMessage(
-        mail.content["subject"],
-        mail.content["body"],
+        content["subject"],
+        content["body"],
         settings.DEFAULT_FROM_EMAIL,
-        [mail.content["to"]],
+        [normal_form.email(content["to"])],
         headers={
             "Message-ID": mail.message_id,
             "Date": format_datetime(mail.created_at),
@@ -139,10 +192,10 @@ def _is_final(mail: OutgoingMail, error: Exception) -> bool:
 
 
 def _is_address(text: str) -> bool:
-    """Whether Django can send to it. A ValueError may come from our own address as well."""
+    """Whether it can be sent to. A ValueError may come from our own address as well."""
     try:
-        return "\n" not in text and "\r" not in text and bool(sanitize_address(text, "utf-8"))
-    except ValueError:
+        return bool(normal_form.email(text))
+    except normal_form.AddressError:
         return False
 
 
@@ -168,7 +221,8 @@ def _settle(mail: OutgoingMail, **result: Any) -> None:
     While the database is away, tries again until the lease ends: without its result, a mail that
     arrived would be sent once more.
     """
-    leased = OutgoingMail.objects.unsent().filter(pk=mail.pk, next_try_at=mail.next_try_at)
+    leased = OutgoingMail.objects.unsent().filter(next_try_at=mail.next_try_at, tries__gt=0)
+    leased = leased.filter(kind=mail.kind) if mail.is_gathered else leased.filter(pk=mail.pk)
     while True:
         try:
             with write():

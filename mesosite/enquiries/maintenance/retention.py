@@ -14,6 +14,7 @@ from django.utils import timezone
 from mesosite.enquiries.consultation.submission import SAME_FOR
 from mesosite.enquiries.erasure import erase, remember_all
 from mesosite.enquiries.mail import messages
+from mesosite.enquiries.mail.sender import GIVEN_UP_AFTER
 from mesosite.enquiries.maintenance.compaction import compact
 from mesosite.enquiries.models import Enquiry, OutgoingMail, Rate
 from mesosite.enquiries.models.states import State
@@ -181,6 +182,8 @@ def _sweep(now: datetime.datetime) -> None:
     _in_batches(Rate.objects.filter(until__lt=now), QuerySet.delete)
     no_hashes = {"sent_hash": None, "token_hash": ""}
     _in_batches(old.exclude(**no_hashes), lambda rows: rows.update(**no_hashes))
+    of_network = Enquiry.objects.filter(created_at__lte=now - GIVEN_UP_AFTER)
+    _in_batches(of_network.exclude(network_hash=""), lambda rows: rows.update(network_hash=""))
     mails = OutgoingMail.objects.exclude(kind__in=OutgoingMail.ON_ARRIVAL)
     _in_batches(mails.filter(settled), QuerySet.delete)
     with write():

@@ -17,7 +17,7 @@ from mesosite.enquiries.encryption.keys import lookup_hash
 from mesosite.enquiries.models.consent import ConsentText
 from mesosite.enquiries.models.history import Entry
 from mesosite.enquiries.models.mail import OutgoingMail
-from mesosite.enquiries.models.queryset import EnquiryQuerySet
+from mesosite.enquiries.models.queryset import SECOND_HALF, EnquiryQuerySet
 from mesosite.enquiries.models.search import SearchTerm
 from mesosite.enquiries.models.states import TRANSITIONS, CloseReason, State
 from mesosite.enquiries.transactions import write
@@ -80,10 +80,13 @@ class Enquiry(models.Model):
 
     # How it arrived: keyed hashes of the form's token and of what was sent, see `submission`.
     token_hash = models.CharField(max_length=64, blank=True, db_index=True)
-    sent_hash = models.CharField(max_length=64, null=True, unique=True)
+    sent_hash = models.CharField(max_length=64, null=True, db_index=True)
     resembles = models.ForeignKey("self", on_delete=models.SET_NULL, null=True)
     spam_score = models.PositiveSmallIntegerField(default=0)
     is_crowded = models.BooleanField(default=False)
+    # A keyed hash of the sender's network and the day, for the ceiling of mails: "" once staff have
+    # taken the enquiry on.
+    network_hash = models.CharField(max_length=32, blank=True, default="")
 
     mail_failed: bool  # set by `inbox.lists.with_failed_mails`
 
@@ -91,12 +94,19 @@ class Enquiry(models.Model):
 
     class Meta:
         verbose_name_plural = "enquiries"
-        indexes = [  # one for each order of the QuerySet
+        # One for each order of the QuerySet, which is also what its rows are counted by; one for
+        # half a code.
+        indexes = [
             models.Index(fields=["state", "priority", "asked_at", "id"], name="enquiry_in_turn"),
             models.Index(fields=["state", "visit_at", "id"], name="enquiry_by_visit"),
             models.Index(fields=["state", "-state_since", "-id"], name="enquiry_latest_first"),
+            models.Index(SECOND_HALF, name="enquiry_second_half"),
+            models.Index(
+                fields=["state", "id"], condition=Q(has_news=True), name="enquiry_with_news"
+            ),
         ]
         constraints = [
+            models.UniqueConstraint(fields=["token_hash", "sent_hash"], name="one_a_form"),
             models.CheckConstraint(
                 name="booked_has_a_visit_time",
                 condition=~Q(state=State.BOOKED) | Q(visit_at__isnull=False),

@@ -5,13 +5,17 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from mesosite.enquiries.encryption.fields import EncryptedJSONField
+from mesosite.enquiries.encryption.fields import EncryptedJSONField, Unreadable
 from mesosite.enquiries.models.states import State
 
 
 class OutgoingMailQuerySet(models.QuerySet["OutgoingMail"]):
     def unsent(self) -> Self:
         return self.filter(sent_at=None, failed_at=None)
+
+    def held_back(self) -> Self:
+        """The mails that a ceiling keeps from leaving now."""
+        return self.unsent().filter(tries=0, next_try_at__gt=timezone.now())
 
     def due(self, since: datetime.timedelta = datetime.timedelta()) -> Self:
         """The mails that were to be sent `since` ago or earlier. Those of spam wait."""
@@ -23,22 +27,29 @@ class OutgoingMailQuerySet(models.QuerySet["OutgoingMail"]):
 class OutgoingMail(models.Model):
     """A mail that leaves once the transaction that wrote it is committed.
 
-    `content`: {"to", "subject", "body"}; emptied when the mail was sent or given up.
+    `enquiry`: None where the mail is about none in particular. `content`: {"to", "subject",
+    "body"}; emptied when the mail was sent or given up.
     `next_try_at` is the lease as well: a sender that claims the mail moves it on, and no other
-    sender takes the mail until then. `error`: the mail server's three digits, the name of an
-    exception, or both.
+    sender takes the mail until then. A mail without tries whose `next_try_at` is to come is held
+    back by a ceiling. `error`: the mail server's three digits, the name of an exception, or both.
     """
 
     class Kind(models.TextChoices):
         CONFIRMATION = "confirmation", _("Confirmation to the patient")
         NEW_ENQUIRY = "new_enquiry", _("New enquiry, to the clinic")
+        URGENT = "urgent", _("Urgent enquiry, to the clinic")
         NEW_MESSAGE = "new_message", _("New message, to the clinic")
         FREE_SLOT = "free_slot", _("Cancelled visit, to the clinic")
         WARNING = "warning", _("Erased soon, to the clinic")
+        UNSEEN_SPAM = "unseen_spam", _("Spam to look at, to the clinic")
 
-    ON_ARRIVAL = (Kind.CONFIRMATION, Kind.NEW_ENQUIRY)
+    ON_ARRIVAL = (Kind.CONFIRMATION, Kind.NEW_ENQUIRY, Kind.URGENT)
+    # Mails to staff of which several due ones leave as one.
+    GATHERED = (Kind.NEW_ENQUIRY, Kind.URGENT, Kind.NEW_MESSAGE, Kind.FREE_SLOT, Kind.WARNING)
 
-    enquiry = models.ForeignKey("enquiries.Enquiry", on_delete=models.CASCADE, related_name="mails")
+    enquiry = models.ForeignKey(
+        "enquiries.Enquiry", on_delete=models.CASCADE, related_name="mails", null=True
+    )
     kind = models.CharField(max_length=16, choices=Kind)
     content = EncryptedJSONField(default=dict)
     message_id = models.CharField(max_length=255, unique=True)
@@ -61,7 +72,17 @@ class OutgoingMail(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.enquiry}: {self.get_kind_display()}"
+        return f"{self.enquiry or 'Clinic'}: {self.get_kind_display()}"
+
+    @property
+    def is_gathered(self) -> bool:
+        return self.kind in self.GATHERED and not isinstance(self.content, Unreadable)
+
+    @property
+    def is_held_back(self) -> bool:
+        return not (self.tries or self.sent_at or self.failed_at) and (
+            self.next_try_at > timezone.now()
+        )
 
     def claim(self, lease: datetime.timedelta) -> bool:
         """Takes the mail for the time of `lease`. False where another sender took it first."""

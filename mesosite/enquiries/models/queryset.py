@@ -1,20 +1,52 @@
-from typing import TYPE_CHECKING, Self
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
-from django.db import models
+from django.db import connection, models
 from django.db.models import Q
 
 from mesosite.enquiries.encryption.keys import lookup_hashes
 from mesosite.enquiries.models.states import State
-from mesosite.pages.base32 import normal_code
+from mesosite.pages.base32 import ALPHABET, GROUP, normal_code
 
 if TYPE_CHECKING:
     from mesosite.enquiries.models.enquiry import Enquiry
+
+# The place is written out: SQLite uses no index on an expression where the query binds a part.
+SECOND_HALF = models.Func(
+    "code", template=f"SUBSTR(%(expressions)s, {GROUP + 1})", output_field=models.CharField()
+)
+
+CAP = 1_000  # counts stop here; CAP + 1 stands for every larger number
+Name = TypeVar("Name")
+
+
+def capped_counts(counted: Mapping[Name, models.QuerySet[Any]]) -> dict[Name, int]:
+    """{name: rows, at most CAP + 1} for {name: QuerySet}, in one statement.
+
+    The order of a QuerySet names the index that is read: without one, PostgreSQL may look for a
+    common value in the table, and reads all of it where the value stands at its end.
+    """
+    parts = [rows.values("pk")[: CAP + 1].query.sql_with_params() for rows in counted.values()]
+    counts = [f"(SELECT COUNT(*) FROM ({sql}) AS capped)" for sql, _values in parts]  # noqa: S608 (no value in it)
+    with connection.cursor() as cursor:
+        values = [value for _sql, values in parts for value in values]
+        cursor.execute(f"SELECT {', '.join(counts)}", values)
+        return dict(zip(counted, cursor.fetchone(), strict=True))
 
 
 class EnquiryQuerySet(models.QuerySet["Enquiry"]):
     def with_code(self, text: str) -> Self:
         """The enquiry of a code as somebody typed it."""
         return self.filter(code=normal_code(text))
+
+    def with_half_code(self, text: str) -> Self:
+        """The enquiries, newest first, whose code has this for one of its two groups."""
+        half = normal_code(text)
+        if len(half) != GROUP or not set(half) <= set(ALPHABET):
+            return self.none()
+        first = Q(code__range=(half + ALPHABET[0] * GROUP, half + ALPHABET[-1] * GROUP))
+        either = self.alias(second_half=SECOND_HALF).filter(first | Q(second_half=half))
+        return either.order_by("-created_at", "-id")
 
     def with_link(self, link: str) -> Self:
         """The enquiry of a patient's link. An erased one has none."""
@@ -34,8 +66,18 @@ class EnquiryQuerySet(models.QuerySet["Enquiry"]):
     def latest_first(self) -> Self:
         return self.order_by("-state_since", "-id")
 
+    def with_news(self) -> Self:
+        return self.filter(has_news=True).order_by("id")
+
+    def capped_count(self) -> int:
+        """The number of rows, at most CAP + 1: see `capped_counts`."""
+        return capped_counts({"rows": self})["rows"]
+
     def state_counts(self) -> dict[State, tuple[int, int]]:
-        """{State: (number of enquiries, number of them with news)}, zeros included."""
-        counts = {"n": models.Count("id"), "news": models.Count("id", filter=Q(has_news=True))}
-        rows = self.order_by().values_list("state").annotate(**counts)
-        return dict.fromkeys(State, (0, 0)) | {State(state): (n, news) for state, n, news in rows}
+        """{State: (enquiries, those of them with news)}, each at most CAP + 1."""
+        counted: dict[tuple[State, str], models.QuerySet[Enquiry]] = {}
+        for state in State:
+            counted[state, "all"] = self.filter(state=state).in_turn()
+            counted[state, "news"] = self.filter(state=state).with_news()
+        counts = capped_counts(counted)
+        return {state: (counts[state, "all"], counts[state, "news"]) for state in State}

@@ -1,5 +1,5 @@
-from collections.abc import Mapping
-from datetime import timedelta
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
 
 from django.db import connection, models
 from django.utils import timezone
@@ -8,7 +8,7 @@ from django.utils import timezone
 class Rate(models.Model):
     """How often something was done lately, counted for all processes together.
 
-    `key` is a keyed hash of what is counted and of whom; it changes every day.
+    `key` is a keyed hash of what is counted and of whom; that of a patient changes every day.
     """
 
     key = models.CharField(max_length=32, primary_key=True)
@@ -38,3 +38,25 @@ class Rate(models.Model):
                 [*(value for row in rows for value in row), *[adapted(now)] * 2],
             )
             return dict(cursor.fetchall())
+
+    @classmethod
+    def uncount_one(cls, keys: Iterable[str]) -> None:
+        """Takes one back under each key."""
+        cls.objects.filter(key__in=list(keys), count__gt=0).update(count=models.F("count") - 1)
+
+    @classmethod
+    def take(cls, limits: Mapping[str, tuple[int, timedelta]]) -> tuple[str, datetime] | None:
+        """Counts one more under each key, {key: (limit, window)}, where all are below their limit.
+
+        Else counts nothing, and returns the key that is full longest and the end of its window. In
+        a transaction.
+        """
+        lately = cls.objects.filter(key__in=limits, until__gt=timezone.now())
+        full = [(row.until, row.key) for row in lately if row.count >= limits[row.key][0]]
+        if full:
+            until, key = max(full)
+            return key, until
+        counts = cls.count_one({key: window for key, (_limit, window) in limits.items()})
+        if any(counts[key] > limit for key, (limit, _window) in limits.items()):
+            return cls.take(limits)  # another process was first: now one is full
+        return None

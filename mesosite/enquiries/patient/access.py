@@ -16,7 +16,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from mesosite.enquiries import rate_limits
-from mesosite.enquiries.decorators import View, private_page
+from mesosite.enquiries.decorators import View, found_by_back, private_page
 from mesosite.enquiries.models import Enquiry
 
 logger = logging.getLogger(__name__)
@@ -61,4 +61,6 @@ def _not_done(request: HttpRequest, error: db.Error) -> HttpResponse:
     # The error's message may hold the row that was refused, and so what a patient wrote.
     logger.error("A patient's page failed: %s", type(error).__name__)
     typed = [(name, value) for name, values in request.POST.lists() for value in values]
-    return render(request, "enquiries/patient/unavailable.html", {"typed": typed}, status=503)
+    context = {"typed": typed}
+    page = render(request, "enquiries/patient/unavailable.html", context, status=503)
+    return found_by_back(page)

@@ -1,6 +1,5 @@
 """The actions of patients on their own enquiry, through its link."""
 
-import datetime
 from typing import Any
 
 from django.utils import timezone
@@ -12,10 +11,8 @@ from mesosite.enquiries.models import Enquiry, Entry, StaleChange
 from mesosite.enquiries.models.states import State
 from mesosite.enquiries.search import index
 from mesosite.enquiries.transactions import write
-from mesosite.enquiries.workflow import current, patient_wrote, priority_of
-
-# The same message again within this time is a second click.
-_SAME_FOR = datetime.timedelta(minutes=10)
+from mesosite.enquiries.workflow import SAME_FOR, current, patient_wrote, priority_of
+from mesosite.normal_form import email_key
 
 
 class RateLimited(Exception):
@@ -48,7 +45,7 @@ def correct(
             written_to = enquiry.contact.get("email")
             patient_wrote(enquiry, Entry.Kind.CORRECTED, priority=priority_of(topics), **given)
             index.index(enquiry)
-            if contact.get("email") != written_to:
+            if email_key(contact.get("email") or "") != email_key(written_to or ""):
                 messages.redirect_confirmation(enquiry)
 
 
@@ -70,7 +67,7 @@ def withdraw(enquiry: Enquiry, *, cancel_visit: bool | None = None) -> None:
 
 def _just_said(enquiry: Enquiry, text: str) -> bool:
     last = enquiry.messages.last()
-    return bool(last and last.text == text and last.at > timezone.now() - _SAME_FOR)
+    return bool(last and last.text == text and last.at > timezone.now() - SAME_FOR)
 
 
 def _count(enquiry: Enquiry) -> None:

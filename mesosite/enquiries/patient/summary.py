@@ -20,6 +20,7 @@ from mesosite.enquiries.encryption.fields import Unreadable
 from mesosite.enquiries.maintenance.retention import kept_until
 from mesosite.enquiries.models import ConsentText, Enquiry, Entry
 from mesosite.enquiries.models.states import State
+from mesosite.normal_form import readable_email
 from mesosite.pages.catalogue import clinic
 
 
@@ -34,7 +35,7 @@ def standing(enquiry: Enquiry) -> Standing:
     state = State(_seen(enquiry).state)
     if state == State.BOOKED and enquiry.visit_at:
         if enquiry.visit_at > timezone.now():
-            text = _("If you cannot come, tell us in a message below.")
+            text = _("If you cannot come, tell us in a message.")
             return Standing(_("Your visit is booked"), text)
         text = _("Its time is over. Write to us if you need us.")
         return Standing(_("Your visit was booked"), text)
@@ -63,7 +64,7 @@ _STANDS = {
     State.IN_PROGRESS: (gettext_lazy("We are working on your request"), ""),
     State.WAITING: (
         gettext_lazy("We are waiting for you"),
-        gettext_lazy("We need your answer to go on. You can write it below."),
+        gettext_lazy("We need your answer to go on. You can send it as a message."),
     ),
     State.CLOSED: (
         gettext_lazy("Your request is closed"),
@@ -157,7 +158,7 @@ def _contact(contact: dict[str, Any]) -> GivenSection:
     given = contact.get
     rows = [
         GivenValue("name", _("Name"), _filled(given("name"))),
-        GivenValue("email", _("Email"), _filled(given("email"))),
+        GivenValue("email", _("Email"), _filled(readable_email(given("email")))),
         GivenValue("phone", _("Phone"), _filled(readable_phone(given("phone")))),
         GivenValue("answer_by", _("Answer by"), _labels(given("contact_by"), ContactBy)),
         GivenValue("leave_message", _("Leave a message"), _labels(given("leave_message"), YesNo)),

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from mesosite.enquiries.consultation.form_fields import ErrorSummaryForm
-from mesosite.enquiries.decorators import quiet_page
+from mesosite.enquiries.decorators import found_by_back, quiet_page
 from mesosite.enquiries.models import Enquiry, StaleChange
 from mesosite.enquiries.patient import actions
 from mesosite.enquiries.patient.access import patient_page
@@ -20,7 +20,7 @@ from mesosite.pages.context_processors import site_context
 
 @patient_page("GET")
 def show(request: HttpRequest, enquiry: Enquiry, link: str) -> HttpResponse:
-    context = {"record": summary(enquiry), "link": link, "form": MessageForm()}
+    context = {"record": summary(enquiry), "link": link}
     return render(request, "enquiries/patient/show.html", context)
 
 
@@ -95,8 +95,13 @@ def _sent(request: HttpRequest) -> QueryDict | None:
 def _page(
     request: HttpRequest, name: str, form: ErrorSummaryForm, link: str, **context: Any
 ) -> HttpResponse:
-    """The page of one form. 422: with the list of errors; 429: with a notice of the limit."""
+    """The page of one form. 422: with the list of errors; 429: with a notice of the limit.
+
+    Back finds all but the forms that show what is stored.
+    """
     refused = 429 if context.get("too_often") else 422
     status = refused if form.is_bound else 200
     context |= {"form": form, "link": link, "problems": form.problems()}
-    return render(request, f"enquiries/patient/{name}.html", context, status=status)
+    page = render(request, f"enquiries/patient/{name}.html", context, status=status)
+    holds_only_what_is_typed = name == "message" or form.is_bound
+    return found_by_back(page) if holds_only_what_is_typed else page

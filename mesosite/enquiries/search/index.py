@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
+from mesosite import normal_form
 from mesosite.enquiries import models
 from mesosite.enquiries.encryption.fields import Unreadable
 from mesosite.enquiries.encryption.keys import lookup_hash, lookup_hashes
@@ -29,7 +30,7 @@ def search_terms(enquiry: models.Enquiry) -> list[models.SearchTerm]:
 def terms_of(contact: Mapping[str, Any]) -> set[str]:
     """The hashes by which a patient with this contact is found: {"kX3…", …}."""
     phone = _digits(contact.get("phone") or "")
-    email = _folded_email(contact.get("email") or "")
+    email = normal_form.email_key(contact.get("email") or "")
     given: dict[str, Iterable[str]] = {
         "name": terms(contact.get("name") or ""),
         "email": {email} if email else (),
@@ -41,18 +42,25 @@ def terms_of(contact: Mapping[str, Any]) -> set[str]:
 def find(text: str) -> list[models.Enquiry]:
     """The enquiries that staff search for, the newest first; at most MAX_RESULTS + 1.
 
-    text: an enquiry code, a whole email, the last digits of a phone number (4 or more), or words of
-    a name or their first letters. An erased enquiry is found by its code alone.
+    text: an enquiry code or a half of it, a whole email, the last digits of a phone number (4 or
+    more), or words of a name or their first letters. An erased enquiry is found by its code alone.
     """
-    if with_code := list(models.Enquiry.objects.with_code(text)):
+    typed = normal_form.plain(text)
+    if with_code := list(models.Enquiry.objects.with_code(typed)):
         return with_code
-    if "@" in text:
-        return _read(_having("email", [[_folded_email(text)]]))
-    if sum(map(str.isdecimal, text)) > sum(map(str.isalpha, text)):
-        return _read(_having("phone", [_numbers(text)]))
-    longest = sorted(set(query_terms(text)), key=len)[-_MAX_WORDS:]
-    named = _having("name", [[term] for term in longest]) if longest else []
-    return _read(named, lambda name: matches(name, text))
+    if "@" in typed:
+        return _read(_having("email", [_emails(text)]))
+    with_half = list(models.Enquiry.objects.with_half_code(typed)[: MAX_RESULTS + 1])
+    others = [found for found in _by_phone_or_name(typed) if found not in with_half]
+    return (with_half + others)[: MAX_RESULTS + 1]
+
+
+def _by_phone_or_name(typed: str) -> list[models.Enquiry]:
+    if sum(map(str.isdecimal, typed)) > sum(map(str.isalpha, typed)):
+        return _read(_having("phone", [_numbers(typed)]))
+    longest = sorted(query_terms(typed), key=lambda asked: min(map(len, asked)))[-_MAX_WORDS:]
+    named = _having("name", longest) if longest else []
+    return _read(named, lambda name: matches(name, typed))
 
 
 def _having(kind: str, wanted: Iterable[Collection[str]]) -> list[int]:
@@ -80,8 +88,10 @@ def _read(
     return found[: MAX_RESULTS + 1]
 
 
-def _folded_email(text: str) -> str:
-    return text.strip().casefold()
+def _emails(text: str) -> set[str]:
+    """The forms in which an address may be indexed: as now, and as it was typed before."""
+    key = normal_form.email_key(text)
+    return {key, normal_form.readable_email(key).casefold(), text.strip().casefold()}
 
 
 def _digits(text: str) -> str:

@@ -6,9 +6,13 @@ x or h for χ, y or h for the vowel η. Different names may share a key: a perso
 
 import re
 import unicodedata
+from collections.abc import Iterator
+
+from mesosite import normal_form
 
 MIN_PREFIX, MAX_PREFIX = 3, 6  # letters of an indexed prefix
 MAX_WORD_LENGTH = 32  # letters of a word that count; longer words only cost time
+MAX_JOINED = 3  # words that may be typed as one: de la Cruz
 FIRST_IDEOGRAPH = "\u2e80"  # from here on a letter is a syllable: 王 is a whole surname
 
 APOSTROPHES = "'`´‘’‛′＇ʹʻʼʽʾʿˊˋ΄᾽᾿׳ꞌ"
@@ -21,6 +25,11 @@ LETTERS = str.maketrans(
     | {"θ": "th", "χ": "ch", "ψ": "ps", "8": "th", "3": "x", "4": "ps"}
     | {"đ": "d", "ð": "d", "ħ": "h", "ı": "i", "ł": "l", "ŋ": "ng", "ø": "o", "þ": "th"}
     | {"æ": "ae", "œ": "oe", "ə": "e"}
+)
+
+# How people type these letters where a keyboard lacks them.
+TWO_LETTERS = str.maketrans(
+    {"ä": "ae", "æ": "ae", "å": "aa", "ö": "oe", "ø": "oe", "œ": "oe", "ü": "ue"}
 )
 
 # In this order, again and again until nothing changes. A rule may only shorten a word or move a
@@ -63,8 +72,7 @@ def name_words(name: str) -> list[str]:
     Apostrophes and invisible characters go; letters, their marks and digits stay; all else parts
     words. Case and accents stay as typed, in Unicode's NFKC.
     """
-    visible = (c for c in name.translate(JOINED) if unicodedata.category(c) != "Cf")
-    spelled = unicodedata.normalize("NFKC", "".join(visible))
+    spelled = normal_form.plain(name.translate(JOINED))
     parted = "".join(c if _is_written(c) else " " for c in spelled).split()
     return [word[:MAX_WORD_LENGTH] for word in parted if any(map(str.isalnum, word))]
 
@@ -85,33 +93,80 @@ def sound(word: str) -> str:
 
 
 def terms(name: str) -> set[str]:
-    """The terms indexed for a name, prefixes and whole words: {"nikos", "nik", "niko"}."""
-    words = _words_of(name)
-    return {key[:MAX_PREFIX] for word in words for key in _prefixes(word)} | set(map(sound, words))
+    """The terms indexed for a name: {"nikos", "nik", "niko"}.
 
-
-def query_terms(text: str) -> list[str]:
-    """The terms to look up, one for each word typed: "Papadop Nik" -> ["papado", "nik"].
-
-    A name is a candidate when its `terms` hold all of them.
+    Prefixes, whole words, and whole words that stand beside each other, joined.
     """
-    return [sound(word)[:MAX_PREFIX] for word in name_words(text)]
+    return {key[:MAX_PREFIX] for key in _known(name)} | _wholes(name)
+
+
+def query_terms(text: str) -> list[set[str]]:
+    """The terms to look up, any of a set for each word typed: "Nikos P" -> [{"nikos", …}, …].
+
+    A name is a candidate when its `terms` hold one of each.
+    """
+    asked = [{key[:MAX_PREFIX] for key in begun} | whole for begun, whole in _readings(text)]
+    return [terms for terms in asked if terms]
 
 
 def matches(name: str, text: str) -> bool:
     """Whether every word typed is, by sound, a word of the name or a prefix of one.
 
-    A prefix has at least 3 letters, or one ideograph. A text without words matches no name. The
-    `terms` of a name that matches hold all `query_terms`: both come from the same prefixes.
+    A prefix has at least 3 letters, or one ideograph. Up to 3 words, whole, are also one: "Mac
+    Donald" and "MacDonald". ü is also ue. A text without words matches no name. The `terms` of a
+    name that matches hold one of each of `query_terms`: both come from the same sounds.
     """
-    known = {key for word in _words_of(name) for key in _prefixes(word)}
-    typed = name_words(text)
-    return bool(typed) and all(sound(word) in known for word in typed)
+    known, wholes, typed = _known(name), _wholes(name), _readings(text)
+    return bool(typed) and all(begun & known or whole & wholes for begun, whole in typed)
+
+
+def _readings(text: str) -> list[tuple[set[str], set[str]]]:
+    """For each word typed: (its sounds, these and the sounds of the words joined with it)."""
+    words = name_words(text)
+    found = []
+    for at, word in enumerate(words):
+        joined = (joined for start, end, joined in _runs(words) if start <= at < end)
+        begun = _sounds(word)
+        found.append((begun, begun.union(*map(_sounds, joined))))
+    return found
+
+
+def _known(name: str) -> set[str]:
+    """The sounds of the words of a name and of their prefixes."""
+    words = {spelled for word in _words_of(name) for spelled in _spellings(word)}
+    return {key for word in words for key in _prefixes(word)}
+
+
+def _wholes(name: str) -> set[str]:
+    """The sounds of the words of a name, and of up to MAX_JOINED of them joined."""
+    joined = (joined for words in _partings(name) for _start, _end, joined in _runs(words))
+    return {key for word in {*_words_of(name), *joined} for key in _sounds(word)}
 
 
 def _words_of(name: str) -> set[str]:
+    return {word for words in _partings(name) for word in words}
+
+
+def _partings(name: str) -> tuple[list[str], list[str]]:
     """The words that staff may type for a name: OConnor, and O and Connor."""
-    return {*name_words(name), *name_words(name.translate(APART))}
+    return name_words(name), name_words(name.translate(APART))
+
+
+def _runs(words: list[str]) -> Iterator[tuple[int, int, str]]:
+    """Words beside each other as (start, end, joined): 2 to MAX_JOINED of them."""
+    for length in range(2, MAX_JOINED + 1):
+        for start in range(len(words) - length + 1):
+            yield start, start + length, "".join(words[start : start + length])[:MAX_WORD_LENGTH]
+
+
+def _sounds(word: str) -> set[str]:
+    return {sound(spelled) for spelled in _spellings(word)} - {""}
+
+
+def _spellings(word: str) -> set[str]:
+    """A word, and as it is typed without its umlauts: Müller, mueller."""
+    apart = unicodedata.normalize("NFC", word).casefold().translate(TWO_LETTERS)
+    return {word, apart[:MAX_WORD_LENGTH]}
 
 
 def _prefixes(word: str) -> set[str]:

@@ -6,6 +6,8 @@ from datetime import datetime
 from django import template
 from django.contrib.auth.models import AbstractUser
 from django.forms import BaseForm
+from django.template import Context
+from django.urls import reverse
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -15,10 +17,22 @@ from mesosite.enquiries.consultation.form_fields import readable_phone
 from mesosite.enquiries.encryption.fields import Unreadable
 from mesosite.enquiries.maintenance import retention
 from mesosite.enquiries.models import Enquiry, Entry, OutgoingMail
+from mesosite.enquiries.models.queryset import CAP
 from mesosite.enquiries.models.states import State
+from mesosite.enquiries.workflow import HELD_FROM
+from mesosite.inbox.accounts import is_number, site_address
+from mesosite.normal_form import readable_email
 
 register = template.Library()
 register.filter("phone", readable_phone)
+register.filter("email", readable_email)
+
+
+@register.filter
+def capped(count: int) -> str:
+    """A capped count in figures: “7”, “1,000”, and “1,000+” for whatever is above CAP."""
+    figures = formats.number_format(min(count, CAP), force_grouping=True)
+    return f"{figures}+" if count > CAP else figures
 
 
 @register.filter
@@ -68,14 +82,21 @@ def patient_name(enquiry: Enquiry) -> str:
 def badges(enquiry: Enquiry) -> list[tuple[str, str]]:
     """The badges of a row, the most urgent first: (modifier of the CSS class or "", words)."""
     open_ = enquiry.state not in (State.CLOSED, State.SPAM)
+    ends = _("Erased on %s") % kept_until(enquiry) if enquiry.warned_at else ""
     found = {
         ("new", _("New message")): enquiry.has_news,
         ("harm", _("Mail failed")): enquiry.mail_failed and open_,
-        ("harm", _("Erased on %s") % kept_until(enquiry)): enquiry.warned_at,
+        ("harm", ends): ends,
         ("", _("Possible duplicate")): enquiry.resembles_id and open_,
         ("", _("Many from one address")): enquiry.is_crowded and enquiry.state == State.NEW,
+        ("", _spam_score(enquiry)): enquiry.spam_score and enquiry.state == State.NEW,
     }
     return [badge for badge, holds in found.items() if holds]
+
+
+def _spam_score(enquiry: Enquiry) -> str:
+    score = {"score": enquiry.spam_score, "held": HELD_FROM}
+    return _("Spam score %(score)d, held from %(held)d on") % score
 
 
 @register.filter
@@ -173,6 +194,8 @@ def delivery(mail: OutgoingMail) -> str:
         return _("Sent %s") % moment(mail.sent_at)
     if mail.failed_at:
         return _("Could not be delivered%s") % error
+    if mail.is_held_back:
+        return _("Held back until %s: too many at once") % moment(mail.next_try_at)
     if not mail.tries:
         return _("Waiting to be sent")
     tried = ngettext("Waiting, tried %d time", "Waiting, tried %d times", mail.tries) % mail.tries
@@ -215,3 +238,14 @@ def without_placeholders(form: BaseForm) -> BaseForm:
     for field in form.fields.values():
         field.widget.attrs.pop("placeholder", None)
     return form
+
+
+@register.simple_tag(takes_context=True)
+def place_for_passkeys(context: Context) -> str:
+    """The address of the login where passkeys work, if they do not work at this one; else "".
+
+    A passkey belongs to a name and not to an IP address.
+    """
+    if not is_number(context["request"].get_host()):
+        return ""
+    return site_address() + reverse("account_login")

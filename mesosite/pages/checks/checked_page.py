@@ -2,12 +2,12 @@
 
 import re
 from functools import cached_property
+from pathlib import Path
 
-from django.conf import settings
 from django.core.checks import ERROR, WARNING, CheckMessage
 from lxml.html import HtmlElement
 
-from mesosite.pages.catalogue import Page
+from mesosite.pages.catalogue import Page, content
 from mesosite.pages.content.errors import ContentError
 from mesosite.pages.content.labels import HARM, HELP
 from mesosite.pages.html_tree import labels_in
@@ -16,11 +16,7 @@ from mesosite.pages.prose import Piece, is_prose, sentences, words
 
 
 class Problem(CheckMessage):
-    """A rule of the publish gate that a content file breaks.
-
-    number: the rule's, from 1; error: the ContentError with file, line, words and hint;
-    warning: it stops no publishing.
-    """
+    """A content file breaks the rule `number` of the publish gate; a warning stops nothing."""
 
     def __init__(self, number: int, error: ContentError, warning: bool = False) -> None:
         level = WARNING if warning else ERROR
@@ -48,7 +44,7 @@ class CheckedPage:
 
     @cached_property
     def prose(self) -> list[str]:
-        """What a reader meets as text: the audience, the summary and the body's prose."""
+        """The audience, the summary and the body's prose."""
         return [self.page.audience, *self.page.summary, *(piece.text for piece in self.pieces)]
 
     @cached_property
@@ -96,30 +92,27 @@ class CheckedPage:
         """The last line of the file that holds `text` to the letter, 0 where none does."""
         return max((n for n, row in enumerate(self.rows, 1) if text in row), default=0)
 
-    def line(self, text: str) -> int:
-        """The line on which a text of the finished page begins, 0 where it is not to be found."""
-        return _line(self.rows, text)
-
     def problem(
-        self, number: int, line: int, message: str, hint: str = "", warning: bool = False
+        self, number: int, place: int | str, message: str, hint: str = "", warning: bool = False
     ) -> Problem:
-        return Problem(number, ContentError(self.page.path, line, message, hint), warning)
+        """place: a line of the page's file, or a text of the page, to be looked for."""
+        path, line = self._find(place) if isinstance(place, str) else (self.page.path, place)
+        return Problem(number, ContentError(path, line, message, hint), warning)
 
-    def problem_with(
-        self, number: int, text: str, message: str, hint: str = "", raw: bool = False
-    ) -> Problem:
-        """A problem with a text: in the page's file, or in one that the page takes it from.
-
-        raw: the text stands there to the letter.
-        """
-        find = first_line if raw else _line
-        for path in (self.page.path, *sorted(settings.CONTENT_DIR.rglob("*.yaml"))):
-            if line := find(path.read_text("utf-8").split("\n"), text.split("\n")[0]):
-                return Problem(number, ContentError(path, line, message, hint))
-        return self.problem(number, self.page.line, message, hint)
+    def _find(self, text: str) -> tuple[Path, int]:
+        """The place of a text, in the page's file or in one that the page takes it from."""
+        first = text.split("\n")[0]
+        paths = (self.page.path, *content().data_paths)
+        rows = {path: path.read_text("utf-8").split("\n") for path in paths}
+        for find in (first_line, _line):
+            for path in paths:
+                if line := find(rows[path], first):
+                    return path, line
+        return self.page.path, self.page.line
 
 
 def _line(rows: list[str], text: str) -> int:
+    """The line on which a text of the finished page begins, 0 where it is not to be found."""
     sought = _plain(text).split()
     plain = [_plain(row) for row in rows]
     for most in (8, 5, 3, 2):

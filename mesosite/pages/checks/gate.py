@@ -1,10 +1,12 @@
 """The publish gate: checks of content/, in words that an editor knows.
 
-`manage.py check` runs them, so do `make check`, `manage.py publish` and every start; `make dev`
-shows what they find. No other command does. Here is what concerns the site as a whole;
-`addresses` asks for its pages; `markup`, `structure` and `wording` hold the rules of a page.
+Only `manage.py check`, `make check`, `manage.py publish`, `make dev` and every start run them. This
+module holds the rules of the site as a whole; `addresses` asks for its pages; `markup`, `structure`
+and `wording` hold the rules of a page.
 """
 
+import datetime
+import re
 from collections import Counter
 from collections.abc import Iterator
 
@@ -12,15 +14,22 @@ from django.conf import settings
 from django.utils import timezone
 
 from mesosite.pages.catalogue import Question, all_pages, clinic, content
-from mesosite.pages.checks.addresses import misplaced_homes, missing_pages, wrong_addresses
+from mesosite.pages.checks.addresses import misplaced_homes, missing_pages, taken_addresses
 from mesosite.pages.checks.checked_page import CheckedPage, Problem, first_line
 from mesosite.pages.checks.markup import MARKUP
 from mesosite.pages.checks.structure import STRUCTURE, blocks
 from mesosite.pages.checks.wording import WORDING
 from mesosite.pages.content.charts import ChartError
+from mesosite.pages.content.clinic import DAYS_AHEAD
 from mesosite.pages.content.errors import ContentError
 from mesosite.pages.content.front_matter import POINTS
 from mesosite.pages.html_tree import has_id
+
+_FIRST_TO_SEE_A_DAY = datetime.timezone(datetime.timedelta(hours=14))
+_DEMONSTRATION = re.compile(
+    r"\bthis (?:site )?is a demonstration|\bthis demonstration\b|\bno clinic publishes",
+    re.IGNORECASE,
+)
 
 
 def unshown_charts(checked_pages: list[CheckedPage]) -> Iterator[Problem]:
@@ -30,7 +39,7 @@ def unshown_charts(checked_pages: list[CheckedPage]) -> Iterator[Problem]:
         if not any(has_id(checked.tree, f"chart-{name}") for checked in checked_pages):
             message = f"No page shows the chart “{name}”."
             hint = f"Show it with /// chart | {name} or remove it."
-            yield Problem(ChartError.number, ChartError(path, chart.place[""], message, hint))
+            yield Problem(ChartError.number, ChartError(path, chart.line, message, hint))
 
 
 def check_content(app_configs: object, **kwargs: object) -> list[Problem]:
@@ -59,8 +68,8 @@ def missing_points(checked_pages: list[CheckedPage]) -> Iterator[Problem]:
     for point, checked in dict.fromkeys(held):
         if count[point] > 1:
             message = f"The point {point} has {count[point]} pairs on the site, not one."
-            line = checked.raw_line(f"| {point}")
-            yield checked.problem(5, line, message, "Keep the pair on one page, and link to it.")
+            hint = "Keep the pair on one page, and link to it."
+            yield checked.problem(5, f"| {point}", message, hint)
 
 
 def uncited(checked_pages: list[CheckedPage]) -> Iterator[Problem]:
@@ -92,23 +101,19 @@ def repeated_questions(checked_pages: list[CheckedPage]) -> Iterator[Problem]:
         for question in checked.page.questions:
             if other := first.get(question.id):
                 message = f"The question id “{question.id}” stands on “{other.page}” too."
-                line = _last_line(checked, f"id: {question.id}")
+                text, rows = f"id: {question.id}", enumerate(checked.rows, 1)
+                line = max((n for n, row in rows if row.strip(" -") == text), default=0)
                 yield checked.problem(20, line, message, "An id is used once on the whole site.")
             first.setdefault(question.id, question)
 
 
-def _last_line(checked: CheckedPage, text: str) -> int:
-    return max((n for n, row in enumerate(checked.rows, 1) if row.strip(" -") == text), default=0)
-
-
 def repeated_descriptions(checked_pages: list[CheckedPage]) -> Iterator[Problem]:
-    """E034 too: two pages with one description."""
+    """E036 too: two pages with one description."""
     first: dict[str, str] = {}
     for checked in checked_pages:
         if other := first.get(checked.page.description):
             message = f"The page “{other}” has the same description."
-            line = checked.raw_line("description:")
-            yield checked.problem(34, line, message, "Say what this page answers.")
+            yield checked.problem(36, "description:", message, "Say what this page answers.")
         first.setdefault(checked.page.description, checked.page.nav)
 
 
@@ -118,9 +123,30 @@ def overdue(checked_pages: list[CheckedPage]) -> Iterator[Problem]:
     for checked in checked_pages:
         if checked.page.review_by < today:
             message = f"This page was to be checked again by {checked.page.review_by:%-d %B %Y}."
-            line = checked.raw_line("review_by:")
             hint = "Check it against its sources, then set “checked” and “review_by”."
-            yield checked.problem(1, line, message, hint, warning=True)
+            yield checked.problem(1, "review_by:", message, hint, warning=True)
+
+
+def not_yet(checked_pages: list[CheckedPage]) -> Iterator[Problem]:
+    """E033: a page that was checked, or reviewed, on a day that is still to come everywhere."""
+    today = timezone.now().astimezone(_FIRST_TO_SEE_A_DAY).date()
+    for checked in checked_pages:
+        review = checked.page.reviewed
+        dates = {"checked": checked.page.checked, "reviewed": review.on if review else today}
+        for key, date in dates.items():
+            if date > today:
+                message = f"“{key}” says {date:%-d %B %Y}, and that day is still to come."
+                yield checked.problem(33, f"{key}:", message, "Name a day that was.")
+
+
+def changed_since_review(checked_pages: list[CheckedPage]) -> Iterator[Problem]:
+    """E034: a page whose words are not those that its reviewer read."""
+    for checked in checked_pages:
+        review, code = checked.page.reviewed, checked.page.words_code
+        if review and review.words != code:
+            message = f"{review.by} reviewed other words than these, on {review.on:%-d %B %Y}."
+            hint = f"Remove “reviewed”, or have them read again and write words: {code}"
+            yield checked.problem(34, "reviewed:", message, hint)
 
 
 def unsaid(checked_pages: list[CheckedPage]) -> Iterator[Problem]:
@@ -131,6 +157,38 @@ def unsaid(checked_pages: list[CheckedPage]) -> Iterator[Problem]:
             if line and clinic().name and not getattr(clinic(), key):
                 message = f"The page asks for “{key}”, and clinic.yaml does not say it."
                 yield checked.problem(2, line, message, "Fill it in there.", warning=True)
+
+
+def unpromised(checked_pages: list[CheckedPage]) -> Iterator[Problem]:
+    """E031: hours in which no request of the next 60 days is answered; W003: not each of them."""
+    ours, path = clinic(), settings.CONTENT_DIR / "clinic.yaml"
+    rows = enumerate(path.read_text("utf-8").split("\n"), 1)
+    line = next((number for number, row in rows if row.startswith("hours:")), 0)
+    if bool(ours.hours) != bool(ours.answer_within_hours):
+        message = "No day is promised: “hours” and “answer_within_hours” need each other."
+        error = ContentError(path, line, message, "Fill in both, or leave both empty.")
+        yield Problem(3, error, warning=True)
+    if not ours.hours or not ours.answer_within_hours:
+        return
+    days = [timezone.now() + datetime.timedelta(days=n) for n in range(DAYS_AHEAD)]
+    if late := [day for day in days if not ours.answer_due(day)]:
+        message = (
+            f"A request of {late[0].astimezone(ours.tz):%-d %B %Y} gets no day of its answer: "
+            f"{ours.answer_within_hours:g} hours of work take over {DAYS_AHEAD} days."
+        )
+        error = ContentError(path, line, message, "See hours, answer_within_hours and closed.")
+        all_late = len(late) == len(days)
+        yield Problem(31 if all_late else 3, error, warning=not all_late)
+
+
+def demonstrating(checked_pages: list[CheckedPage]) -> Iterator[Problem]:
+    """E032: a clinic's own site on which a page still speaks of a demonstration."""
+    for checked in checked_pages if clinic().name else ():
+        for number, row in enumerate(checked.rows, 1):
+            if _DEMONSTRATION.search(row):
+                message = "This line speaks of a demonstration, and clinic.yaml has a name."
+                hint = "Say what holds for the clinic, or remove the line."
+                yield checked.problem(32, number, message, hint)
 
 
 def unexplained_words(checked_pages: list[CheckedPage]) -> Iterator[Problem]:
@@ -147,5 +205,6 @@ def unexplained_words(checked_pages: list[CheckedPage]) -> Iterator[Problem]:
 
 SITE = (
     *(missing_points, uncited, unmatched, unexplained_words, unshown_charts, repeated_questions),
-    *(missing_pages, misplaced_homes, wrong_addresses, repeated_descriptions, overdue, unsaid),
+    *(missing_pages, misplaced_homes, taken_addresses, repeated_descriptions),
+    *(overdue, not_yet, changed_since_review, unsaid, unpromised, demonstrating),
 )

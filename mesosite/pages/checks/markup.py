@@ -40,13 +40,14 @@ def html(checked: CheckedPage) -> Iterator[Problem]:
     allowed = ", ".join(f"<{name}>" for name in ("br", *ELEMENTS))
     hint = f"Write it in markdown. Allowed, and to be closed: {allowed}."
     for tag in dict.fromkeys(checked.page.other_html):
-        yield checked.problem_with(27, tag, f"This HTML cannot stand here: {tag}", hint, raw=True)
+        yield checked.problem(27, tag, f"This HTML cannot stand here: {tag}", hint)
     for element in checked.tree.iter():
         wrong = [name for name in element.attrib if name == "style" or name.startswith("on")]
         if wrong and not any(parent.tag == "svg" for parent in element.iterancestors("svg")):
             message = f"“{wrong[0]}” cannot be set in a page."
-            line = checked.raw_line(f"{wrong[0]}=") or checked.page.line
-            yield checked.problem(27, line, message, "Colours and sizes stand in static/css.")
+            yield checked.problem(
+                27, f"{wrong[0]}=", message, "Colours and sizes stand in static/css."
+            )
 
 
 def compared(checked: CheckedPage) -> Iterator[Problem]:
@@ -57,9 +58,8 @@ def compared(checked: CheckedPage) -> Iterator[Problem]:
         fields = Counter(text_of(cell) for cell in region.iterfind(".//thead//th[@scope]"))
         names = list(fields)[1:]
         for name in sorted(needed.difference(names)):
-            line = checked.raw_line("//// compare")
             message = f"The side-by-side table has no field “{name}”."
-            yield checked.problem(28, line, message, "Write it for every option.")
+            yield checked.problem(28, "//// compare", message, "Write it for every option.")
         for row in region.iterfind(".//tbody/tr"):
             option = text_of(row[0])
             line = checked.raw_line(f"/// option | {option}") or checked.page.line
@@ -72,7 +72,7 @@ def compared(checked: CheckedPage) -> Iterator[Problem]:
             text = text_of(left)
             message = f"This stands in no field of an option: {text}"
             hint = "A field is a line with its name, then a line that begins with a colon."
-            yield checked.problem(28, checked.line(text), message, hint)
+            yield checked.problem(28, text, message, hint)
 
 
 def _wrong_field(name: str, times: int, known: bool) -> str:
@@ -90,8 +90,8 @@ def wide_rows(checked: CheckedPage) -> Iterator[Problem]:
         for row in (row for row in rows if len(row) > len(rows[0])):
             text = text_of(row[-1])
             message = f"The cell “{text}” has no column."
-            line = checked.raw_line(f"| {text}") or checked.line(text_of(row))
-            yield checked.problem(28, line, message, "Each row has as many cells as the head.")
+            place = checked.raw_line(f"| {text}") or text_of(row)
+            yield checked.problem(28, place, message, "Each row has as many cells as the head.")
 
 
 def leftovers(checked: CheckedPage) -> Iterator[Problem]:
@@ -103,7 +103,7 @@ def leftovers(checked: CheckedPage) -> Iterator[Problem]:
                 shown = " ".join(text[max(0, match.start() - 20) : match.end() + 20].split())
                 message = f"Here stands {name}: “{shown}”"
                 hint = _HINTS.get(name, "Close it, or use another sign.")
-                yield checked.problem_with(29, shown, message, hint)
+                yield checked.problem(29, shown, message, hint)
 
 
 def _read_texts(element: HtmlElement) -> Iterator[str]:
@@ -116,13 +116,13 @@ def _read_texts(element: HtmlElement) -> Iterator[str]:
 
 
 def repeated_ids(checked: CheckedPage) -> Iterator[Problem]:
-    """E033: two places of a page with one id: a link could mean either."""
+    """E035: two places of a page with one id: a link could mean either."""
     ids = Counter(element.get("id") for element in checked.tree.iter())
     for name in (str(name) for name, times in ids.items() if name and times > 1):
         shown = name.removeprefix("chart-")
         line = checked.last_raw_line(shown) or checked.page.line
         message = f"Two places of this page are called #{name}."
-        yield checked.problem(33, line, message, "Show it once, and link to it.")
+        yield checked.problem(35, line, message, "Show it once, and link to it.")
 
 
 MARKUP = (html, compared, wide_rows, leftovers, repeated_ids)

@@ -1,7 +1,6 @@
-"""What a page must hold: links, blocks, headings, pictures, labels, boxes, cards, questions.
+"""The parts of a page: links, blocks, headings, pictures, labels, boxes, cards, questions.
 
-Each rule yields a Problem for every place of one page that breaks it. content/README.md lists their
-ids.
+Each rule yields a Problem for every place of one page that breaks it; content/README.md lists them.
 """
 
 import re
@@ -17,7 +16,7 @@ from mesosite.pages.checks.addresses import is_made
 from mesosite.pages.checks.checked_page import CheckedPage, Problem, balance
 from mesosite.pages.checks.gains import claims_a_gain, labelled_texts
 from mesosite.pages.content.labels import MARKDOWN_NAMES, Label
-from mesosite.pages.html_tree import HEADINGS, classes, has_id, labels_in, text_of
+from mesosite.pages.html_tree import HEADINGS, TO_SOURCE, classes, has_id, labels_in, text_of
 from mesosite.pages.markup.blocks import BLOCKS, CARE_KINDS
 
 _OUTSIDE = ("https://", "http://", "mailto:", "tel:")
@@ -31,8 +30,8 @@ def blocks(checked: CheckedPage) -> Iterator[Problem]:
     found = (_FENCE_LEFT.search(text) for text in checked.tree.itertext())
     if match := next(filter(None, found), None):
         hint = f"Known blocks: {', '.join(block.NAME for block in BLOCKS)}. Close each with ///."
-        line = checked.raw_line(match[0].strip())
-        yield checked.problem(2, line, f"This block cannot be read: {match[0].strip()}", hint)
+        text = match[0].strip()
+        yield checked.problem(2, text, f"This block cannot be read: {text}", hint)
         return
     for line, opened in _never_closed(checked):
         message = f"This block is never closed: {opened}"
@@ -54,16 +53,15 @@ def _never_closed(checked: CheckedPage) -> list[tuple[int, str]]:
 def links(checked: CheckedPage) -> Iterator[Problem]:
     """E003: a link inside the site that leads nowhere."""
     for href in dict.fromkeys(link.get("href", "") for link in checked.tree.iter("a")):
-        if href.startswith(_OUTSIDE) or re.fullmatch(r"#s\d+", href):
+        if href.startswith(_OUTSIDE) or TO_SOURCE.fullmatch(href):
             continue
         if message := _dead_end(checked.page, href):
-            line = checked.raw_line(f"({href})") or checked.raw_line(href) or checked.line(href)
             hint = "Links inside the site look like this: [risks](/risks/#infection)."
-            yield checked.problem(3, line, message, hint)
+            yield checked.problem(3, checked.raw_line(f"({href})") or href, message, hint)
 
 
 def _dead_end(page: Page, href: str) -> str:
-    """What is wrong with a link of a page inside the site, or ""."""
+    """The fault of a link of a page inside the site, or ""."""
     url, _hash, anchor = href.partition("#")
     target = all_pages().get(url.strip("/")) if url else page
     if url and (not url.startswith("/") or (target is None and not is_made(url))):
@@ -79,12 +77,11 @@ def named_points(checked: CheckedPage) -> Iterator[Problem]:
     held, named = {pair.id for pair in checked.page.pairs}, set(checked.page.points)
     hint = "“points” lists the pairs of the page."
     for point in sorted(held - named):
-        line = checked.raw_line(f"pair | {point}")
-        yield checked.problem(4, line, f"The front matter does not name the pair {point}.", hint)
+        message = f"The front matter does not name the pair {point}."
+        yield checked.problem(4, f"pair | {point}", message, hint)
     elsewhere = {pair.id for pair, _page in all_pairs()} if named - held else set()
     for point in sorted((named - held) & elsewhere):
-        line = checked.raw_line("points:")
-        yield checked.problem(4, line, f"There is no pair {point} on this page.", hint)
+        yield checked.problem(4, "points:", f"There is no pair {point} on this page.", hint)
 
 
 def headings(checked: CheckedPage) -> Iterator[Problem]:
@@ -98,7 +95,7 @@ def headings(checked: CheckedPage) -> Iterator[Problem]:
             right = min(before + 1, level) if level > 1 else 2
             hint = f"Begin it with {'#' * right}."
             message = f"The heading “{text}” is out of order."
-            yield checked.problem(11, checked.line(text), message, hint)
+            yield checked.problem(11, text, message, hint)
         before = level
 
 
@@ -112,13 +109,13 @@ def alternatives(checked: CheckedPage) -> Iterator[Problem]:
         if drawn and figure.find(".//table") is None:
             name = figure.get("class", "").rpartition("--")[2]
             message = f"The drawing “{name}” has no words for those who cannot see it."
-            line = checked.raw_line(f"figure | {name}") or checked.page.line
-            yield checked.problem(12, line, message, "Under /// figure: “    alt: What it shows.”")
+            hint = "Under /// figure: “    alt: What it shows.”"
+            yield checked.problem(12, f"figure | {name}", message, hint)
     for image in checked.tree.iter("img"):
         if not image.get("alt", "").strip():
             src = image.get("src", "")
             message = f"The picture {src} has no words for those who cannot see it."
-            yield checked.problem(12, checked.raw_line(src), message, f"![What it shows]({src})")
+            yield checked.problem(12, src, message, f"![What it shows]({src})")
 
 
 def pictures(checked: CheckedPage) -> Iterator[Problem]:
@@ -129,13 +126,13 @@ def pictures(checked: CheckedPage) -> Iterator[Problem]:
         if not inside or not finders.find(src.removeprefix(settings.STATIC_URL)):
             hint = "Put it into static/img/ and name it /static/img/….svg."
             message = f"The picture {src} is not there."
-            yield checked.problem(13, checked.raw_line(src), message, hint)
+            yield checked.problem(13, src, message, hint)
     for figure in checked.tree.iter("figure"):
         if figure.find(".//svg") is None and figure.find(".//img") is None:
             name = figure.get("class", "").rpartition("--")[2]
             hint = f"It is looked for in static/img/{name}.svg."
-            line = checked.raw_line(f"figure | {name}")
-            yield checked.problem(13, line, f"The drawing “{name}” is not there.", hint)
+            message = f"The drawing “{name}” is not there."
+            yield checked.problem(13, f"figure | {name}", message, hint)
 
 
 def claims(checked: CheckedPage) -> Iterator[Problem]:
@@ -143,17 +140,16 @@ def claims(checked: CheckedPage) -> Iterator[Problem]:
     hint = "End it with a label and its sources: [We are not very sure: @alam2014]."
     for pair in checked.page.pairs:
         if not pair.label:
-            line = checked.raw_line(f"| {pair.id}")
             message = f"“What we found” in the pair {pair.id} has no label."
-            yield checked.problem(14, line, message, hint)
+            yield checked.problem(14, f"| {pair.id}", message, hint)
     with override(checked.page.language):
         asked, fields = _("We found no figure: ask."), (_("What is known"), _("Harms"))
     for row in checked.tree.iter("tr"):
         for cell in (cell for cell in row if cell.get("data-field") in fields):
             if not labels_in(cell) and asked not in text_of(cell):
                 message = f"“{cell.get('data-field')}” of “{text_of(row[0])}” has no label."
-                line = checked.line(text_of(cell)) or checked.raw_line(f"| {text_of(row[0])}")
-                yield checked.problem(14, line, message, f"{hint} Without a source: {asked}")
+                place = text_of(cell) or f"| {text_of(row[0])}"
+                yield checked.problem(14, place, message, f"{hint} Without a source: {asked}")
 
 
 def sources(checked: CheckedPage) -> Iterator[Problem]:
@@ -168,7 +164,7 @@ def sources(checked: CheckedPage) -> Iterator[Problem]:
         if rests and not label.find_class("cite"):
             name = next(name for name, value in MARKDOWN_NAMES.items() if value == kinds[0])
             message, hint = f"The label “{name}” names no source.", f"[{name}: @alam2014]"
-            yield checked.problem(14, checked.raw_line(f"[{name}]"), message, hint)
+            yield checked.problem(14, f"[{name}]", message, hint)
 
 
 def unknowns(checked: CheckedPage) -> Iterator[Problem]:
@@ -188,7 +184,7 @@ def harms(checked: CheckedPage) -> Iterator[Problem]:
             title = text_of(section[0])
             message = f"The section “{title}” names a benefit and no harm."
             hint = "Add a harm with its label, or a link: [risks](/risks/)."
-            yield checked.problem(17, checked.line(title), message, hint)
+            yield checked.problem(17, title, message, hint)
 
 
 def cards(checked: CheckedPage) -> Iterator[Problem]:

@@ -1,4 +1,4 @@
-"""How a page must be written: short sentences, easy words, whole sentences, no hype."""
+"""The writing of a page: short sentences, easy words, whole sentences, no hype."""
 
 import re
 from collections.abc import Iterator
@@ -64,7 +64,7 @@ def long_sentences(checked: CheckedPage) -> Iterator[Problem]:
         if (found := len(words(sentence))) > MAX_WORDS:
             message = f"{found} words in one sentence: “{_start(sentence)}”"
             hint = f"At most {MAX_WORDS}: make it two."
-            yield checked.problem_with(6, sentence, message, hint)
+            yield checked.problem(6, sentence, message, hint)
 
 
 def too_hard(checked: CheckedPage) -> Iterator[Problem]:
@@ -73,7 +73,7 @@ def too_hard(checked: CheckedPage) -> Iterator[Problem]:
         message = f"The page reads at grade {found:.1f}, over {MAX_GRADE}."
         hardest = max(checked.prose, key=lambda text: grade([text]))
         hint = f"Use shorter sentences and words. The hardest: “{_start(hardest)}”"
-        yield checked.problem_with(7, hardest, message, hint)
+        yield checked.problem(7, hardest, message, hint)
 
 
 def hype(checked: CheckedPage) -> Iterator[Problem]:
@@ -94,7 +94,7 @@ def hype(checked: CheckedPage) -> Iterator[Problem]:
             if not _is_no_promise(sentence, match):
                 message = f"“{match[0]}” promises too much: “{_start(sentence)}”"
                 hint = "Say what was found, in whom and how sure one can be."
-                yield checked.problem_with(16, sentence, message, hint)
+                yield checked.problem(16, sentence, message, hint)
 
 
 def _is_no_promise(sentence: str, match: re.Match[str]) -> bool:
@@ -114,16 +114,15 @@ def summary(checked: CheckedPage) -> Iterator[Problem]:
     if not 1 <= (found := len(checked.page.summary)) <= MAX_SUMMARY_LINES:
         message = f"The summary has {found} lines."
         hint = f"One to {MAX_SUMMARY_LINES}, each a sentence."
-        yield checked.problem(21, checked.raw_line("summary:"), message, hint)
+        yield checked.problem(21, "summary:", message, hint)
 
 
 def description(checked: CheckedPage) -> Iterator[Problem]:
-    """E034: a description that search engines would cut, or that says little."""
+    """E036: a description that search engines would cut, or that says little."""
     least, most = DESCRIPTION
     if not least <= (found := len(checked.page.description)) <= most:
         message = f"The description has {found} letters, not {least} to {most}."
-        line = checked.raw_line("description:")
-        yield checked.problem(34, line, message, "Say what the page answers.")
+        yield checked.problem(36, "description:", message, "Say what the page answers.")
 
 
 def long_paragraphs(checked: CheckedPage) -> Iterator[Problem]:
@@ -133,7 +132,7 @@ def long_paragraphs(checked: CheckedPage) -> Iterator[Problem]:
         if piece.tag in _FLOWING and found > MAX_SENTENCES:
             message = f"{found} sentences in one paragraph: “{_start(piece.text)}”"
             hint = f"At most {MAX_SENTENCES}: make it two."
-            yield checked.problem_with(22, piece.text, message, hint)
+            yield checked.problem(22, piece.text, message, hint)
 
 
 def unfinished(checked: CheckedPage) -> Iterator[Problem]:
@@ -152,7 +151,7 @@ def unfinished(checked: CheckedPage) -> Iterator[Problem]:
     for text in (*filter(None, facts), checked.page.audience, *checked.page.summary, *texts):
         if not _SENTENCE_END.search(text):
             message = f"This does not end a sentence: “{_start(text)}”"
-            yield checked.problem_with(23, text, message, "End it with a full stop.")
+            yield checked.problem(23, text, message, "End it with a full stop.")
 
 
 def _leads_on(element: HtmlElement) -> bool:
@@ -176,9 +175,7 @@ def unread_brackets(checked: CheckedPage) -> Iterator[Problem]:
     for match in _LEFT_IN_BRACKETS.finditer(" ".join(checked.prose)):
         message = f"This label or source cannot be read: {match[0]}"
         hint = "A label is written as in content/README.md, a source as [@alam2014]."
-        yield checked.problem(
-            24, checked.raw_line(match[0]) or checked.line(match[0]), message, hint
-        )
+        yield checked.problem(24, match[0], message, hint)
 
 
 def _start(text: str) -> str:

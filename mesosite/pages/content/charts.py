@@ -10,12 +10,11 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, NoReturn
 
-import yaml
 from django.utils.translation import gettext as _
 
 from mesosite.pages.content.errors import ContentError, read_text
 from mesosite.pages.content.labels import MARKDOWN_NAMES, Label
-from mesosite.pages.content.yaml_lines import AS_WRITTEN, key_lines, parse_mapping
+from mesosite.pages.content.yaml_lines import Text, line_of, read_mapping
 
 MAX_STEPS = 8
 MAX_PEOPLE = 300
@@ -25,7 +24,8 @@ MAX_TEXT_WIDTH = 40
 
 _REQUIRED = ("title", "what", "unit", "axis", "label", "source", "rows", "caveat")
 _OPTIONAL = ("study", "suffix", "ends", "start")
-_LISTS = ("axis", "ends", "rows")
+_KEYS: dict[str, type] = dict.fromkeys(_REQUIRED + _OPTIONAL, str)
+_KEYS |= dict.fromkeys(("axis", "ends", "rows"), list)
 _ROW_KEYS = ("label", "value", "low", "high", "n", "of", "note")
 
 Places = dict[str | int, int]
@@ -80,7 +80,7 @@ class Chart:
     """One study's numbers for one outcome, on one axis.
 
     axis: (from, to, step) of the scale named in `unit`; ends: words for its two ends, or ();
-    start: where all groups began, or None; place: {key: line of the file}.
+    start: where all groups began, or None; line: where its entry stands in the file.
     """
 
     id: str
@@ -92,7 +92,7 @@ class Chart:
     source: str
     rows: tuple[ChartRow, ...]
     caveat: str
-    place: Places
+    line: int
     study: str = ""
     suffix: str = ""
     ends: tuple[str, ...] = ()
@@ -111,21 +111,20 @@ def number(value: Decimal | str, suffix: str = "") -> str:
 def read_charts(path: Path, sources: Container[str]) -> dict[str, Chart]:
     """The file's charts as {id: Chart}; `sources` holds the known keys. Raises ContentError."""
     text = read_text(path, "charts.yaml is not there.", "Restore it.", ChartError)
-    node, entries = parse_mapping(path, text, loader=AS_WRITTEN)
-    places = {key.value: _places(key, value) for key, value in node.value}
+    entries = read_mapping(path, text)
     return {
-        name: _Reader(path, name, places[name], sources).chart(entry)
+        str(name): _Reader(path, name, _places(name, entry), sources).chart(entry)
         for name, entry in entries.items()
     }
 
 
-def _places(name: yaml.ScalarNode, chart: yaml.Node) -> Places:
-    found: Places = {"": name.start_mark.line + 1}
-    if isinstance(chart, yaml.MappingNode):
-        found.update(key_lines(chart))
-        rows = next((value for key, value in chart.value if key.value == "rows"), None)
-        for n, item in enumerate(rows.value if isinstance(rows, yaml.SequenceNode) else ()):
-            found[n] = item.start_mark.line + 1
+def _places(name: Text, chart: Any) -> Places:
+    found: Places = {"": name.line}
+    if isinstance(chart, dict):
+        found.update({str(key): key.line for key in chart})
+        rows = chart.get("rows")
+        for n, item in enumerate(rows if isinstance(rows, list) else ()):
+            found[n] = line_of(item, found["rows"])
     return found
 
 
@@ -149,20 +148,19 @@ class _Reader:
         start = self._number("start", entry["start"]) if "start" in entry else None
         given = entry | {"rows": rows, "start": start, "axis": self._axis(entry["axis"])}
         given |= {"label": MARKDOWN_NAMES[entry["label"]], "ends": tuple(entry.get("ends", ()))}
-        chart = Chart(id=self.name, place=self.places, **given)
+        chart = Chart(id=self.name, line=self.places[""], **given)
         self._fits(chart)
         return chart
 
     def _keys(self, entry: Any) -> None:
         if not isinstance(entry, dict):
             self.refuse("", "this is not a list of “key: value” lines.")
-        for key in entry:
-            if key not in _REQUIRED + _OPTIONAL:
-                known = ", ".join(_REQUIRED + _OPTIONAL)
-                self.refuse(key, f"“{key}” is not a key that a chart knows.", f"Known: {known}.")
-            kind = list if key in _LISTS else str
-            if not isinstance(entry[key], kind):
-                self.refuse(key, f"“{key}” must be {'a list' if kind is list else 'words'}.")
+        for key, value in entry.items():
+            if key not in _KEYS:
+                hint = f"Known: {', '.join(_KEYS)}."
+                self.refuse(key, f"“{key}” is not a key that a chart knows.", hint)
+            if not isinstance(value, _KEYS[key]):
+                self.refuse(key, f"“{key}” must be {'words' if _KEYS[key] is str else 'a list'}.")
         for key in _REQUIRED:
             if not entry.get(key):
                 self.refuse("", f"“{key}” is missing.", f"Add a line “{key}: …”.")

@@ -1,28 +1,26 @@
 """The clinic, from content/clinic.yaml. A value that is not set is empty and not shown."""
 
 import datetime
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
-from phonenumbers import SUPPORTED_REGIONS
+import phonenumbers
 
+from mesosite import normal_form
 from mesosite.pages.content.emergency import EU_NUMBER, is_emergency_digits, known_number
-from mesosite.pages.content.errors import ContentError, read_text
-from mesosite.pages.content.yaml_lines import load_yaml
+from mesosite.pages.content.errors import ContentError, WrongValue, read_text
+from mesosite.pages.content.opening_hours import Hours, openings, read_closed, read_hours
+from mesosite.pages.content.yaml_lines import Text, line_of, read_mapping
 
-DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_MAX_DAYS_AHEAD = 60
+DAYS_AHEAD = 60
+"""How far an answer may be promised."""
 _MAX_DAYS_KEPT = 36500  # a hundred years; far more passes the last date that Python knows
-Hours = dict[int, tuple[tuple[datetime.time, datetime.time], ...]]
-
-
-class _Wrong(Exception):
-    """A value cannot be taken; the text says why, in an editor's words."""
+_PHONE = re.compile(r"\+?[\d\s().-]+(?:(?:,|;)?\s*(?:ext\.?|x)\s*\d+)?", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -37,7 +35,7 @@ class Keep:
 
 @dataclass(frozen=True)
 class Clinic:
-    """hours: {0 to 6 (Monday first): ((opens, closes), …)} in `tz`; closed: set of dates.
+    """phone: as it is shown; hours: those of `tz`; closed: set of dates.
 
     responsible, stored and authority: what the law has /privacy/ say, in the clinic's words.
     """
@@ -63,6 +61,19 @@ class Clinic:
     def demonstration(self) -> bool:
         return not self.name
 
+    @property
+    def readable_email(self) -> str:
+        return normal_form.readable_email(self.email)
+
+    @cached_property
+    def phone_link(self) -> str:
+        """`tel:+302100000000`, with `;ext=12` (RFC 3966) where there is one; "" without a phone."""
+        if not self.phone:
+            return ""
+        number = phonenumbers.parse(self.phone, self.country or None)
+        dialled = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+        return f"tel:{dialled}" + (f";ext={number.extension}" if number.extension else "")
+
     def answer_due(self, moment: datetime.datetime) -> datetime.datetime | None:
         """When a request made at `moment` (aware) is answered at the latest, or None.
 
@@ -72,117 +83,127 @@ class Clinic:
         left = datetime.timedelta(hours=self.answer_within_hours)
         if not self.hours or not left:
             return None
-        for opens, closes in self._openings(moment.astimezone(self.tz)):
+        for opens, closes in openings(self.hours, self.closed, self.tz, moment, DAYS_AHEAD):
             if left <= closes - opens:
-                return opens + left
+                return (opens + left).astimezone(self.tz)
             left -= closes - opens
         return None
-
-    def _openings(
-        self, moment: datetime.datetime
-    ) -> Iterator[tuple[datetime.datetime, datetime.datetime]]:
-        """The clinic's open stretches from `moment` on, as pairs of aware datetimes."""
-        for ahead in range(_MAX_DAYS_AHEAD):
-            day = moment.date() + datetime.timedelta(days=ahead)
-            for opens, closes in () if day in self.closed else self.hours.get(day.weekday(), ()):
-                start = datetime.datetime.combine(day, opens, self.tz)
-                end = datetime.datetime.combine(day, closes, self.tz)
-                if end > moment:
-                    yield max(start, moment), end
 
 
 def read_clinic(path: Path) -> Clinic:
     """clinic.yaml as a Clinic. Raises ContentError with the line."""
     hint = "Restore it; all its values may be empty."
-    values, lines = load_yaml(path, read_text(path, "clinic.yaml is not there.", hint))
-    given = {k: v for k, v in values.items() if v or (k == "keep" and v is not None)}
-    read = {key: _value(path, lines[key], key, value) for key, value in given.items()}
+    given = read_mapping(path, read_text(path, "clinic.yaml is not there.", hint))
+    read = {str(key): _value(path, key, value) for key, value in given.items() if value != ""}
     if "time_zone" in read:
         read["tz"] = read.pop("time_zone")
-    if "emergency_number" not in read:
-        country = read.get("country", "")
-        read["emergency_number"] = known_number(country)
-        if not read["emergency_number"]:
-            message = f"112 may not work in {country}: which number brings an ambulance there?"
-            hint = 'Add a line, in quotes, such as emergency_number: "119".'
-            raise ContentError(path, lines["country"], message, hint)
-    return Clinic(**read)
+    country = read.get("country", "")
+    if not read.setdefault("emergency_number", known_number(country)):
+        message = f"112 may not work in {country}: which number brings an ambulance there?"
+        hint = "Add a line such as emergency_number: 119."
+        raise ContentError(path, line_of(given["country"], 0), message, hint)
+    clinic = Clinic(**read)
+    if phone := clinic.phone:
+        _check_phone(path, line_of(given["phone"], 0), phone, clinic.country)
+    return clinic
 
 
-def _value(path: Path, line: int, key: str, value: Any) -> Any:
-    readers: dict[str, Callable[[Any], Any]] = {
-        "time_zone": ZoneInfo,
-        "hours": _hours,
-        "closed": _closed,
-        "keep": _keep,
-        "email": _email,
-        "answer_within_hours": float,
-        "country": _country,
-        "emergency_number": _emergency_number,
-        "stored": _lines,
-    }
-    if key not in readers and key not in Clinic.__dataclass_fields__:
-        raise ContentError(path, line, f"“{key}” is not a key that clinic.yaml knows.")
+def _value(path: Path, key: Text, value: Any) -> Any:
+    if key not in _READERS:
+        message = f"“{key}” is not a key that clinic.yaml knows."
+        raise ContentError(path, key.line, message, f"Known: {', '.join(_READERS)}.")
     try:
-        return readers.get(key, str)(value)
-    except _Wrong as error:
-        raise ContentError(path, line, str(error)) from error
-    except (ValueError, TypeError, AttributeError, KeyError, ZoneInfoNotFoundError) as error:
-        hint = "See the example beside it in clinic.yaml."
-        raise ContentError(path, line, f"“{key}” cannot be read.", hint) from error
+        return _READERS[key](key, value)
+    except WrongValue as error:
+        line = error.line or line_of(value, key.line)
+        raise ContentError(path, line, error.message, error.hint) from error
 
 
-def _keep(value: Any) -> Keep:
+def _words(key: str, value: Any) -> str:
+    if not isinstance(value, str):
+        raise WrongValue(f"“{key}” must be words.", "Put a value that holds [ or { in quotes.")
+    return " ".join(value.split())
+
+
+def _keep(key: str, value: Any) -> Keep:
     if not isinstance(value, dict):
-        raise _Wrong("“keep” holds lines such as “booked: 30”.")
+        raise WrongValue("“keep” holds lines such as “booked: 30”.")
     for name, days in value.items():
         if name not in Keep.__dataclass_fields__:
-            raise _Wrong(f"“keep” knows no “{name}”.")
-        if type(days) is not int or not 1 <= days <= _MAX_DAYS_KEPT:
-            raise _Wrong(f"“{name}” in “keep” must be a whole number of days, at least 1.")
-    return Keep(**value)
+            hint = f"Known: {', '.join(Keep.__dataclass_fields__)}."
+            raise WrongValue(f"“keep” knows no “{name}”.", hint, name.line)
+        digits = isinstance(days, str) and re.fullmatch("[0-9]{1,5}", days)
+        if not digits or not 1 <= int(days) <= _MAX_DAYS_KEPT:
+            message = f"“{name}” in “keep” must be a whole number of days, 1 to {_MAX_DAYS_KEPT}."
+            raise WrongValue(message, "Such as 30.", name.line)
+    return Keep(**{str(name): int(days) for name, days in value.items()})
 
 
-def _email(value: Any) -> str:
+def _email(key: str, value: Any) -> str:
     try:
-        validate_email(value)
-    except ValidationError as error:
-        raise _Wrong("“email” must be one address, such as desk@clinic.example.") from error
-    return value
+        return normal_form.email(_words(key, value))
+    except (normal_form.AddressError, WrongValue) as error:
+        message = "“email” must be one address, such as desk@clinic.example."
+        raise WrongValue(message) from error
 
 
-def _country(value: Any) -> str:
-    if (code := str(value).upper()) not in SUPPORTED_REGIONS:
-        raise ValueError(code)
+def _country(key: str, value: Any) -> str:
+    if (code := _words(key, value).upper()) not in phonenumbers.SUPPORTED_REGIONS:
+        hint = "Such as GR for Greece, or GB for the United Kingdom."
+        raise WrongValue(f"“{value}” is not the two letters of a country.", hint)
     return code
 
 
-def _emergency_number(value: Any) -> str:
+def _emergency_number(key: str, value: Any) -> str:
     if not isinstance(value, str) or not is_emergency_digits(value):
-        raise _Wrong('“emergency_number” must be 2 to 6 digits in quotes, such as "119".')
-    return value
+        raise WrongValue(f"“{key}” must be 2 to 6 digits.", "Such as 119.")
+    return str(value)
 
 
-def _lines(value: Any) -> tuple[str, ...]:
-    if not isinstance(value, list):
-        raise ValueError(value)
-    return tuple(map(str, value))
+def _lines(key: str, value: Any) -> tuple[str, ...]:
+    hint = f'Such as {key}: ["Server: Example Host, Greece"], each line in quotes.'
+    if not isinstance(value, list) or not all(isinstance(line, str) for line in value):
+        raise WrongValue(f"“{key}” must be a list of lines.", hint)
+    return tuple(str(line) for line in value if line)
 
 
-def _hours(value: Any) -> Hours:
-    return {DAYS.index(day): tuple(map(_stretch, stretches)) for day, stretches in value.items()}
+def _time_zone(key: str, value: Any) -> ZoneInfo:
+    try:
+        return ZoneInfo(_words(key, value))
+    except (ValueError, KeyError, OSError) as error:
+        raise WrongValue(f"There is no time zone “{value}”.", "Such as Europe/Athens.") from error
 
 
-def _stretch(value: str) -> tuple[datetime.time, datetime.time]:
-    opens, closes = value.split("-")
-    return datetime.time.fromisoformat(opens.strip()), datetime.time.fromisoformat(closes.strip())
+def _hours_to_answer(key: str, value: Any) -> float:
+    written = isinstance(value, str) and re.fullmatch(r"[0-9]{1,4}(\.[0-9]+)?", value)
+    if not written or not float(value):
+        raise WrongValue(f"“{key}” must be a number of hours above 0.", "Such as 9, or 1.5.")
+    return float(value)
 
 
-def _closed(value: Any) -> frozenset[datetime.date]:
-    days: set[datetime.date] = set()
-    for item in value:
-        first, _slash, last = str(item).partition("/")
-        day = datetime.date.fromisoformat(first)
-        end = datetime.date.fromisoformat(last or first)
-        days.update(day + datetime.timedelta(n) for n in range((end - day).days + 1))
-    return frozenset(days)
+def _check_phone(path: Path, line: int, phone: str, country: str) -> None:
+    """Refuses a phone that cannot be dialled, or that is more than one number."""
+    try:
+        number = phonenumbers.parse(phone, country or None)
+        wrong = not _PHONE.fullmatch(phone) or not phonenumbers.is_valid_number(number)
+    except phonenumbers.NumberParseException:
+        wrong = True
+    if wrong:
+        where = f" in {country}" if country else ", and no “country” is set"
+        message = f"“phone” {phone} is not a number that can be dialled{where}."
+        raise ContentError(path, line, message, "Such as +30 210 000 0000: one number, with its +.")
+
+
+_READERS: dict[str, Callable[[str, Any], Any]] = {
+    **dict.fromkeys(("name", "address", "phone", "publisher", "helpline"), _words),
+    **dict.fromkeys(("responsible", "authority"), _words),
+    "country": _country,
+    "emergency_number": _emergency_number,
+    "email": _email,
+    "stored": _lines,
+    "time_zone": _time_zone,
+    "hours": lambda _key, value: read_hours(value),
+    "answer_within_hours": _hours_to_answer,
+    "closed": lambda _key, value: read_closed(value),
+    "keep": _keep,
+}

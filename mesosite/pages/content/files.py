@@ -10,10 +10,25 @@ from django.conf import settings
 from mesosite.pages.content.change_log import Change, read_changes
 from mesosite.pages.content.charts import Chart, read_charts
 from mesosite.pages.content.clinic import Clinic, read_clinic
+from mesosite.pages.content.errors import ContentError
 from mesosite.pages.content.glossary import Glossary, read_glossary
+from mesosite.pages.content.page_files import is_own
 from mesosite.pages.content.references import Reference, Study, read_references, read_studies
 
-_SUFFIXES = (".yaml", ".json")
+_SHARED = (".yaml", ".json")
+_SUFFIXES = (*_SHARED, ".md")
+
+
+def read_all(folder: Path) -> dict[str, bytes]:
+    """The bytes of every content file, by its path in `folder`."""
+    paths = [path for path in sorted(folder.rglob("*.*")) if path.suffix in _SUFFIXES]
+    found = [path for path in paths if path.is_file() and not is_own(path.name)]
+    return {str(path.relative_to(folder)): path.read_bytes() for path in found}
+
+
+def digest_of(files: dict[str, bytes]) -> bytes:
+    """SHA-256 of all names and bytes."""
+    return sha256("\0".join(f"{name}\0{files[name].hex()}" for name in files).encode()).digest()
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,9 +40,32 @@ class ContentFiles:
     @cached_property
     def digest(self) -> bytes:
         """SHA-256 of the bytes of all these files: what a page's html depends on beside its own."""
-        paths = [path for path in sorted(self.folder.rglob("*.*")) if path.suffix in _SUFFIXES]
-        shown = "\0".join(f"{path}\0{path.read_bytes().hex()}" for path in paths)
-        return sha256(shown.encode()).digest()
+        return digest_of({str(p.relative_to(self.folder)): _bytes(p) for p in self.data_paths})
+
+    @cached_property
+    def state(self) -> bytes:
+        """SHA-256 of the bytes of all files when it was first used, which is before any is read."""
+        return digest_of(read_all(self.folder))
+
+    def copy_to(self, folder: Path) -> None:
+        """Copies what was read into the new folder `folder`.
+
+        Raises ContentError where a file was changed after it was read.
+        """
+        files = read_all(self.folder)
+        if digest_of(files) != self.state:
+            message = "The content was changed while it was published."
+            raise ContentError(self.folder, 0, message, "Publish it again.")
+        for name, data in files.items():
+            path = folder / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(data)
+
+    @property
+    def data_paths(self) -> list[Path]:
+        """The YAML and JSON files, without an editor's own, such as `.#clinic.yaml`."""
+        found = sorted(self.folder.rglob("*.*"))
+        return [path for path in found if path.suffix in _SHARED and not is_own(path.name)]
 
     @cached_property
     def clinic(self) -> Clinic:
@@ -59,3 +97,11 @@ class ContentFiles:
             if path.exists() or language == settings.LANGUAGE_CODE:
                 found[language] = read_glossary(path)
         return found
+
+
+def _bytes(path: Path) -> bytes:
+    """b"" for what cannot be read: its own reader says so."""
+    try:
+        return path.read_bytes()
+    except OSError:
+        return b""

@@ -19,7 +19,7 @@ from typing import Any
 from django.utils.text import slugify
 
 from mesosite.pages.content.errors import ContentError, read_text
-from mesosite.pages.content.yaml_lines import load_yaml
+from mesosite.pages.content.yaml_lines import Text, read_mapping
 from mesosite.pages.prose import sentences, words
 
 URL = "/words/"
@@ -78,33 +78,30 @@ def _plain(spelling: str) -> str:
 
 def read_glossary(path: Path) -> Glossary:
     """The words of a words.yaml. Raises ContentError with the line."""
-    values, lines = load_yaml(path, read_text(path, "The list of words is not there."))
-    found = tuple(_word(path, lines[term], term, said) for term, said in values.items())
-    _refuse_twice(path, found)
+    values = read_mapping(path, read_text(path, "The list of words is not there."))
+    found = tuple(_word(path, term, said) for term, said in values.items())
+    first: dict[str, Word] = {}
+    for word in found:
+        for form in map(_plain, word.forms):
+            if (other := first.setdefault(form, word)) is not word:
+                message = f"“{form}” belongs to “{other.term}” already."
+                raise ContentError(path, word.line, message)
     return Glossary(found)
 
 
-def _word(path: Path, line: int, term: str, said: Any) -> Word:
+def _word(path: Path, term: Text, said: Any) -> Word:
     def wrong(message: str, hint: str = "") -> ContentError:
-        return ContentError(path, line, f"“{term}”: {message}", hint)
+        return ContentError(path, term.line, f"“{term}”: {message}", hint)
 
     said = said if isinstance(said, dict) else {}
     if set(said) - {"forms"} != {"means", "explained"}:
         raise wrong("it has means, explained and maybe forms.", "See the words above and below.")
-    means, forms = str(said["means"]), said.get("forms") or []
-    if not isinstance(forms, list):
+    means, explained, forms = said["means"], said["explained"], said.get("forms") or []
+    if not all(isinstance(text, str) and text for text in (means, explained)):
+        raise wrong("means and explained are words.", "See the words above and below.")
+    if not isinstance(forms, list) or not all(isinstance(form, str) and form for form in forms):
         raise wrong("forms is a list: [dermis, dermal].")
     if len(words(means)) > MAX_WORDS or len(sentences(means)) != 1 or not means.endswith("."):
         raise wrong(f"say it in one sentence of at most {MAX_WORDS} words.", "End it with a stop.")
-    spelt = tuple(dict.fromkeys(str(form) for form in (term, *forms)))
-    return Word(term, means, str(said["explained"]), spelt, line)
-
-
-def _refuse_twice(path: Path, found: Iterable[Word]) -> None:
-    seen: dict[str, str] = {}
-    for word in found:
-        for form in {_plain(form) for form in word.forms}:
-            if form in seen:
-                message = f"“{form}” belongs to “{seen[form]}” already."
-                raise ContentError(path, word.line, message)
-            seen[form] = word.term
+    spelt = tuple(dict.fromkeys((term, *forms)))
+    return Word(term, means, explained, spelt, term.line)

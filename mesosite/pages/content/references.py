@@ -1,25 +1,26 @@
 """The sources: CSL-JSON as Zotero exports it, printed in Vancouver style.
 
 Formats: https://docs.citationstyles.org/ (CSL-JSON) and Citing Medicine,
-https://www.ncbi.nlm.nih.gov/books/NBK7256/ (Vancouver). A field that is not there is not known
-and is left out.
-
-What stands behind each source, in plain words: `content/studies.yaml`.
+https://www.ncbi.nlm.nih.gov/books/NBK7256/ (Vancouver). An unknown field is left out.
+`content/studies.yaml` says in plain words what stands behind each source.
 """
 
-import json
+import re
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from django.utils.translation import gettext as _
 
-from mesosite.pages.content.errors import ContentError, read_text
-from mesosite.pages.content.yaml_lines import load_yaml
+from mesosite.pages.content import csl
+from mesosite.pages.content.errors import ContentError, WrongValue, read_text
+from mesosite.pages.content.yaml_lines import Text, line_of, read_mapping
 
 _MAX_AUTHORS, _OF_MANY, _FEW_WORDS = 6, 3, 5
+_IN_PATH = "/:;()"
+"""The signs of a DOI that need no percent sign in its address, beside letters, digits and -._~ ."""
 _REGISTERS = (
     ("DOI", "DOI", "https://doi.org/{}"),
     ("PMID", "PubMed", "https://pubmed.ncbi.nlm.nih.gov/{}/"),
@@ -29,7 +30,7 @@ _REGISTERS = (
 
 @dataclass(frozen=True)
 class Reference:
-    """One source. `csl` is its CSL-JSON item."""
+    """One source. csl: its fields as `csl.read_item` gives them."""
 
     key: str
     csl: dict[str, Any] = field(repr=False)
@@ -88,7 +89,9 @@ class Reference:
     def links(self) -> list[tuple[str, str]]:
         """All that is known of ("DOI", address), ("PubMed", …), ("PMC", …) and its own page."""
         known = [row for row in _REGISTERS if row[0] in self.csl]
-        found = [(name, address.format(self.csl[key])) for key, name, address in known]
+        found = [
+            (name, address.format(quote(self.csl[key], _IN_PATH))) for key, name, address in known
+        ]
         if own := self.csl.get("URL"):
             found.append(((urlsplit(own).hostname or own).removeprefix("www."), own))
         return found
@@ -106,20 +109,33 @@ def _listed(names: list[str], limit: int) -> str:
 def _author(name: dict[str, str]) -> str:
     if "literal" in name:
         return name["literal"].removesuffix(".")
-    initials = "".join(part[0] for part in name.get("given", "").replace("-", " ").split())
+    initials = "".join(part[0] for part in re.split(r"[\s.-]+", name.get("given", "")) if part)
     return f"{name.get('family', '')} {initials}".strip()
 
 
 def read_references(path: Path) -> dict[str, Reference]:
     """The file's sources as {key: Reference}. Raises ContentError."""
     text = read_text(path, "The list of sources is not there.")
+    found: dict[str, Reference] = {}
+    key = ""
     try:
-        return {item["id"]: Reference(item["id"], item) for item in json.loads(text)}
-    except json.JSONDecodeError as error:
-        message, hint = "This cannot be read as JSON.", "Export it from Zotero again."
-        raise ContentError(path, error.lineno, message, hint) from error
-    except (KeyError, TypeError) as error:
-        raise ContentError(path, 0, "A source has no “id”.", "Export as CSL JSON.") from error
+        for item in csl.load(text):
+            key = ""
+            key = csl.read_key(item)
+            if key in found:
+                raise WrongValue("Another source has the same id.", "Give each its own.")
+            found[key] = Reference(key, csl.read_item(item))
+    except WrongValue as error:
+        line = error.line or _line_of_source(text, key)
+        message = f"Source “{key}”: {error.message}" if key else error.message
+        raise ContentError(path, line, message, error.hint) from error
+    return found
+
+
+def _line_of_source(text: str, key: str) -> int:
+    """The last line that says the id, 0 where none does."""
+    said = re.compile(rf'"id"\s*:\s*"?{re.escape(key)}\b') if key else re.compile("(?!)")
+    return max((n for n, row in enumerate(text.split("\n"), 1) if said.search(row)), default=0)
 
 
 FIELDS = ("design", "people", "compared", "weakness")
@@ -128,10 +144,7 @@ _KNOWN_FIELDS = f"Known: {', '.join(FIELDS)}. What is not known stays empty."
 
 @dataclass(frozen=True)
 class Study:
-    """A source as a reader of 13 understands it. What is empty is not known.
-
-    line: where its entry stands in the file, 0 for a source without one.
-    """
+    """A source as a reader of 13 understands it; line: of its entry in the file, or 0."""
 
     design: str = ""
     people: str = ""
@@ -153,24 +166,18 @@ class Study:
 
 def read_studies(path: Path) -> dict[str, Study]:
     """The file's entries as {key: Study}. Raises ContentError with the line."""
-    text = read_text(path, "The list of studies is not there.")
-    values, lines = load_yaml(path, text)
-    return {key: _study(path, text, lines[key], value) for key, value in values.items()}
+    values = read_mapping(path, read_text(path, "The list of studies is not there."))
+    return {str(key): _study(path, key, value) for key, value in values.items()}
 
 
-def _study(path: Path, text: str, line: int, value: Any) -> Study:
+def _study(path: Path, key: Text, value: Any) -> Study:
     if not isinstance(value, dict):
-        raise ContentError(path, line, "This entry has no fields.", _KNOWN_FIELDS)
+        raise ContentError(path, key.line, "This entry has no fields.", _KNOWN_FIELDS)
     for name, said in value.items():
-        place = _line_of(text, line, name)
         if name not in FIELDS:
-            raise ContentError(path, place, f"“{name}” is not a field of a study.", _KNOWN_FIELDS)
-        if not isinstance(said, str | None):
-            raise ContentError(path, place, f"“{name}” must be words.", "Such as: 20 people.")
-    return Study(**{field: value.get(field) or "" for field in FIELDS}, line=line)
-
-
-def _line_of(text: str, line: int, field: str) -> int:
-    """The line of a field in the entry that begins at `line`."""
-    rows = enumerate(text.split("\n")[line:], line + 1)
-    return next((n for n, row in rows if row.strip().startswith(f"{field}:")), line)
+            message = f"“{name}” is not a field of a study."
+            raise ContentError(path, name.line, message, _KNOWN_FIELDS)
+        if not isinstance(said, str):
+            message, hint = f"“{name}” must be words.", "Such as: 20 people."
+            raise ContentError(path, line_of(said, name.line), message, hint)
+    return Study(**{str(name): said for name, said in value.items()}, line=key.line)

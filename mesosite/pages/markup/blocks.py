@@ -24,7 +24,7 @@ from mesosite.pages.content.front_matter import POINTS
 from mesosite.pages.markup import drawings
 from mesosite.pages.markup.chart_block import Chart
 from mesosite.pages.markup.decision_blocks import DECISION_BLOCKS, is_unsourced
-from mesosite.pages.markup.elements import sub
+from mesosite.pages.markup.elements import Box, sub
 
 CARE_KINDS = ("emergency", "today", "week", "talk")
 
@@ -86,11 +86,8 @@ class Unknown(Block):
         return box
 
 
-class Timetable(Block):
+class Timetable(Box):
     NAME = "timetable"
-
-    def on_create(self, parent: etree.Element) -> etree.Element:
-        return sub(parent, "div", css="timetable")
 
 
 class Figure(OneOf):
@@ -180,7 +177,8 @@ class Show(OneOf):
 
     NAME = "show"
     CHOICES = (
-        *("authority", "chapters", "clinic", "facts", "keep", "points", "responsible", "stored"),
+        *("authority", "chapters", "clinic", "facts", "keep", "points"),
+        *("publisher", "responsible", "stored"),
     )
 
     def on_create(self, parent: etree.Element) -> etree.Element:

@@ -1,7 +1,7 @@
 """A chart as one SVG: a bar with its likely range, or people, for each group, on one axis.
 
-Drawn for 320 units of width, so that its text is readable on the narrowest phone. It says all by
-line and hatching: colours come from `.drawing` in the stylesheet, and none is needed.
+It is 320 units wide, so that its text is readable on the narrowest phone. Lines and hatching carry
+the meaning; `.drawing` in the stylesheet adds colours.
 """
 
 import textwrap

@@ -2,7 +2,7 @@
 
 import re
 import xml.etree.ElementTree as etree
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from markdown import Markdown
 from markdown.inlinepatterns import InlineProcessor
@@ -12,15 +12,20 @@ from mesosite.pages.content.references import Reference
 from mesosite.pages.markup.elements import sub
 
 _KEY = re.compile(r"@([\w-]+)")
-_CITATION = r"\s*\[(@[\w-]+(?:[,;\s]+@[\w-]+)*)\]"
+CITATION = r"\s*\[(@[\w-]+(?:[,;\s]+@[\w-]+)*)\]"
+Build = Callable[[re.Match[str]], etree.Element | None]
 
 
-class Citations:
-    """The sources that one page cites, numbered in the order in which a reader meets them."""
+class Citations(Postprocessor):
+    """The sources that one page cites, numbered in the order in which a reader meets them.
+
+    Inline text is not parsed in that order, so that the finished html gets the numbers.
+    """
 
     MARK = "\x1e"  # Stands before a key until the key is numbered: nobody can type it.
 
     def __init__(self, references: Mapping[str, Reference]) -> None:
+        super().__init__()
         self.references = references
         self.keys: list[str] = []
         self.unknown: list[str] = []
@@ -38,7 +43,10 @@ class Citations:
         group[-1].tail = None
         return group
 
-    def number(self, match: re.Match[str]) -> str:
+    def run(self, text: str) -> str:
+        return re.sub(rf"(#?){self.MARK}([\w-]+)", self._number, text)
+
+    def _number(self, match: re.Match[str]) -> str:
         key = match[2]
         if key not in self.keys:
             self.keys.append(key)
@@ -46,23 +54,14 @@ class Citations:
         return f"#s{number}" if match[1] else str(number)
 
 
-class NumberCitations(Postprocessor):
-    """Numbers the citations in the finished html: inline text is not parsed in its order."""
+class InlineElements(InlineProcessor):
+    """Puts the element that `build` makes of a match in its place."""
 
-    def __init__(self, citations: Citations) -> None:
-        super().__init__()
-        self.citations = citations
-
-    def run(self, text: str) -> str:
-        return re.sub(rf"(#?){self.citations.MARK}([\w-]+)", self.citations.number, text)
-
-
-class CitationProcessor(InlineProcessor):
-    def __init__(self, citations: Citations, md: Markdown) -> None:
-        super().__init__(_CITATION, md)
-        self.citations = citations
+    def __init__(self, pattern: str, md: Markdown, build: Build) -> None:
+        super().__init__(pattern, md)
+        self.build = build
 
     def handleMatch(  # type: ignore[override]  # the stubs name the old processors' signature
         self, m: re.Match[str], data: str
     ) -> tuple[etree.Element | None, int, int]:
-        return self.citations.links(m[1]), m.start(0), m.end(0)
+        return self.build(m), m.start(0), m.end(0)

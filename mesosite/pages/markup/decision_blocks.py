@@ -17,7 +17,7 @@ from pymdownx.blocks.block import Block
 
 from mesosite.pages.content.scar_types import ScarType
 from mesosite.pages.markup.drawings import drawing
-from mesosite.pages.markup.elements import sub
+from mesosite.pages.markup.elements import Box, sub
 
 SHAPES = {shape.slug: shape for shape in ScarType}
 """As an editor writes them. The rule that shows a shape's section stands in decision_blocks.css."""
@@ -28,13 +28,10 @@ def is_unsourced(text: str | None) -> bool:
     return (text or "").strip() == _("We found no figure: ask.")
 
 
-class Guide(Block):
+class Guide(Box):
     """Boxes for the shapes that one sees, then a section a shape. CSS shows the ticked ones."""
 
     NAME = "guide"
-
-    def on_create(self, parent: etree.Element) -> etree.Element:
-        return sub(parent, "div", css="guide")
 
     def on_end(self, block: etree.Element) -> None:
         shapes = [SHAPES[section.get("class", "")] for section in block.findall("section")]
@@ -68,13 +65,10 @@ class Shape(Block):
         return section
 
 
-class Weigh(Block):
+class Weigh(Box):
     """A list of statements, each to be weighed: a lot, a little, not at all."""
 
     NAME = "weigh"
-
-    def on_create(self, parent: etree.Element) -> etree.Element:
-        return sub(parent, "div", css="weigh")
 
     def on_end(self, block: etree.Element) -> None:
         for items in block.findall("ul"):

@@ -8,6 +8,7 @@ last line becomes a note beside the paragraph. A block begins with `/// pair`.
 """
 
 import xml.etree.ElementTree as etree
+from functools import partial
 
 from markdown import Markdown
 from markdown.treeprocessors import Treeprocessor
@@ -15,9 +16,9 @@ from pymdownx.blocks import BlocksExtension, BlocksProcessor
 
 from mesosite.pages.content.files import ContentFiles
 from mesosite.pages.markup.blocks import BLOCKS
-from mesosite.pages.markup.citations import CitationProcessor, Citations, NumberCitations
+from mesosite.pages.markup.citations import CITATION, Citations, InlineElements
 from mesosite.pages.markup.glossary_links import GlossaryLinks
-from mesosite.pages.markup.labels import ExpandableLabels, LabelProcessor, MarginNotes
+from mesosite.pages.markup.labels import LABEL, ExpandableLabels, MarginNotes, label_note
 from mesosite.pages.markup.raw_html import Comments, HtmlElements, LineBreaks, OtherHtml
 
 
@@ -47,8 +48,9 @@ class MesositeExtension(BlocksExtension):
     def extendMarkdown(self, md: Markdown) -> None:
         super().extendMarkdown(md)
         # Before Python-Markdown's own links (160), after escapes and code.
-        md.inlinePatterns.register(LabelProcessor(self.citations, md), "label", 172)
-        md.inlinePatterns.register(CitationProcessor(self.citations, md), "citation", 171)
+        note, links = partial(label_note, self.citations), lambda m: self.citations.links(m[1])
+        md.inlinePatterns.register(InlineElements(LABEL, md, note), "label", 172)
+        md.inlinePatterns.register(InlineElements(CITATION, md, links), "citation", 171)
         # In place of the raw HTML of Python-Markdown, which stands in a page as it is.
         md.preprocessors.register(Comments(md), "html_block", 20)
         self.other_html = OtherHtml(md)
@@ -64,4 +66,4 @@ class MesositeExtension(BlocksExtension):
         # After the line breaks between blocks (10), which a page full of labels can spare.
         expandable = ExpandableLabels(md, self.citations, self.files)
         md.treeprocessors.register(expandable, "expandable-labels", 6)
-        md.postprocessors.register(NumberCitations(self.citations), "number-citations", 0)
+        md.postprocessors.register(self.citations, "number-citations", 0)

@@ -13,6 +13,8 @@ from mesosite.pages.content.glossary import Word
 MAX_LINKS = 6
 _NOT_HERE = {"a", "abbr", "button", "caption", "code", "dt", "figcaption", "h1", "h2", "h3", "h4"}
 _NOT_HERE |= {"label", "nav", "script", "summary", "sup", "th"}
+Stretch = tuple[str, etree.Element, etree.Element | None]
+"""A stretch of prose: (text, the element that it stands in, the child that it follows)."""
 
 
 class GlossaryLinks(Treeprocessor):
@@ -33,10 +35,7 @@ class GlossaryLinks(Treeprocessor):
             _link(word, match, *places[number][1:])
 
 
-def _texts(
-    parent: etree.Element,
-) -> Iterator[tuple[str, etree.Element, etree.Element | None]]:
-    """Each stretch of prose as (text, the element it stands in, the child that it follows)."""
+def _texts(parent: etree.Element) -> Iterator[Stretch]:
     if parent.tag in _NOT_HERE or "label" in parent.get("class", ""):
         return
     yield parent.text or "", parent, None

@@ -4,7 +4,6 @@ import re
 import xml.etree.ElementTree as etree
 
 from markdown import Markdown
-from markdown.inlinepatterns import InlineProcessor
 from markdown.treeprocessors import Treeprocessor
 
 from mesosite.pages.content.files import ContentFiles
@@ -13,23 +12,16 @@ from mesosite.pages.content.references import Study
 from mesosite.pages.markup.citations import Citations
 from mesosite.pages.markup.elements import sub
 
-_LABEL = rf"\[({'|'.join(MARKDOWN_NAMES)})(?::([^\]]*))?\]"
+LABEL = rf"\[({'|'.join(MARKDOWN_NAMES)})(?::([^\]]*))?\]"
 
 
-class LabelProcessor(InlineProcessor):
-    def __init__(self, citations: Citations, md: Markdown) -> None:
-        super().__init__(_LABEL, md)
-        self.citations = citations
-
-    def handleMatch(  # type: ignore[override]  # the stubs name the old processors' signature
-        self, m: re.Match[str], data: str
-    ) -> tuple[etree.Element, int, int]:
-        label = MARKDOWN_NAMES[m[1]]
-        note = etree.Element("span", {"class": f"label label--{label.value}"})
-        sub(note, "b", str(label.label))
-        if (links := self.citations.links(m[2])) is not None:
-            note.append(links)
-        return note, m.start(0), m.end(0)
+def label_note(citations: Citations, match: re.Match[str]) -> etree.Element:
+    label = MARKDOWN_NAMES[match[1]]
+    note = etree.Element("span", {"class": f"label label--{label.value}"})
+    sub(note, "b", str(label.label))
+    if (links := citations.links(match[2])) is not None:
+        note.append(links)
+    return note
 
 
 class MarginNotes(Treeprocessor):
@@ -47,18 +39,14 @@ class MarginNotes(Treeprocessor):
             return
         paragraph.remove(note)
         note.tag, note.tail = "p", None
-        _strip_end(paragraph)
+        if len(paragraph):
+            paragraph[-1].tail = (paragraph[-1].tail or "").rstrip()
+        else:
+            paragraph.text = (paragraph.text or "").rstrip()
         alone = not len(paragraph) and not (paragraph.text or "").strip()
         if alone:
             parent.remove(paragraph)
         parent.insert(place if alone else place + 1, note)
-
-
-def _strip_end(element: etree.Element) -> None:
-    if len(element):
-        element[-1].tail = (element[-1].tail or "").rstrip()
-    else:
-        element.text = (element.text or "").rstrip()
 
 
 _ROOM = ("td", "dd", "li", "div")
@@ -78,10 +66,9 @@ class ExpandableLabels(Treeprocessor):
     def run(self, root: etree.Element) -> None:
         for parent in list(root.iter()):
             for place, child in enumerate(parent):
-                if _is_label(child) and _has_room(parent, child):
-                    numbers = child.find("sup")
-                    if numbers is not None:
-                        parent[place] = self._details(child, numbers)
+                numbers = child.find("sup") if _has_room(parent, child) else None
+                if numbers is not None:
+                    parent[place] = self._details(child, numbers)
 
     def _details(self, note: etree.Element, numbers: etree.Element) -> etree.Element:
         details = etree.Element("details", note.attrib)
@@ -103,10 +90,7 @@ class ExpandableLabels(Treeprocessor):
             link.tail = f". {self.files.studies.get(key, Study()).text}".rstrip()
 
 
-def _is_label(element: etree.Element) -> bool:
-    return element.get("class", "").startswith("label ")
-
-
 def _has_room(parent: etree.Element, child: etree.Element) -> bool:
-    alone_at_the_end = child is parent[-1] and not (child.tail or "").strip()
-    return child.tag == "p" or (parent.tag in _ROOM and alone_at_the_end)
+    """Whether a child is a label that can open where it stands."""
+    at_the_end = parent.tag in _ROOM and child is parent[-1] and not (child.tail or "").strip()
+    return child.get("class", "").startswith("label ") and (child.tag == "p" or at_the_end)

@@ -1,4 +1,4 @@
-"""The pages that say what went wrong with a request."""
+"""The pages for requests that fail."""
 
 from collections.abc import Callable
 
@@ -22,8 +22,3 @@ bad_request, forbidden, not_found = _error_view(400), _error_view(403), _error_v
 def server_error(request: HttpRequest) -> HttpResponse:
     """No context processor and no database: this page must render when they do not."""
     return render(None, "500.html", status=500)
-
-
-@login_not_required
-def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    return forbidden(request)

@@ -24,8 +24,8 @@ from mesosite.pages.views.leaflet import render_leaflet
 class GeneratedPage:
     """A page that is made from others.
 
-    name: of its URL pattern; address: as in the URL, without the first slash; render: returns its
-    text; link: its words in the footer, "" for a file that machines alone read.
+    name: of its URL pattern; address: without the first slash; render: returns its text; link: its
+    words in the footer, "" for a file that machines alone read.
     """
 
     name: str

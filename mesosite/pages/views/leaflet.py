@@ -1,11 +1,13 @@
 """The leaflet's addresses: all pages (published), those chosen, and the check of a code."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
+from functools import lru_cache
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from lxml.html import HtmlElement
@@ -21,8 +23,9 @@ from mesosite.pages.catalogue import (
     reading_order,
 )
 from mesosite.pages.content.references import Study
-from mesosite.pages.context_processors import site_context
-from mesosite.pages.rendering import tree_with_components
+from mesosite.pages.context_processors import site_context, site_key
+from mesosite.pages.html_tree import parse
+from mesosite.pages.rendering import with_components
 from mesosite.pages.same_origin import public_form
 
 LARGE = "large"
@@ -41,7 +44,18 @@ def chosen(request: HttpRequest) -> HttpResponse:
     order = reading_order()
     picked = [page for page in order if leaflet.anchor(page) in pages]
     asked = [question for key, question in all_questions().items() if key in questions]
-    return HttpResponse(render_leaflet(picked or order, asked, size, chosen=True))
+    return HttpResponse(_chosen(site_key(), tuple(picked or order), tuple(asked), size))
+
+
+@lru_cache(maxsize=32)
+def _chosen(
+    key: Hashable, pages: tuple[Page, ...], questions: tuple[Question, ...], size: str
+) -> str:
+    """The html of a chosen leaflet, made once for all who choose the same.
+
+    The choice is of nobody in particular, and is kept in memory alone, until the process ends.
+    """
+    return render_leaflet(pages, list(questions), size, chosen=True)
 
 
 @login_not_required
@@ -68,8 +82,7 @@ def render_leaflet(
     context = site_context() | {
         "home": all_pages()[""],
         "chapters": [
-            (page, leaflet.anchor(page), leaflet.chapter_html(_body(page), page, pages))
-            for page in pages
+            (page, leaflet.anchor(page), _chapter(site_key(), page, tuple(pages))) for page in pages
         ],
         "choices": [(page, leaflet.anchor(page)) for page in order],
         "questions": questions,
@@ -88,15 +101,26 @@ def _all_known(pages: list[str], questions: list[str], size: str) -> bool:
 
 
 def _body(page: Page) -> HtmlElement:
-    return tree_with_components(page, site_context() | {"page": page})
+    """A tree of the page with its components, which the leaflet may change."""
+    return parse(with_components(page.html, site_context() | {"page": page}))
+
+
+@lru_cache(maxsize=256)
+def _chapter(key: Hashable, page: Page, pages: tuple[Page, ...]) -> SafeString:
+    return leaflet.chapter_html(_body(page), page, pages)
 
 
 def _words(page: Page) -> str:
+    return _words_of(site_key(), page)
+
+
+@lru_cache(maxsize=256)
+def _words_of(key: Hashable, page: Page) -> str:
     return leaflet.reader_text(page, _body(page))
 
 
 def _cover() -> str:
-    """What a leaflet says around its pages: who publishes it, whom to call, the chief finding."""
+    """The words around the pages: publisher, telephone numbers, the chief finding."""
     said = clinic()
     names = (said.name, said.publisher, said.phone, said.helpline, said.emergency_number)
     return "\n".join((*names, *all_pages()[""].summary))

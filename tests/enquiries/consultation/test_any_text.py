@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from mesosite import normal_form
 from mesosite.enquiries.consultation.forms import ConsultationForm
 from mesosite.enquiries.models import Enquiry
 from tests.enquiries.filled_in import code_of, said, send
@@ -40,12 +41,11 @@ def test_no_text_in_any_field_breaks_the_form_or_becomes_markup(typed):
 
 @any_text
 @given(name=texts.filter(str.strip), message=texts)
-def test_what_is_accepted_is_stored_as_it_was_typed(name, message):
+def test_what_is_accepted_is_stored_in_its_normal_form(name, message):
     Enquiry.objects.update(sent_hash=None)  # or it may be the same as an example before
     response = send(name=name, message=message)
     if response.status_code == 302:
         enquiry = Enquiry.objects.get(code=code_of(response))
 
-        assert enquiry.contact["name"] == name.strip()
-        breaks = message.replace("\r\n", "\n").replace("\r", "\n")
-        assert enquiry.answers["message"] == breaks.strip()
+        assert enquiry.contact["name"] == normal_form.line(name) != ""
+        assert enquiry.answers["message"] == normal_form.words(message)

@@ -1,13 +1,19 @@
 """The form as it is shown: what it says before the first question, and how it is built."""
 
+import datetime
 import re
 
 import pytest
 
 from mesosite.enquiries.choices import ScarType
+from mesosite.enquiries.consultation import views
+from mesosite.enquiries.consultation.tokens import is_good_token
 from mesosite.pages.catalogue import all_questions
 from mesosite.pages.markup.drawings import drawing
+from tests.enquiries.conftest import NOON
 from tests.enquiries.filled_in import FORM, said
+
+TOKEN = re.compile(r'name="token" value="([^"]+)"')
 
 
 @pytest.fixture
@@ -34,6 +40,26 @@ def test_a_clinic_with_hours_names_the_day(client, open_clinic):
     assert re.search(r"answers by\s+<b>\w+day \d+ \w+, \d\d:\d\d</b>", html)
     assert "Demonstration" not in html
     assert "Example Clinic uses what I write here" in html
+
+
+def test_the_empty_form_is_made_once_and_each_showing_has_its_own_token(client, monkeypatch):
+    said(client.get(FORM))
+    monkeypatch.setattr(views, "ConsultationForm", None)
+    tokens = [TOKEN.search(said(client.get(FORM)))[1] for _showing in range(2)]
+
+    assert all(map(is_good_token, tokens))
+    assert tokens[0] != tokens[1]
+
+
+def test_the_form_follows_the_clinic_and_the_clock(client, as_clinic, at):
+    hours = dict.fromkeys(range(7), ((datetime.time(0), datetime.time(23)),))
+    as_clinic(name="First", hours=hours, answer_within_hours=1, tz=datetime.UTC)
+    assert ", 13:00</b>" in said(client.get(FORM))
+    at(NOON + datetime.timedelta(minutes=1))
+    assert ", 13:01</b>" in said(client.get(FORM))
+
+    as_clinic(name="Second")
+    assert "Second uses what I write here" in said(client.get(FORM))
 
 
 def test_each_scar_type_is_a_card_with_its_drawing(html):

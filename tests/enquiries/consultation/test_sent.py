@@ -26,6 +26,16 @@ def test_it_shows_the_code_the_steps_and_the_questions_and_nothing_personal(clie
     assert not any(word in html for word in ("Secret", "Μαρία", "maria@", "Micro-needling"))
 
 
+def test_no_page_asks_for_the_code_as_a_proof(client):
+    send()
+
+    assert "With it we find your request when you call." in said(
+        visit(client, ticket_for(stored().code))
+    )
+    for path in (FORM + "r/unknown/", "/privacy/"):
+        assert "say your code" not in said(client.get(path))
+
+
 def test_a_clinic_with_hours_says_by_which_day(client, open_clinic):
     send()
 

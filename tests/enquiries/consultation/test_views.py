@@ -1,5 +1,8 @@
 """A request as the patient sends it: what is stored of it."""
 
+import re
+from html import unescape
+
 import pytest
 
 from mesosite.enquiries.consultation.tokens import read_ticket
@@ -7,7 +10,16 @@ from mesosite.enquiries.models import Entry, Priority
 from mesosite.enquiries.models.states import State
 from mesosite.pages.base32 import ALPHABET
 from mesosite.pages.catalogue import all_questions
-from tests.enquiries.filled_in import FORM, answers, nothing_stored, post, said, send, stored
+from tests.enquiries.filled_in import (
+    FORM,
+    answers,
+    nothing_stored,
+    post,
+    said,
+    send,
+    send_spam,
+    stored,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -18,7 +30,7 @@ def test_a_request_is_stored_with_its_first_entry_and_answered_with_a_redirect()
     enquiry, entry = stored(), Entry.objects.get()
     assert response.status_code == 302
     ticket = response.headers["Location"].split("e=")[1].replace("%3A", ":")
-    assert read_ticket(ticket) == (enquiry.code, False)
+    assert read_ticket(ticket) == enquiry.code
     assert (enquiry.state, enquiry.priority, enquiry.version) == (State.NEW, Priority.NORMAL, 1)
     assert (entry.enquiry, entry.kind, entry.to_state) == (enquiry, "received", State.NEW)
 
@@ -88,7 +100,7 @@ def test_a_choice_sent_twice_counts_once():
 
 
 def test_the_trap_for_robots_sets_apart_and_says_nothing():
-    response = send(website="https://spam.example")
+    response = send_spam()
 
     assert response.status_code == 302
     assert stored().state == State.SPAM
@@ -102,6 +114,56 @@ def test_under_18_stores_nothing_and_says_what_to_do(rest):
     assert response.status_code == 200
     assert "See a doctor about the acne first" in said(response)
     assert nothing_stored()
+
+
+def hidden(html):
+    """[(name, value)] of the hidden fields of a page."""
+    fields = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', html)
+    return [(name, unescape(value)) for name, value in fields]
+
+
+def test_a_slip_at_the_age_brings_every_answer_back_and_sends_nothing():
+    question = next(iter(all_questions()))
+    given = answers(
+        message="Δύο\n<b>ουλές</b>",
+        questions=[question],
+        best_time=["morning", "evening"],
+        name="Ana",
+        email="not an address",
+        leave_message="no",
+    )
+    kept = hidden(said(post(FORM, given | {"adult": "no"})))
+    typed = {name for name, value in given.items() if value} - {"adult"}
+    assert {name for name, _value in kept} >= typed
+    back = post(FORM + "questions/", [*kept, ("adult", "yes")])
+
+    assert (back.status_code, nothing_stored()) == (200, True)
+    html = said(back)
+    assert "There is a problem" not in html
+    assert "Δύο\n&lt;b&gt;ουλές&lt;/b&gt;</textarea>" in html
+    for value in (question, "morning", "evening", "no", "email", "el", "yes", "microneedling"):
+        assert re.search(rf'value="{value}"[^>]* checked', html), value
+    for value in ("Ana", "not an address", given["token"]):
+        assert f'value="{value}"' in html
+    assert re.search(r'name="consent"[^>]* checked', html)
+
+
+@pytest.mark.parametrize("letter", ["x", "ω", "字"])
+def test_a_text_far_too_long_comes_back_whole(letter):
+    """11,000 Greek letters are 66,000 bytes of a form; the limit counts letters."""
+    response = send(message=letter * 100_000)
+    assert response.status_code == 422
+    assert "Shorten your message to 2,000 characters" in said(response)
+    assert letter * 100_000 in said(response)
+
+
+def test_the_limits_are_said_before_sending(client):
+    assert said(client.get(FORM)).count("Up to 2,000 characters.") == 1
+
+
+def test_the_page_after_sending_says_to_close_the_tab(client):
+    html = said(client.get(send().headers["Location"]))
+    assert "Close this tab, so that nobody can go back to what you typed." in html
 
 
 def test_the_code_is_made_to_be_read_aloud(enquiry):

@@ -1,5 +1,6 @@
 """The mails of an enquiry: whom they go to, when, and what is never in them."""
 
+import datetime
 import re
 
 import pytest
@@ -8,12 +9,13 @@ from django.db import connection
 from mesosite.enquiries.choices import Health, ScarType, Topic
 from mesosite.enquiries.mail import messages
 from mesosite.enquiries.mail.sender import send_due
-from mesosite.enquiries.models import OutgoingMail
+from mesosite.enquiries.models import Enquiry, OutgoingMail
 from mesosite.enquiries.models.states import State
 from mesosite.enquiries.patient.actions import add_message, withdraw
 from mesosite.enquiries.workflow import change_state
 from mesosite.pages.catalogue import all_questions
-from tests.enquiries.filled_in import send, stored
+from tests.enquiries.conftest import NOON
+from tests.enquiries.filled_in import FORM, answers, post, send, send_spam, stored
 
 pytestmark = pytest.mark.django_db
 
@@ -80,8 +82,9 @@ def test_the_mail_to_staff_has_the_code_and_the_inboxs_address_and_no_more():
 
 
 def test_the_same_request_again_queues_no_second_pair():
+    data = answers()
     for _again in range(3):
-        send()
+        post(FORM, data)
 
     assert kinds() == PAIR
 
@@ -98,14 +101,20 @@ def all_mails(receptionist):
     enquiry = add_message(stored(), "Kwyjibo again")
     messages.queue_for_staff(enquiry, Kind.WARNING)
     messages.queue_for_staff(enquiry, Kind.FREE_SLOT)
+    send()
+    send_spam()
+    messages.queue_unseen_spam()
     assert set(kinds()) == set(Kind)
-    return [(enquiry, mail.content) for mail in enquiry.mails.all()]
+    of_several = [messages.several(kind, 3) for kind in OutgoingMail.GATHERED]
+    return [(enquiry, c) for c in [*(m.content for m in OutgoingMail.objects.all()), *of_several]]
 
 
 def words_of(enquiry, content):
     """Subject and body without code and addresses, which are random."""
     text = re.sub(r"http://\S+", "", content["subject"] + "\n" + content["body"])
-    return text.replace(enquiry.shown_code, "").lower()
+    for code in Enquiry.objects.all():
+        text = text.replace(code.shown_code, "")
+    return text.lower()
 
 
 def test_no_mail_has_a_word_about_health(all_mails):
@@ -143,13 +152,13 @@ def test_a_name_with_line_breaks_reaches_no_header(mailoutbox):
 
 
 def test_spam_is_answered_to_nobody():
-    send(website="https://spam.example")
+    send_spam()
 
     assert kinds() == []
 
 
 def test_spam_that_staff_clear_gets_its_pair_once(receptionist):
-    send(website="https://spam.example")
+    send_spam()
     enquiry = stored()
     for state in (State.NEW, State.SPAM, State.IN_PROGRESS):
         change_state(enquiry, state, by=receptionist)
@@ -176,6 +185,34 @@ def test_messages_are_told_of_once_until_that_mail_is_sent():
     send_due()
     add_message(stored(), "Three")
     assert kinds() == [*PAIR, Kind.NEW_MESSAGE, Kind.NEW_MESSAGE]
+
+
+def test_spam_that_nobody_has_looked_at_is_told_of_once_a_day(at, receptionist, mailoutbox):
+    send_spam(name="Zoë Quill")
+    send_spam(name="Zoë Quill")
+    for hours, told in [(0, 1), (1, 1), (22, 1), (23, 2), (24, 2)]:
+        at(NOON + datetime.timedelta(hours=hours))
+        messages.queue_unseen_spam()
+        send_due()
+        assert len(mailoutbox) == told
+
+    assert mailoutbox[0].subject == "2 requests held as spam"
+    assert "http://127.0.0.1:8000/staff/spam/" in mailoutbox[0].body
+    assert "Quill" not in mailoutbox[0].message().as_string()
+    for enquiry in Enquiry.objects.all():
+        enquiry.mark_read(by=receptionist)
+    at(NOON + datetime.timedelta(days=9))
+    messages.queue_unseen_spam()
+    assert kinds() == [Kind.UNSEEN_SPAM, Kind.UNSEEN_SPAM]
+
+
+def test_without_spam_or_an_address_of_the_clinic_nobody_is_told(settings):
+    messages.queue_unseen_spam()
+    settings.CLINIC_EMAIL = ""
+    send_spam()
+    messages.queue_unseen_spam()
+
+    assert kinds() == []
 
 
 def test_withdrawing_takes_the_mails_that_wait_along():

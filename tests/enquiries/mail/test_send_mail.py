@@ -9,7 +9,7 @@ from django.db import OperationalError
 
 from mesosite.enquiries.management.commands import send_mail
 from mesosite.enquiries.models import OutgoingMail
-from tests.enquiries.filled_in import send
+from tests.enquiries.filled_in import send, send_spam
 
 pytestmark = pytest.mark.django_db(transaction=True)  # it closes its connections
 
@@ -48,7 +48,7 @@ def daily_job(monkeypatch):
 
 @pytest.fixture
 def clock(monkeypatch):
-    """An hour passes each time that it is looked at: once in a round, once more after the job."""
+    """An hour passes each time that it is looked at: twice in a round, once more after each job."""
     now = itertools.count(step=3600)
     monkeypatch.setattr(send_mail, "monotonic", lambda: next(now))
 
@@ -80,9 +80,16 @@ def test_it_ends_between_two_mails_when_it_is_told(mailoutbox, daily_job, monkey
 
 
 def test_the_daily_job_runs_once_a_day(daily_job, clock):
-    send_mail.run(Rounds(60))
+    send_mail.run(Rounds(30))
 
-    assert len(daily_job) == 3
+    assert len(daily_job) == 4  # each round takes three hours
+
+
+def test_staff_are_told_of_spam_that_waits(mailoutbox, daily_job):
+    send_spam()
+    send_mail.run(Rounds(2))
+
+    assert [mail.subject for mail in mailoutbox] == ["1 request held as spam"]
 
 
 def test_a_daily_job_that_failed_runs_again_within_hours(daily_job, clock):

@@ -175,6 +175,17 @@ def test_what_tells_a_repeat_is_forgotten_after_a_day():
     assert new.token_hash == "t"
 
 
+def test_the_network_is_forgotten_when_no_mail_can_wait_for_it_any_more():
+    now = timezone.now()
+    old = asked("Ana", created_at=now - timedelta(hours=73), network_hash="n")
+    new = asked("Ben", created_at=now - timedelta(hours=71), network_hash="n")
+    purge()
+
+    old.refresh_from_db()
+    new.refresh_from_db()
+    assert (old.network_hash, new.network_hash) == ("", "n")
+
+
 @pytest.mark.parametrize("settled", ["sent_at", "failed_at"])
 def test_mails_that_were_settled_long_ago_are_forgotten(enquiry, settled):
     now = timezone.now()

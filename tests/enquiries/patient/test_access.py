@@ -13,6 +13,7 @@ pytestmark = pytest.mark.django_db
 
 PUBLIC = ("", "message/", "correct/", "withdraw/", "download/json", "download/html")
 WRONG = FORM + "r/not-a-link/"
+STORED, TYPED = "max-age=0, no-cache, no-store, must-revalidate, private", "no-cache, private"
 
 
 def answers():
@@ -27,12 +28,21 @@ def answers():
     yield withdraw(enquiry)
 
 
-def test_no_answer_is_kept_listed_named_elsewhere_or_has_a_cookie(client):
+def test_back_finds_what_was_typed_and_no_cache_keeps_what_is_stored(client):
+    enquiry = asked()
+    kept = {below: client.get(page(enquiry, below)).headers["Cache-Control"] for below in PUBLIC}
+    assert kept == dict.fromkeys(PUBLIC, STORED) | {"message/": TYPED}
+    for refused in (say(enquiry, ""), correct(enquiry, name="")):
+        assert (refused.status_code, refused.headers["Cache-Control"]) == (422, TYPED)
+    assert say(enquiry, "Hello").headers["Cache-Control"] == STORED
+
+
+def test_no_answer_is_listed_named_elsewhere_or_has_a_cookie(client):
     enquiry = asked()
     reached = [client.get(page(enquiry, below)) for below in (*PUBLIC, "nothing", "nothing/")]
     reached += [client.get(page(enquiry)[:-1]), client.get(WRONG), client.get(FORM + "erased/")]
     for response in [*reached, *answers()]:
-        assert "no-store" in response.headers["Cache-Control"]
+        assert response.headers["Cache-Control"] in (STORED, TYPED)
         assert response.headers["X-Robots-Tag"] == "noindex"
         assert response.headers["Referrer-Policy"] == "no-referrer"
         assert not response.cookies

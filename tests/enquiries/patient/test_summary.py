@@ -55,7 +55,7 @@ def test_a_closed_request_can_still_be_written_to(client):
 
     assert heading(html) == "Your request is closed"
     assert "Declined" not in html
-    assert "Send the message" in html
+    assert "Write a message" in html
 
 
 def test_a_visit_is_shown_in_the_clinics_zone(client, open_clinic):

@@ -74,8 +74,8 @@ WRONG = [
     (29, "Call us when:\n- it hurts\n- it swells", 1, "a list that is not read"),
     (29, "Call us when:\n1. it hurts", 1, "a list that is not read"),
     (29, "A table:\n| a | b |\n|---|---|\n| 1 | 2 |", 1, "a table that is not read"),
-    (33, "/// chart | needling\n///\n\n/// chart | needling\n///", 4, "called #chart-needling"),
-    (33, "## A {: #b }\n\n## C {: #b }", 3, "called #b"),
+    (35, "/// chart | needling\n///\n\n/// chart | needling\n///", 4, "called #chart-needling"),
+    (35, "## A {: #b }\n\n## C {: #b }", 3, "called #b"),
 ]
 
 

@@ -12,7 +12,7 @@ from mesosite.pages.checks.report import report
 SPOILED_CHANGES = [
     ("- date: 2026-11-22", "- date: soon", "changes.yaml:4: “date” must be a date"),
     ("  why: ", "  because: ", "changes.yaml:4: This change is not complete."),
-    ("  what: First version of all pages.", "  what: 1", "“what” and “why” must be words."),
+    ("  what: First version of all pages.", "  what: [1]", "“what” and “why” must be words."),
     ("  what: First", "  what: [First", "cannot be read as YAML"),
 ]
 

@@ -21,7 +21,7 @@ SPOILED = [
     ("n: 22, of: 30", "n: 1, of: 301", "301 people are too many to draw: at most 300."),
     ("n: 22", "n: 31", "Chart “peel”: “n” must be a number of people, at most “of”"),
     ("  caveat: >-\n    The summary", "  cave: >-\n    The", "“cave” is not a key"),
-    ("  caveat: The gap", "  study: The gap", "“platelets-no-gain”: “caveat” is missing"),
+    ("  caveat: The gap", "  # caveat: The gap", "“platelets-no-gain”: “caveat” is missing"),
     ("We are very unsure", "We guess", "“label” is one of: We are fairly sure"),
     ("axis: [-4, 8, 2]", "axis: [1, 8, 2]", ":10: Chart “needling”: “axis” is where it starts"),
     ("axis: [-4, 8, 2]", "axis: [-4, 8, 1]", ":10: Chart “needling”: “axis” has room for 1 to 8"),

@@ -4,6 +4,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.template.loader import render_to_string
 
 from mesosite.pages import catalogue
 from mesosite.pages.content.clinic import read_clinic
@@ -61,3 +62,13 @@ def test_the_clinic_is_read_without_the_other_files(content):
 
 def test_without_a_name_it_is_a_demonstration(client):
     assert "Demonstration: no clinic reads this." in client.get("/").content.decode()
+
+
+@pytest.mark.parametrize("typed", ["desk@παράδειγμα.ελ", '"desk@παράδειγμα.ελ\\u200f"'])
+def test_the_clinics_address_is_mailed_in_one_form_and_shown_in_its_letters(tmp_path, typed):
+    (tmp_path / "clinic.yaml").write_text(f"name: Example\nemail: {typed}\n", "utf-8")
+    html = render_to_string(
+        "components/show_clinic.html", {"clinic": read_clinic(tmp_path / "clinic.yaml")}
+    )
+
+    assert '<a href="mailto:desk@xn--hxajbheg2az3al.xn--qxam">desk@παράδειγμα.ελ</a>' in html

@@ -24,12 +24,12 @@ def test_where_112_is_not_known_the_clinic_is_asked(content, country):
     content.change("clinic.yaml", "country: ", f"country: {country} #")
 
     message = f"112 may not work in {country}: which number brings an ambulance there?"
-    assert content.errors() == [("content.E001", f"content/clinic.yaml:5: {message}")]
+    assert content.errors() == [("content.E001", f"content/clinic.yaml:6: {message}")]
 
 
 def test_the_number_of_the_clinic_is_shown_on_cards_and_in_the_footer(content, client):
     content.change("clinic.yaml", "country: ", "country: JP #")
-    content.change("clinic.yaml", "emergency_number: ", 'emergency_number: "119" #')
+    content.change("clinic.yaml", "emergency_number: ", "emergency_number: 119 #")
 
     assert content.errors() == []
     assert shown(client) == "119"

@@ -34,7 +34,7 @@ def test_a_study_says_only_what_is_known():
 
 SPOILED = [
     ("design: Trial", "desing: Trial", "studies.yaml:6: “desing” is not a field"),
-    ("people: 20 began, 15 finished", "people: 20", "studies.yaml:7: “people” must be words"),
+    ("people: 20 began, 15 finished", "people: [20]", "studies.yaml:7: “people” must be words"),
     ("alam2014:\n", "alam2014: new\nold:\n", "studies.yaml:5: This entry has no fields"),
     ("alam2014:", "alam2014", "studies.yaml:6: This line cannot be read as YAML"),
 ]

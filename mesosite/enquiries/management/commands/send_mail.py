@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import close_old_connections
 
 from mesosite.enquiries.encryption.checks import stop_on_unknown_keys
+from mesosite.enquiries.mail.messages import queue_unseen_spam
 from mesosite.enquiries.mail.sender import send_due, send_next
 from mesosite.enquiries.maintenance.backups import BackupError, site_running
 from mesosite.enquiries.maintenance.retention import run_daily_job
@@ -20,7 +21,8 @@ logger = logging.getLogger(__name__)
 NICENESS = 10  # a request of a patient comes before a mail
 POLL, AFTER_TROUBLE = 1, 5  # seconds
 GRACE = 3  # seconds for the mail in hand; after its lease an unfinished one is sent again
-DAILY, AFTER_FAILURE = 24 * 3600, 3600  # seconds from one daily job to the next
+DAILY, HOURLY = 24 * 3600, 3600  # seconds from one run of a job to the next
+AFTER_FAILURE = HOURLY
 
 
 class Command(BaseCommand):
@@ -50,13 +52,15 @@ class Command(BaseCommand):
 
 
 def run(end: threading.Event) -> None:
-    """Sends mails, and runs the daily job first and then when it is due, until `end` is set."""
-    daily_job_due = monotonic()
+    """Sends mails, and runs each job first and then when it is due, until `end` is set."""
+    periods: dict[Callable[[], object], int] = {run_daily_job: DAILY, queue_unseen_spam: HOURLY}
+    due = dict.fromkeys(periods, monotonic())
     while not end.is_set():
         succeeded = True
-        if monotonic() >= daily_job_due:
-            succeeded = _succeeds(run_daily_job)
-            daily_job_due = monotonic() + (DAILY if succeeded else AFTER_FAILURE)
+        for job, period in periods.items():
+            if succeeded and monotonic() >= due[job]:
+                succeeded = _succeeds(job)
+                due[job] = monotonic() + (period if succeeded else AFTER_FAILURE)
         succeeded = succeeded and _succeeds(lambda: _send_all(end))
         close_old_connections()
         end.wait(POLL if succeeded else AFTER_TROUBLE)

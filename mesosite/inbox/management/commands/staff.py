@@ -1,13 +1,21 @@
 import sys
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.core.validators import validate_email
 from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
 
-from mesosite.inbox.accounts import ROLES, make_login, password_link
+from mesosite import normal_form
+from mesosite.inbox.accounts import (
+    ROLES,
+    LoginDisabledError,
+    disable_login,
+    login_of,
+    make_login,
+    password_link,
+)
+from mesosite.inbox.login import events
 
 
 class Command(BaseCommand):
@@ -20,27 +28,60 @@ class Command(BaseCommand):
         parser.add_argument("--email", default="")
         parser.add_argument("--name", default="", help="as colleagues shall read it")
         parser.add_argument("--role", default="", choices=["", *ROLES])
+        choice = parser.add_mutually_exclusive_group()
+        choice.add_argument(
+            "--disable", action="store_true", help="close the login, end its sessions"
+        )
+        choice.add_argument("--enable", action="store_true", help="open a disabled login again")
 
-    def handle(self, *, email: str, name: str, role: str, **options: Any) -> None:
+    def handle(
+        self,
+        *,
+        email: str,
+        name: str,
+        role: str,
+        disable: bool = False,
+        enable: bool = False,
+        **options: Any,
+    ) -> None:
         interactive = sys.stdin.isatty()
         if not email and interactive:
             email = input("E-mail: ")
-            name = name or input("Name, as colleagues shall read it: ")
+            name = name or ("" if disable else input("Name, as colleagues shall read it: "))
         self._check(email)
         self._create_tables()
-        user = make_login(email, name=name.strip(), role=role)
+        if disable:
+            self._disable(email)
+            return
+        try:
+            user = make_login(email, name=name.strip(), role=role, enable=enable)
+        except LoginDisabledError as error:
+            raise CommandError(
+                f"The login of {email} was disabled. To open it again: "
+                f"make staff EMAIL={email} ENABLE=yes"
+            ) from error
+        events.log("link_made", None, user)
         self.stdout.write(f"Open this once, within one day, to set the password of {user.email}:")
         self.stdout.write(password_link(user))
+
+    def _disable(self, email: str) -> None:
+        user = login_of(email)
+        if user is None:
+            raise CommandError(f"There is no login of {email}.")
+        disable_login(user)
+        events.log("disabled", None, user)
+        self.stdout.write(f"The login of {user.email} is disabled, and its sessions have ended.")
 
     def _check(self, email: str) -> None:
         if not email:
             raise CommandError("Say for whom: make staff EMAIL=someone@clinic.example")
         try:
-            validate_email(email.strip())
-        except ValidationError as error:
+            normal_form.email(email)
+        except normal_form.AddressError as error:
             raise CommandError(f"“{email}” is not an e-mail address.") from error
 
     def _create_tables(self) -> None:
-        """Fills an empty database, so that a login can be made before the first start."""
-        if not connection.introspection.table_names():
+        """Makes or completes the tables, so that a login can be made before the first start."""
+        executor = MigrationExecutor(connection)
+        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             call_command("migrate", interactive=False, verbosity=0)

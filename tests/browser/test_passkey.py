@@ -1,0 +1,56 @@
+"""A passkey logs in alone, in Chromium with its virtual authenticator (WebAuthn over CDP)."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+PASSWORD = "seven green needles"
+AUTHENTICATOR = {
+    "protocol": "ctap2",
+    "transport": "internal",
+    "hasResidentKey": True,
+    "hasUserVerification": True,
+    "isUserVerified": True,
+    "automaticPresenceSimulation": True,
+}
+
+
+@pytest.fixture
+def phone(browser, site):
+    """A page on localhost, in a browser that has an authenticator of its own."""
+    context = browser.new_context(base_url=site.url.replace("127.0.0.1", "localhost"))
+    page = context.new_page()
+    session = context.new_cdp_session(page)
+    session.send("WebAuthn.enable")
+    session.send("WebAuthn.addVirtualAuthenticator", {"options": AUTHENTICATOR})
+    yield page
+    context.close()
+
+
+def test_a_passkey_is_added_and_logs_in_alone(phone, site):
+    printed = site.command("make", "staff", "EMAIL=nikos@clinic.example")
+    phone.goto(re.search(r"http://\S+/password/\S+", printed)[0])
+    for field in phone.locator("input[type=password]").all():
+        field.fill(PASSWORD)
+    phone.get_by_role("button", name="Set this password").click()
+    phone.get_by_label("Email").fill("nikos@clinic.example")
+    phone.get_by_label("Password").fill(PASSWORD)
+    phone.get_by_role("button", name="Log in", exact=True).click()
+    phone.get_by_role("link", name="Add a passkey").click()
+    phone.get_by_role("button", name="Add it").click()
+    expect(phone.get_by_role("heading", name="Recovery codes")).to_be_visible()
+    phone.goto("/staff/")
+    expect(phone.get_by_role("heading", name="Enquiries: New")).to_be_attached()
+
+    phone.goto("/staff/logout/")
+    phone.get_by_role("main").get_by_role("button", name="Log out").click()
+    phone.get_by_role("button", name="Log in with a passkey").click()
+    expect(phone.get_by_role("heading", name="Enquiries: New")).to_be_attached()
+
+
+def test_at_an_address_of_numbers_the_login_says_where_passkeys_work(page):
+    page.goto("/staff/login/")
+    expect(page.get_by_role("button", name="passkey")).to_have_count(0)
+    page.get_by_role("link", name="localhost").click()
+    expect(page.get_by_role("button", name="Log in with a passkey")).to_be_visible()

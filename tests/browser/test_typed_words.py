@@ -1,0 +1,143 @@
+"""What a patient types is there again after Back, in Chromium and in Firefox, and not once sent."""
+
+import itertools
+import shutil
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.browser.firefox import Firefox
+from tests.browser.tabs import ChromiumTab, FirefoxTab, Tab
+from tests.site import Site
+
+FORM = "/consultation/"
+TEXT = "Δύο ουλές στο μάγουλο"
+NUMBERS = itertools.count(1)
+INSTALL = "apt-get install firefox-esr"
+VALUES = """() => Array.from(document.querySelector('main form').elements)
+    .filter(field => field.name && field.type !== 'hidden')
+    .filter(field => ['checkbox', 'radio'].includes(field.type) ? field.checked : field.value)
+    .map(field => field.name + '=' + field.value).sort().join('\\n')"""
+
+
+@pytest.fixture(scope="module")
+def firefox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Firefox]:
+    program = shutil.which("firefox-esr") or shutil.which("firefox")
+    if not program:
+        pytest.exit(f"No Firefox on this machine. {INSTALL}", returncode=1)
+    firefox = Firefox(program, tmp_path_factory.mktemp("firefox"))
+    yield firefox
+    firefox.stop()
+
+
+@pytest.fixture(params=["chromium", "firefox"])
+def tab(request: pytest.FixtureRequest, site: Site) -> Iterator[Tab]:
+    if request.param == "firefox":
+        tab: Tab = FirefoxTab(request.getfixturevalue("firefox"), site.url)
+    else:
+        browser: Browser = request.getfixturevalue("browser")
+        tab = ChromiumTab(browser.new_context(base_url=site.url).new_page())
+    yield tab
+    tab.close()
+
+
+def fill(tab: Tab, **changes: str) -> None:
+    """Fills the form in. The message is a new one each time: the same again is the same request."""
+    texts = {"name": "Μαρία", "email": "maria@example.com", "message": f"{TEXT} {next(NUMBERS)}"}
+    for name, text in (texts | changes).items():
+        tab.type(f"[name={name}]", text)
+    for choice in ("contact_by][value=email", "adult][value=yes", "consent"):
+        tab.click(f"[name={choice}]")
+
+
+def send(tab: Tab) -> str:
+    """Presses the button. Returns the title of the page that answers."""
+    tab.leave(lambda: tab.click("#send"))
+    return tab.call("() => document.title")
+
+
+def follow(tab: Tab, link: str) -> None:
+    tab.leave(lambda: tab.click(f"header a[href='{link}'], footer a[href='{link}']"))
+
+
+def test_back_from_any_link_finds_every_word(tab: Tab) -> None:
+    tab.goto(FORM)
+    fill(tab)
+    typed = tab.call(VALUES)
+    assert TEXT in typed
+    links = "() => [...document.querySelectorAll('header a, footer a')].map(a => a.pathname).join()"
+    for link in sorted(set(tab.call(links).split(",")) - {"", FORM})[:3]:
+        follow(tab, link)
+        tab.go_back()
+        assert tab.call(VALUES) == typed, link
+
+
+def test_a_link_inside_the_form_opens_beside_it(tab: Tab) -> None:
+    tab.goto(FORM)
+    targets = tab.call(
+        "() => [...document.querySelectorAll('main form a')].map(a => a.target).join()"
+    )
+    assert targets == "_blank"
+
+
+def test_back_to_a_form_with_problems_finds_every_word(tab: Tab) -> None:
+    tab.goto(FORM)
+    fill(tab, email="maria")
+    assert send(tab).startswith("Error:")
+    tab.type("[name=phone]", "69")
+    typed = tab.call(VALUES)
+    follow(tab, "/privacy/")
+    tab.go_back()
+    assert tab.call(VALUES) == typed
+
+    tab.go_back()
+    assert TEXT in tab.call(VALUES)
+
+
+def test_a_slip_at_the_age_loses_nothing(tab: Tab) -> None:
+    tab.goto(FORM)
+    fill(tab)
+    typed = tab.call(VALUES)
+    tab.click("[name=adult][value=no]")
+    assert "under 18" in send(tab)
+    follow(tab, "/faqs/")
+    tab.go_back()
+    assert "under 18" in tab.call("() => document.title")
+    tab.leave(lambda: tab.click("[name=adult]"))
+    assert tab.call(VALUES) == typed
+    tab.go_back()
+    tab.go_back()
+    assert tab.call(VALUES) == typed.replace("adult=yes", "adult=no")
+
+
+def test_back_from_too_much_text_finds_every_word(tab: Tab) -> None:
+    tab.goto(FORM)
+    fill(tab)
+    tab.call("() => { document.querySelector('[name=message]').value = 'ω'.repeat(200000) }")
+    assert "too much" in send(tab)
+    tab.go_back()
+    assert "ω" * 200_000 in tab.call(VALUES)
+
+
+def test_back_to_a_message_finds_every_word(tab: Tab) -> None:
+    tab.goto(FORM)
+    fill(tab)
+    assert "was sent" in send(tab)
+    tab.leave(lambda: tab.click("a[href*='/consultation/r/']"))
+    tab.leave(lambda: tab.click("a[href$='/message/']"))
+    tab.type("[name=message]", TEXT)
+    follow(tab, "/privacy/")
+    tab.go_back()
+    assert tab.call(VALUES) == f"message={TEXT}"
+
+
+def test_after_sending_back_shows_nothing_of_it(tab: Tab) -> None:
+    tab.goto(FORM)
+    fill(tab, email="maria")
+    assert send(tab).startswith("Error:")
+    tab.type("[name=email]", "@example.com")
+    assert "was sent" in send(tab)
+    for _page in ("the answer with problems", "the form"):
+        tab.go_back()
+        tab.until(f"() => ({VALUES})() === 'language=en'")

@@ -1,0 +1,104 @@
+"""A page says that it was checked and reviewed only on a day that was, and of the words it has."""
+
+import datetime
+
+import pytest
+from django.core.management import call_command
+from django.utils import timezone
+
+from mesosite.pages.catalogue import all_pages
+
+RISKS = "en/risks.md"
+
+
+def sign(content, on="2026-11-22"):
+    """Signs the page of risks as it is, by the code that the report prints."""
+    code = all_pages()["risks"].words_code
+    review = f"reviewed: {{by: Dr Example, on: {on}, words: {code}}}"
+    content.change(RISKS, "checked:", f"{review}\nchecked:")
+
+
+@pytest.fixture(autouse=True)
+def day(monkeypatch):
+    """It is the evening of 22 November 2026 in Greenwich, and the next day in New Zealand."""
+    now = datetime.datetime(2026, 11, 22, 20, tzinfo=datetime.UTC)
+    monkeypatch.setattr(timezone, "now", lambda: now)
+
+
+def test_a_review_is_shown_with_its_day(content, client):
+    sign(content)
+
+    assert content.errors() == []
+    html = client.get("/risks/").content.decode()
+    assert "Reviewed by Dr Example on 22 November 2026." in html
+    assert "Not yet reviewed by a clinician." not in html
+
+
+def test_the_report_prints_the_code_of_the_words(content, capsys):
+    call_command("content_report")
+
+    row = next(row for row in capsys.readouterr().out.splitlines() if row.startswith("/risks/"))
+    assert all_pages()["risks"].words_code in row.split()
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new"),
+    [
+        (RISKS, "Nobody has counted", "No study has counted"),
+        (RISKS, "title: Potential risks", "title: The risks"),
+        (RISKS, "text: Will you open", "text: Would you open"),
+        ("charts.yaml", "value: 0.4,", "value: 0.5,"),
+        ("studies.yaml", "gowda2021:\n  design: ", "gowda2021:\n  design: Short "),
+    ],
+)
+def test_a_review_ends_with_the_words_that_were_reviewed(content, name, old, new):
+    page = "en/evidence.md" if name == "charts.yaml" else RISKS
+    address = page[3:-3]
+    code = all_pages()[address].words_code
+    review = f"reviewed: {{by: Dr Example, on: 2026-11-22, words: {code}}}"
+    content.change(page, "checked:", f"{review}\nchecked:")
+    assert content.errors() == []
+
+    content.change(name, old, new)
+
+    ids = [number for number, message in content.errors() if "Dr Example reviewed other" in message]
+    assert ids == ["content.E034"]
+
+
+def test_a_review_outlives_a_change_of_lines(content):
+    sign(content)
+    content.change(RISKS, "There is no standard recipe. ", "There is no\nstandard recipe. ")
+
+    assert content.errors() == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (
+            "checked: 2026-11-22\nreview_by: 2027-05-22",
+            "checked: 2062-11-22\nreview_by: 2063-05-22",
+        ),
+        ("checked: 2026-11-22", "checked: 2026-11-24"),
+    ],
+)
+def test_a_day_still_to_come_is_refused(content, old, new):
+    content.change(RISKS, old, new)
+
+    assert [number for number, _message in content.errors()] == ["content.E033"]
+
+
+def test_a_day_that_has_begun_somewhere_is_taken(content):
+    content.change(RISKS, "checked: 2026-11-22", "checked: 2026-11-23")
+
+    assert content.errors() == []
+
+
+def test_a_review_still_to_come_is_refused(content):
+    sign(content, on="2026-11-24")
+
+    [(number, message)] = content.errors()
+    assert number == "content.E033"
+    rows = (content.folder / RISKS).read_text("utf-8").split("\n")
+    line = next(n for n, row in enumerate(rows, 1) if row.startswith("reviewed:"))
+    assert f"risks.md:{line}: “reviewed” says 24 November 2026" in message

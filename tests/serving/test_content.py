@@ -1,0 +1,129 @@
+"""What was published is served, whatever stands in the files that editors change."""
+
+import os
+import shutil
+import signal
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from mesosite import serve
+from mesosite.pages.published_folders import content_of
+from tests.log_records import logged
+from tests.pages.test_published_folders import complete
+from tests.serving.wire import WatchedSite
+from tests.site import soon
+
+
+class EditedSite(WatchedSite):
+    """With content of its own, which a test edits."""
+
+    def __init__(self, folder):
+        self.content = shutil.copytree(settings.CONTENT_DIR, folder / "content")
+        super().__init__(folder, CONTENT_DIR=str(self.content), WEB_WORKERS="1")
+
+    def edit(self, name, old, new):
+        text = (self.content / name).read_text("utf-8")
+        assert old in text
+        (self.content / name).write_text(text.replace(old, new, 1), "utf-8")
+
+    def main(self):
+        return self.process.pid
+
+    def wait_for_a_new_worker(self, killed):
+        soon(lambda: self.oldest_worker() not in killed)
+        self._wait_until_healthy()
+
+    def get(self, path):
+        return self.ask(f"GET {path} HTTP/1.1", "Host: 127.0.0.1", "Connection: close")
+
+    def content_of_sender(self):
+        """The folder whose files it reads, such as the periods after which it erases."""
+        given = Path(f"/proc/{self.sender()}/environ").read_bytes().decode().split("\0")
+        return Path(dict(line.split("=", 1) for line in given if line)["CONTENT_DIR"])
+
+    def mails(self):
+        return [path.read_text("utf-8") for path in (self.var / "mail").glob("*.log")]
+
+    def confirmation(self, patient):
+        """The mail that answers a request of `patient`, once it is sent."""
+        assert self.send(name=patient, email=f"{patient}@example.com").startswith("HTTP/1.1 302")
+        to = f"To: {patient}@example.com"
+        return soon(lambda: next((mail for mail in self.mails() if to in mail), None))
+
+
+@pytest.fixture
+def edited(tmp_path):
+    site = EditedSite(tmp_path)
+    yield site
+    site.kill()
+
+
+def test_a_site_that_runs_and_one_that_starts_keep_to_what_was_published(edited):
+    """Its first start finds names that a person gave; its workers, sender and next start a page
+    half written and another name of the clinic."""
+    for name in ("v1", "v2", "v3"):
+        complete(edited.var / "published" / name)
+    edited.edit("clinic.yaml", "\nname:", "\nname: Published Clinic")
+    edited.start()
+    assert "Published Clinic" in edited.get("/risks/")
+    assert ".css" in edited.get("/risks/")
+
+    edited.edit("clinic.yaml", "Published", "Edited")
+    edited.edit("en/risks.md", "nav: Risks", "nvb: Risks")
+    killed = [edited.oldest_worker(), edited.sender()]
+    for pid in killed:
+        os.kill(pid, signal.SIGKILL)
+    edited.wait_for_a_new_worker(killed)
+    assert "Published Clinic" in edited.get("/consultation/")
+    assert "Published Clinic" in edited.confirmation("ana")
+    assert "Published Clinic" in (edited.content_of_sender() / "clinic.yaml").read_text("utf-8")
+
+    edited.stop()
+    edited.start()
+    lines = [line for line in edited.said().splitlines() if "Nothing is published" in line]
+    assert len(lines) == 1
+    assert "content/en/risks.md:3: “nvb” is not a key".encode().decode("latin-1") in lines[0]
+    for path in ("/risks/", "/consultation/", "/search/?q=risks"):
+        assert "Published Clinic" in edited.get(path)
+    assert "Published Clinic" in edited.confirmation("eve")
+    assert edited.stop() == []
+
+
+@pytest.fixture
+def again(monkeypatch):
+    """The commands by which the process would begin again."""
+    commands = []
+    monkeypatch.setattr(os, "execv", lambda _program, command: commands.append(command))
+    monkeypatch.setattr(os, "environ", dict(os.environ))
+    return commands
+
+
+FULL = OSError(28, "No space left on device")
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [(FULL, "No space left on device"), (KeyError("a word"), "KeyError at mesosite/serve")],
+)
+def test_an_error_while_publishing_brings_the_last_publishing_back(tmp_path, again, error, words):
+    folder = complete(tmp_path / "published" / "v1")
+    content_of(folder).mkdir(parents=True)
+    with logged() as printed, serve.or_last_publishing(folder.parent):
+        raise error
+
+    assert [command[-1] for command in again] == [serve.LAST_PUBLISHING]
+    assert os.environ["PUBLISHED"] == "v1"
+    assert os.environ["CONTENT_DIR"] == str(content_of(folder))
+    assert words in printed()
+    assert "a word" not in printed()
+    assert printed().count("\n") == 1
+
+
+def test_an_error_where_nothing_was_published_stops_the_start(tmp_path, again):
+    complete(tmp_path / "published" / "v1")  # of a version that kept no content beside it
+
+    with pytest.raises(OSError, match="No space"), serve.or_last_publishing(tmp_path / "published"):
+        raise FULL
+    assert again == []
