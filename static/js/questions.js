@@ -24,9 +24,8 @@
   };
 }
 
-// After a request was sent, Back shows an empty form in place of what was typed. The form's random
-// token tells which one was sent. Firefox shares no sessionStorage with a page that Back loads, so
-// the token of the form that was sent last stands in localStorage.
+// After a request was sent, Back shows an empty form. The form's random token tells which one was
+// sent; it stands in localStorage, since Firefox loads the page of Back without sessionStorage.
 {
   const token = document.querySelector("[name=token]"), submitted = "#submitted", sent = "sent";
   const taken = document.currentScript.dataset.forget && sessionStorage.getItem(submitted);

@@ -25,7 +25,7 @@ BROKEN = [
     [f"GET /{MARK * 9999} HTTP/1.1", *ASKED],
     ["GET / HTTP/1.1", *ASKED, *[f"X-{n}: {MARK}" for n in range(500)]],
     [*POST, f"Content-Length: {MARK}"],
-    [*POST, "Content-Length: 99999", FORM, "", MARK],
+    [*POST, "Content-Length: 9999999", FORM, "", MARK],
     [*POST, "Content-Length: 10", f"Content-Type: {MARK}", "", MARK],
     [*POST, "Transfer-Encoding: chunked", FORM, "", MARK],
 ]
