@@ -15,7 +15,6 @@ from mesosite.pages.markup.decision_blocks import SHAPES, is_unsourced
 from mesosite.pages.markup.drawings import drawing
 
 OPTIONS = "en/options.md"
-SCRIPT = settings.BASE_DIR / "static/js/questions.js"
 HTML = all_pages()["options"].html
 TABLE = HTML[HTML.index('class="compare"') :].split("</table>")[0]
 ROWS = [
