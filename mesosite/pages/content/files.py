@@ -17,6 +17,7 @@ from mesosite.pages.content.references import Reference, Study, read_references,
 
 _SHARED = (".yaml", ".json")
 _SUFFIXES = (*_SHARED, ".md")
+_NOT_IN_PAGES = ("clinic.yaml", "changes.yaml")
 
 
 def read_all(folder: Path) -> dict[str, bytes]:
@@ -39,8 +40,13 @@ class ContentFiles:
 
     @cached_property
     def digest(self) -> bytes:
-        """SHA-256 of the bytes of all these files: what a page's html depends on beside its own."""
-        return digest_of({str(p.relative_to(self.folder)): _bytes(p) for p in self.data_paths})
+        """SHA-256 of the files that the html of a page depends on beside its own.
+
+        Of the clinic it shows the emergency number alone; templates put in all else of it.
+        """
+        shown = (path for path in self.data_paths if path.name not in _NOT_IN_PAGES)
+        files = {str(path.relative_to(self.folder)): _bytes(path) for path in shown}
+        return digest_of(files | {"": self.clinic.emergency_number.encode()})
 
     @cached_property
     def state(self) -> bytes:
