@@ -22,6 +22,7 @@ PATIENCE = 200
 than a mail waits after its second try (144), less than a sender waits for a mail server (240)."""
 PORTS = range(20_000, 32_000)  # below those that a system gives away by itself
 HIDDEN = ("SITE_URL", "PUBLISHED", "DEBUG", "SECRET_KEY", "DATABASE_URL", "SECOND_FACTOR")
+OF_MAKE = ("MAKELEVEL", "MAKEFLAGS", "MFLAGS")  # a make inside another one says more
 
 
 _held: list[socket.socket] = []
@@ -71,7 +72,7 @@ class Site:
     def __init__(self, var, **environment):
         self.port, self.var = free_port(), var
         self.url = f"http://127.0.0.1:{self.port}"
-        kept = {k: v for k, v in os.environ.items() if k not in HIDDEN}
+        kept = {k: v for k, v in os.environ.items() if k not in HIDDEN + OF_MAKE}
         self.environment = kept | {"PORT": str(self.port), "VAR_DIR": str(var)}
         self.environment["EMAIL_URL"] = "filemail://"  # whatever .env says, no mail goes out
         self.environment |= environment
