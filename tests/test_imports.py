@@ -40,6 +40,7 @@ OUTSIDE["inbox"] |= {"http"}  # sessions, which the login starts and keeps alive
 """What the apps may import from beside them; all else there is made of the apps."""
 INBOX_READS = {
     *("models", "workflow", "search", "encryption", "maintenance", "choices", "transactions"),
+    "mail",
     "rate_limits",
     "consultation.form_fields",
 }

@@ -42,6 +42,7 @@ class OutgoingMail(models.Model):
         FREE_SLOT = "free_slot", _("Cancelled visit, to the clinic")
         WARNING = "warning", _("Erased soon, to the clinic")
         UNSEEN_SPAM = "unseen_spam", _("Spam to look at, to the clinic")
+        TEST = "test", _("Test, to the clinic")
 
     ON_ARRIVAL = (Kind.CONFIRMATION, Kind.NEW_ENQUIRY, Kind.URGENT)
     # Mails to staff of which several due ones leave as one.
