@@ -33,7 +33,10 @@ _LAW = ("responsible", "stored", "authority")
 
 @dataclass(frozen=True)
 class Line:
-    """One thing to be done. todo: what to do, "" once it is done; where: a file or a command."""
+    """One thing to be done. title: how it stands then.
+
+    todo: what to do, which says all by itself, or "" once it is done; where: a file or a command.
+    """
 
     title: str
     todo: str = ""
@@ -90,7 +93,7 @@ def _answered() -> Line:
         todo = _("Say when you are open, and within how many hours you answer.")
     elif without:
         day = date_format(without.astimezone(own.tz), "l j F Y")
-        todo = _("A request of %s gets none: look at the hours and the closed days.") % day
+        todo = _("A request of %s gets no day: look at the hours and the closed days.") % day
     else:
         todo = ""
     return Line(title, todo, f"{_CLINIC_FILE}: hours, answer_within_hours")
@@ -139,8 +142,8 @@ def _guarded() -> Line:
         return Line(title, _("Turn the second factor on."), f"{_ENV_FILE}: SECOND_FACTOR")
     without = _staff().exclude(_owned()).count()
     todo = ngettext(
-        "%d person has not set one up yet: it is asked for at the next login.",
-        "%d people have not set one up yet: it is asked for at their next login.",
+        "%d person has no second factor yet: it is asked for at the next login.",
+        "%d people have no second factor yet: it is asked for at their next login.",
         without,
     )
     return Line(title, todo % without if without else "", where)
@@ -169,7 +172,9 @@ def _keys_copied() -> Line:
 
 
 def _emptied() -> Line:
-    todo = of_demonstration().exists() and _("Erase those that were made up or sent before.")
+    todo = of_demonstration().exists() and _(
+        "Erase the requests that were made up, or sent while it had no name."
+    )
     where = "manage.py purge --demonstration"
     return Line(_("The demonstration’s requests are gone"), todo or "", where)
 

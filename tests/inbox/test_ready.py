@@ -6,6 +6,7 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
+from lxml import html
 
 from mesosite.enquiries.mail.checks import SMTP
 from mesosite.enquiries.mail.sender import send_due
@@ -29,10 +30,10 @@ CLINIC = {
 
 
 def page(desk):
-    """(titles of what is to do, titles of what is done), as the page shows them."""
-    answer = desk.get("/staff/ready/")
-    assert answer.status_code == 200
-    return tuple([line.title for line in answer.context[name]] for name in ("to_do", "done"))
+    """(what is to do, what is done), each a list of the page's words."""
+    shown = html.fromstring(desk.get("/staff/ready/").content)
+    to_do = [p.text_content() for p in shown.xpath("//ol/li/p[1]")]
+    return to_do, [li.text_content() for li in shown.xpath("//main//ul/li")]
 
 
 def said(*options):
@@ -123,7 +124,7 @@ def test_a_setting_that_is_not_for_patients_is_to_do(settings, name, value, titl
 def test_one_person_alone_or_one_without_a_second_factor_is_to_do(receptionist):
     receptionist.authenticator_set.all().delete()
     assert [line.todo for line in readiness.lines() if not line.done] == [
-        "1 person has not set one up yet: it is asked for at the next login."
+        "1 person has no second factor yet: it is asked for at the next login."
     ]
     disable_login(receptionist)
     assert [line.title for line in readiness.lines() if not line.done] == ["Two people can log in"]

@@ -31,8 +31,9 @@ class Command(BaseCommand):
             self.stdout.write("A test mail leaves as soon as the site runs.")
         lines = readiness.lines()
         for line in lines:
-            self.stdout.write(f"{'done ' if line.done else 'to do'}  {line.title}")
-            if line.todo:
-                self.stdout.write(f"       {line.todo}\n       {line.where}")
+            if line.done:
+                self.stdout.write(f"done   {line.title}")
+            else:
+                self.stdout.write(f"to do  {line.todo}\n       {line.where}")
         if not all(line.done for line in lines):
             sys.exit(1)
