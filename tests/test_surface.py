@@ -4,7 +4,8 @@ from django.urls import URLPattern, get_resolver
 
 PUBLIC = {
     "",
-    "<path:address>/",
+    "<address:address>/",
+    "favicon.ico",
     "references/",
     "search/",
     "words/",
