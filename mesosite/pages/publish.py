@@ -26,7 +26,8 @@ from mesosite.pages.views.generated import GENERATED
 
 
 def publish(folder: Path) -> int:
-    """Writes the whole public site into the new folder `folder`, which is there once it is whole.
+    """Writes the whole public site into the new folder `folder`, which is there once it is whole
+    and on the disk.
 
     A copy of the content stands in `content_of(folder)` then. Returns the number of pages. Raises
     FileExistsError where the folder is there already: a file in use is never changed. Other errors
@@ -41,12 +42,32 @@ def publish(folder: Path) -> int:
         try:
             _write(hidden)
             content().copy_to(content_of(folder))
+            _sync_all(hidden, content_of(folder), folder.parents[1])
             hidden.rename(folder)
         except BaseException:
             shutil.rmtree(hidden, ignore_errors=True)
             shutil.rmtree(content_of(folder), ignore_errors=True)
             raise
+        _sync(folder.parent)
     return len(all_pages())
+
+
+def _sync_all(hidden: Path, copy: Path, var_dir: Path) -> None:
+    """Puts what was written on the disk: without it a power loss can leave a name and no words."""
+    for folder in (hidden, copy):
+        for parent, _folders, names in os.walk(folder):
+            for path in (*(Path(parent, name) for name in names), Path(parent)):
+                _sync(path)
+    _sync(copy.parent)
+    _sync(var_dir)
+
+
+def _sync(path: Path) -> None:
+    opened = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)
 
 
 def _alone(parent: Path) -> AbstractContextManager[None]:

@@ -63,6 +63,29 @@ def test_a_folder_has_its_name_only_once_it_is_whole(parent, monkeypatch):
     assert names(parent) == []
 
 
+def test_a_folder_has_its_name_only_once_its_files_are_on_the_disk(parent, written, monkeypatch):
+    done, rename, fsync = [], Path.rename, os.fsync
+
+    def note_sync(opened):
+        done.append(Path(f"/proc/self/fd/{opened}").resolve())
+        fsync(opened)
+
+    def note_rename(path, target):
+        done.append((path, target))
+        return rename(path, target)
+
+    monkeypatch.setattr(os, "fsync", note_sync)
+    monkeypatch.setattr(Path, "rename", note_rename)
+    publish(parent / "v1")
+    renamed = done.index((parent / ".v1", parent / "v1"))
+    copy = content_of(parent / "v1")
+    files = [Path(root, name) for root, *kinds in os.walk(copy) for name in sum(kinds, [])]
+    hidden = [parent / ".v1" / name for name in ("", "static", "static/staticfiles.json")]
+
+    assert {*hidden, *files, copy, copy.parent, parent.parent} <= set(done[:renamed])
+    assert done[renamed + 1 :] == [parent]
+
+
 def test_what_a_killed_publishing_left_never_counts_and_goes(parent, written):
     complete(parent / f".{TIMES[4]}")
 
