@@ -7,15 +7,10 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
-import markdown
 from django.conf import settings
-from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import override
+from django.utils.safestring import SafeString
 from lxml.html import HtmlElement
-from markdown.extensions.toc import TocExtension, slugify_unicode
-from pymdownx.betterem import BetterEmExtension
 
 from mesosite.pages.content.clinic import Clinic
 from mesosite.pages.content.errors import ContentError
@@ -25,13 +20,10 @@ from mesosite.pages.content.labels import Label
 from mesosite.pages.content.page_files import page_files
 from mesosite.pages.content.references import Reference
 from mesosite.pages.html_tree import labels_in, parse
-from mesosite.pages.markup.extension import MesositeExtension
-from mesosite.pages.markup.tables import Tables
+from mesosite.pages.markup.body import read_body
 from mesosite.pages.prose import Piece, Section, sections, words
 
 WORDS_A_MINUTE = 200
-MAX_DEPTH = 40
-"""How many elements of a page may stand in each other: a parser of HTML gives up at 256."""
 
 
 @dataclass(frozen=True)
@@ -147,64 +139,8 @@ def read_page(files: ContentFiles, language: str, address: str, path: Path) -> P
     asked = values.get("questions", ())
     values["questions"] = tuple(Question(**item, page=values["nav"]) for item in asked)
     values["summary"] = tuple(values["summary"].strip().splitlines())
-    with override(language):
-        parsed = _parse(files, language, path, line, body)
-    return Page(address, language, path, line, **values, **parsed)
-
-
-_parsed: dict[tuple[bytes, str, str], dict[str, Any]] = {}
-
-
-def _parse(files: ContentFiles, language: str, path: Path, line: int, body: str) -> dict[str, Any]:
-    """The body's html and what is read from it, by Page's names. Raises ContentError.
-
-    A process parses a body once, for the same language and the same other content.
-    """
-    if (key := (files.digest, language, body)) in _parsed:
-        return _parsed[key]
-    ours = MesositeExtension(files, language)
-    md = markdown.Markdown(
-        extensions=[
-            *("abbr", "attr_list", "def_list", "sane_lists", "smarty"),
-            Tables(use_align_attribute=False),
-            TocExtension(toc_depth=2, slugify=slugify_unicode),
-            BetterEmExtension(smart_enable="all"),
-            ours,
-        ]
-    )
-    try:
-        html = mark_safe(md.convert(body))  # noqa: S308  (the clinic's own files)
-        depth = _depth(parse(html))
-    except RecursionError:
-        depth = MAX_DEPTH + 1
-    if depth > MAX_DEPTH:
-        raise _too_deep(path, line, body)
-    if unknown := next(iter(ours.citations.unknown), ""):
-        at = next((n for n, row in enumerate(body.split("\n"), line) if f"@{unknown}" in row), line)
-        hint = "Add it to content/references.json."
-        raise ContentError(path, at, f"There is no source “{unknown}”.", hint)
-    tokens = md.toc_tokens  # type: ignore[attr-defined]  # TocExtension sets it
-    _parsed[key] = {
-        "html": html,
-        "contents": tuple((token["id"], token["name"]) for token in tokens),
-        "references": tuple(files.references[cited] for cited in ours.citations.keys),
-        "other_html": tuple(ours.other_html.found),
-    }
-    return _parsed[key]
-
-
-def _depth(tree: HtmlElement) -> int:
-    """How many elements stand in each other at most."""
-    level, depth = [tree], 0
-    while level:
-        level, depth = [child for element in level for child in element], depth + 1
-    return depth
-
-
-def _too_deep(path: Path, line: int, body: str) -> ContentError:
-    rows = [len(row) - len(row.lstrip(" \t>")) for row in body.split("\n")]
-    message = "Lists or quotes stand too deep in each other here."
-    return ContentError(path, line + rows.index(max(rows)), message, "Begin them further left.")
+    parsed = read_body(files, language, path, line, body)
+    return Page(address, language, path, line, **values, **vars(parsed))
 
 
 @dataclass(frozen=True, eq=False)

@@ -79,7 +79,9 @@ def test_a_folder_has_its_name_only_once_its_files_are_on_the_disk(parent, writt
     publish(parent / "v1")
     renamed = done.index((parent / ".v1", parent / "v1"))
     copy = content_of(parent / "v1")
-    files = [Path(root, name) for root, *kinds in os.walk(copy) for name in sum(kinds, [])]
+    files = [
+        Path(root, name) for root, folders, names in os.walk(copy) for name in (*folders, *names)
+    ]
     hidden = [parent / ".v1" / name for name in ("", "static", "static/staticfiles.json")]
 
     assert {*hidden, *files, copy, copy.parent, parent.parent} <= set(done[:renamed])
