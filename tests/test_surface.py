@@ -6,6 +6,7 @@ PUBLIC = {
     "",
     "<address:address>/",
     "favicon.ico",
+    "_redirects",
     "references/",
     "search/",
     "words/",

@@ -15,9 +15,9 @@ from lxml.html import HtmlElement
 from mesosite.pages.content.clinic import Clinic
 from mesosite.pages.content.errors import ContentError
 from mesosite.pages.content.files import ContentFiles
-from mesosite.pages.content.front_matter import POINTS, Review, read_page_file
+from mesosite.pages.content.front_matter import POINTS, PageFile, Review, read_page_file
 from mesosite.pages.content.labels import Label
-from mesosite.pages.content.page_files import page_files
+from mesosite.pages.content.page_files import INDEX, page_files
 from mesosite.pages.content.references import Reference
 from mesosite.pages.html_tree import labels_in, parse
 from mesosite.pages.markup.body import read_body
@@ -48,13 +48,15 @@ class Pair:
 class Page:
     """One content file, ready to be rendered.
 
-    address: "risks", "treatments/peel", "" for the home page; contents: ((id, text), …) of its
+    address: "risks", "treatments/peel", "" for the home page; url: with its slashes, and its
+    language where that is not the site's first; contents: ((id, text), …) of its
     h2 headings; references: in the order of their numbers; line: where the body begins;
     other_html: the tags in its text that may not stand there.
     """
 
     address: str
     language: str
+    url: str
     path: Path
     line: int
     title: str
@@ -75,11 +77,7 @@ class Page:
     questions: tuple[Question, ...] = ()
     reviewed: Review | None = None
     other_html: tuple[str, ...] = ()
-
-    @property
-    def url(self) -> str:
-        prefix = "" if self.language == settings.LANGUAGE_CODE else f"/{self.language}"
-        return f"{prefix}/{self.address}/" if self.address else f"{prefix}/"
+    draft: bool = False
 
     @property
     def folder(self) -> str:
@@ -133,14 +131,16 @@ def _pairs(tree: HtmlElement) -> Iterator[Pair]:
             yield Pair(block.get("id", "").replace("c", "C", 1), " ".join(said), label)
 
 
-def read_page(files: ContentFiles, language: str, address: str, path: Path) -> Page:
+def read_page(files: ContentFiles, file: PageFile) -> Page:
     """One content file as a Page. Raises ContentError."""
-    values, body, line = read_page_file(path)
+    values = dict(file.values)
     asked = values.get("questions", ())
     values["questions"] = tuple(Question(**item, page=values["nav"]) for item in asked)
     values["summary"] = tuple(values["summary"].strip().splitlines())
-    parsed = read_body(files, language, path, line, body)
-    return Page(address, language, path, line, **values, **vars(parsed))
+    body = read_body(files, file.language, file.path, file.line, file.text)
+    names = ("address", "language", "url", "path", "line")
+    place = {name: getattr(file, name) for name in names}
+    return Page(**place, **values, **vars(body))
 
 
 @dataclass(frozen=True, eq=False)
@@ -148,25 +148,24 @@ class Content(ContentFiles):
     """The content files and the pages that are made of them."""
 
     @cached_property
-    def parsed(self) -> tuple[list[Page], list[ContentError]]:
-        """The pages that can be read, in reading order, and the errors of the others."""
-        pages: dict[str, Page] = {}
-        files, errors = self._page_files()
-        for file in files:
+    def page_files(self) -> tuple[dict[str, PageFile], list[ContentError]]:
+        """{url: file} of every page whose head can be read, and the errors of the others."""
+        found: dict[str, PageFile] = {}
+        places, errors = self._places()
+        for place in places:
             try:
-                page = read_page(self, *file)
+                file = read_page_file(*place)
             except ContentError as error:
                 errors.append(error)
                 continue
-            if page.url in pages:
-                other = ContentError(pages[page.url].path, 0, "").place
-                message = f"Two files have the address {page.url}."
-                errors.append(ContentError(page.path, 1, message, f"The other one: {other}."))
-            pages[page.url] = page
-        order = sorted(pages.values(), key=lambda page: (page.language, page.order, page.url))
-        return order, errors
+            if file.url in found:
+                other = ContentError(found[file.url].path, 0, "").place
+                message = f"Two files have the address {file.url}."
+                errors.append(ContentError(file.path, 1, message, f"The other one: {other}."))
+            found[file.url] = file
+        return found, errors
 
-    def _page_files(self) -> tuple[list[tuple[str, str, Path]], list[ContentError]]:
+    def _places(self) -> tuple[list[tuple[str, str, Path]], list[ContentError]]:
         """Every page's file as (language, address, path), and the files that are refused."""
         files, errors = [], []
         for language, _name in settings.LANGUAGES:
@@ -174,6 +173,23 @@ class Content(ContentFiles):
             files += [(language, address, path) for address, path in found]
             errors += refused
         return files, errors
+
+    @cached_property
+    def drafts(self) -> dict[str, PageFile]:
+        """{url: file} of the pages that are not published. `make dev` shows them among the pages"""
+        return {url: file for url, file in self.page_files[0].items() if file.draft}
+
+    @cached_property
+    def parsed(self) -> tuple[list[Page], list[ContentError]]:
+        """The pages that can be read, in reading order, and the errors of the others."""
+        files, errors = self.page_files[0].values(), list(self.page_files[1])
+        pages = []
+        for file in (file for file in files if settings.DEBUG or not file.draft):
+            try:
+                pages.append(read_page(self, file))
+            except ContentError as error:
+                errors.append(error)
+        return sorted(pages, key=lambda page: (page.language, page.order, page.url)), errors
 
     @cached_property
     def pages(self) -> dict[str, Page]:
@@ -204,6 +220,9 @@ class Content(ContentFiles):
         for page in self.pages.values():
             if page.group == "read" and page.layout == "page":
                 found.setdefault((page.language, page.folder), []).append(page)
+        for (_language, folder), pages in found.items():
+            if folder:  # its first page leads to the others, whatever number it has
+                pages.sort(key=lambda page: page.path.name != INDEX)
         return found
 
 

@@ -54,6 +54,12 @@ def last_with_content(parent: Path) -> Path | None:
     return folders[-1] if folders else None
 
 
+def addresses_in(folder: Path) -> set[str]:
+    """The addresses of a publishing's pages, "" for the first one."""
+    pages = (path.parent.relative_to(folder) for path in folder.rglob("index.html"))
+    return {"" if page == Path() else page.as_posix() for page in pages}
+
+
 def hold(folder: Path) -> None:
     """Keeps a published folder from being forgotten while this process or a fork of it lives."""
     fcntl.flock(os.open(folder, os.O_RDONLY), fcntl.LOCK_SH)

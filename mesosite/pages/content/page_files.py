@@ -14,6 +14,8 @@ from mesosite.pages.content.errors import ContentError
 NAME = r"[a-z0-9]+(?:-[a-z0-9]+)*"
 """A part of an address."""
 ADDRESS = f"{NAME}(?:/{NAME})*"
+INDEX = "index.md"
+"""The first page of a language, or of a folder, which has the folder's address."""
 _NAME = re.compile(NAME)
 _OWN = re.compile(r"[.~#].*|.*~|Thumbs\.db|desktop\.ini")
 _OTHER_FILES = ("words.yaml",)

@@ -104,6 +104,12 @@ def render_sitemap() -> str:
     return render_to_string("sitemap.xml", site_context() | dated)
 
 
+def render_redirects() -> str:
+    """For hosts of files that read `_redirects`: Netlify, Cloudflare Pages, GitLab Pages."""
+    moved = (old for old in content().redirects.values() if old.new)
+    return "".join(f"{old.old} {old.new} 301\n" for old in moved)
+
+
 GENERATED = (
     GeneratedPage("quality", "about/quality/", render_quality, _("How we check")),
     GeneratedPage("references", "references/", render_references, _("All sources")),
@@ -111,6 +117,7 @@ GENERATED = (
     GeneratedPage("leaflet", "leaflet/", render_leaflet, _("Print as a leaflet")),
     GeneratedPage("robots", "robots.txt", render_robots, content_type="text/plain"),
     GeneratedPage("sitemap", "sitemap.xml", render_sitemap, content_type="application/xml"),
+    GeneratedPage("redirects", "_redirects", render_redirects, content_type="text/plain"),
 )
 
 
