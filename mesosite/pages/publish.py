@@ -54,12 +54,9 @@ def publish(folder: Path) -> int:
 
 def _sync_all(hidden: Path, copy: Path, var_dir: Path) -> None:
     """Puts what was written on the disk: without it a power loss can leave a name and no words."""
-    for folder in (hidden, copy):
-        for parent, _folders, names in os.walk(folder):
-            for path in (*(Path(parent, name) for name in names), Path(parent)):
-                _sync(path)
-    _sync(copy.parent)
-    _sync(var_dir)
+    paths = [path for folder in (hidden, copy) for path in (folder, *folder.rglob("*"))]
+    with ThreadPoolExecutor(16) as pool:  # a disk takes many at once
+        list(pool.map(_sync, [*paths, copy.parent, var_dir]))
 
 
 def _sync(path: Path) -> None:
