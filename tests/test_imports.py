@@ -18,7 +18,8 @@ ROOMS = {
         {"content"},
         {"markup"},
         {"catalogue"},
-        {"checks", "search", "leaflet", "bibliography", "structured_data", "context_processors"},
+        {"checks", "search", "leaflet", "bibliography", "structured_data", "context_processors"}
+        | {"unpublished"},
         {"rendering"},
         {"views"},
     ],

@@ -226,10 +226,18 @@ class Content(ContentFiles):
         return found
 
 
+class NoPages(Content):
+    """The content of a site that may show no page: the clinic's own data are what is read."""
+
+    @cached_property
+    def page_files(self) -> tuple[dict[str, PageFile], list[ContentError]]:
+        return {}, []
+
+
 @cache
 def content() -> Content:
     """All content of the site. Every reader asks here, so that a test replaces it in one place."""
-    found = Content(settings.CONTENT_DIR)
+    found = (NoPages if settings.NO_PAGES else Content)(settings.CONTENT_DIR)
     found.state  # noqa: B018  (as it is before a file is read)
     return found
 

@@ -10,6 +10,10 @@ import re
 from datetime import UTC, datetime
 from pathlib import Path
 
+EDITED = "MESOSITE_EDITED"
+"""The variable by which a process reads the files that editors change, and no copy of them."""
+NOT_PUBLISHED = "MESOSITE_NOT_PUBLISHED"
+"""The variable by which `make run` says why the newest content is not published."""
 _TIME = re.compile(r"\d{8}T\d{6}(\.\d{1,6})?Z")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 

@@ -11,7 +11,7 @@ from mesosite.pages import publish as publishing
 from mesosite.pages.catalogue import all_pages
 from mesosite.pages.content.errors import ContentError
 from mesosite.pages.content.files import read_all
-from mesosite.pages.publish import forget_old, publish
+from mesosite.pages.publish import forget_old, publish, publish_no_page
 from mesosite.pages.published_folders import (
     content_of,
     hold,
@@ -186,6 +186,14 @@ def test_a_copy_of_content_goes_with_its_folder(parent, written):
     forget_old()
 
     assert names(content_of(parent / "any").parent) == TIMES[2:]
+
+
+def test_where_no_page_can_be_published_the_static_files_are(parent):
+    publish_no_page(parent / "v1")
+
+    assert [path.name for path in (parent / "v1").iterdir()] == ["static"]
+    assert published_folders(parent) == [parent / "v1"]
+    assert last_with_content(parent) is None
 
 
 def test_a_folder_without_its_content_is_not_served_alone(parent, written):
