@@ -58,6 +58,12 @@ def test_make_dev_shows_it_with_a_line_that_says_so(developing, client):
     assert content_problems() == []
 
 
+def test_make_dev_shows_it_before_all_rules_are_kept(developing):
+    developing.change(DRAFT, "May I use my own roller?", "It is painless and proven.")
+
+    assert content_problems() == []
+
+
 def test_a_draft_becomes_a_page_when_its_line_is_taken_away(draft):
     draft.change(DRAFT, "draft: true\n", "")
 
