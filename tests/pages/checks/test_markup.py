@@ -64,6 +64,7 @@ WRONG = [
     (29, "a **b", 1, "an unclosed **"),
     (29, "a__ b", 1, "an unclosed **"),
     (29, "a *b c", 1, "an unclosed *"),
+    (29, "a _b c", 1, "an unclosed _"),
     (29, "~~a~~ b", 1, "a sign that is not read"),
     (29, "a ==b==", 1, "a sign that is not read"),
     (29, "a [^1]", 1, "a sign that is not read"),
