@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from mesosite.inbox import drafts
@@ -45,7 +46,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """
     match, error = request.resolver_match, sys.exc_info()[1]
     if isinstance(error, ContentError):
-        return no_pages()
+        return no_pages(staff=request.path.startswith(reverse("inbox:list")))
     step = request.method == "POST" and match and match.namespace == "inbox"
     if not (step and isinstance(error, db.Error)):
         return errors.server_error(request)

@@ -5,6 +5,7 @@ else. The last publishing is served then, or, where there is none, no page: `set
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -50,12 +51,14 @@ class NoPagesMiddleware:
         return no_pages() if is_page or hasattr(view, "needs_pages") else None
 
 
-def no_pages() -> HttpResponse:
-    """503 in words, with the clinic's phone where clinic.yaml can be read."""
-    try:
-        context = {"clinic": clinic()}
-    except ContentError:
-        context = {}
+def no_pages(staff: bool = False) -> HttpResponse:
+    """503 in words, with the clinic's phone where clinic.yaml can be read.
+
+    staff: they read that it cannot.
+    """
+    context: dict[str, Any] = {"staff": staff}
+    with suppress(ContentError):
+        context["clinic"] = clinic()
     answer = HttpResponse(render_to_string("no_pages.html", context), status=503)
     answer["Retry-After"], answer["Cache-Control"] = str(RETRY_AFTER), "no-store"
     return answer

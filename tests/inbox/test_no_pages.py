@@ -49,7 +49,9 @@ def is_closed(answer):
 
 @pytest.mark.parametrize("url", PAGES)
 def test_public_pages_say_that_they_are_not_ready(bad, client, url):
-    assert "+30 210 0000000" in is_closed(client.get(url))
+    text = is_closed(client.get(url))
+    assert "+30 210 0000000" in text
+    assert "The link in your mail still works." in text
 
 
 def test_no_request_is_taken_without_the_words_that_are_agreed_to(bad):
@@ -88,8 +90,10 @@ def test_without_the_clinics_own_data_the_inbox_says_so_too(bad, desk):
     bad.change("clinic.yaml", "time_zone:", "time_zone: Nowhere/Town #")
     desk.raise_request_exception = False
 
-    assert "+30" not in is_closed(desk.get("/staff/"))
-    is_closed(desk.get("/risks/"))
+    to_staff, to_patients = is_closed(desk.get("/staff/")), is_closed(desk.get("/risks/"))
+    assert "clinic.yaml cannot be read: “manage.py check” names the place." in to_staff
+    assert "clinic.yaml" not in to_patients
+    assert "link in your mail" not in to_patients
 
 
 def test_a_published_site_has_no_part_of_this():
