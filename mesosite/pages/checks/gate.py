@@ -1,8 +1,8 @@
 """The publish gate: checks of content/, in words that an editor knows.
 
 Only `manage.py check`, `make check`, `manage.py publish`, `make dev` and every start run them. This
-module holds the rules of the site as a whole; `addresses` asks for its pages; `markup`, `structure`
-and `wording` hold the rules of a page.
+module holds the rules of the site as a whole; `addresses` asks for its pages, `redirects` for what
+became of old ones; `markup`, `structure` and `wording` hold the rules of a page.
 """
 
 import datetime
