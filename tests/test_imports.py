@@ -17,6 +17,7 @@ ROOMS = {
         {"prose"},
         {"content"},
         {"markup"},
+        {"page"},
         {"catalogue"},
         {"checks", "search", "leaflet", "bibliography", "structured_data", "context_processors"}
         | {"unpublished"},

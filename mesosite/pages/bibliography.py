@@ -3,9 +3,10 @@
 from collections import defaultdict
 from dataclasses import dataclass
 
-from mesosite.pages.catalogue import Page, all_pages, content
+from mesosite.pages.catalogue import all_pages, content
 from mesosite.pages.content.references import Reference, Study
 from mesosite.pages.html_tree import TO_SOURCE
+from mesosite.pages.page import Page
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from django.conf import settings
 from django.utils import timezone
 
-from mesosite.pages.catalogue import Question, all_pages, clinic, content
+from mesosite.pages.catalogue import all_pages, clinic, content
 from mesosite.pages.checks.addresses import (
     misplaced_homes,
     missing_pages,
@@ -30,6 +30,7 @@ from mesosite.pages.content.clinic import DAYS_AHEAD
 from mesosite.pages.content.errors import ContentError
 from mesosite.pages.content.front_matter import POINTS
 from mesosite.pages.html_tree import has_id
+from mesosite.pages.page import Question
 
 _FIRST_TO_SEE_A_DAY = datetime.timezone(datetime.timedelta(hours=14))
 _DEMONSTRATION = re.compile(

@@ -11,13 +11,14 @@ from django.contrib.staticfiles import finders
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from mesosite.pages.catalogue import Page, all_pages, all_pairs, content
+from mesosite.pages.catalogue import all_pages, all_pairs, content
 from mesosite.pages.checks.addresses import is_made
 from mesosite.pages.checks.checked_page import CheckedPage, Problem, balance
 from mesosite.pages.checks.gains import claims_a_gain, labelled_texts
 from mesosite.pages.content.labels import MARKDOWN_NAMES, Label
 from mesosite.pages.html_tree import HEADINGS, TO_SOURCE, classes, has_id, labels_in, text_of
 from mesosite.pages.markup.blocks import BLOCKS, CARE_KINDS
+from mesosite.pages.page import Page
 
 _OUTSIDE = ("https://", "http://", "mailto:", "tel:")
 _FENCE = re.compile(r"(/{3,})[ \t]*(\w*)")

@@ -12,11 +12,12 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from mesosite.pages.bibliography import bibliography
-from mesosite.pages.catalogue import Page, all_pages, content
+from mesosite.pages.catalogue import all_pages, content
 from mesosite.pages.checks.report import report
 from mesosite.pages.checks.wording import MAX_GRADE, MAX_WORDS
 from mesosite.pages.content.glossary import Word
 from mesosite.pages.context_processors import site_context
+from mesosite.pages.page import Page
 from mesosite.pages.views.leaflet import render_leaflet
 
 
