@@ -13,12 +13,14 @@ from django.conf import settings
 
 ROOMS = {
     "pages": [
-        {"html_tree", "base32", "same_origin"},
+        {"html_tree", "base32", "same_origin", "published_folders"},
         {"prose"},
         {"content"},
         {"markup"},
+        {"page"},
         {"catalogue"},
-        {"checks", "search", "leaflet", "bibliography", "structured_data", "context_processors"},
+        {"checks", "search", "leaflet", "bibliography", "structured_data", "context_processors"}
+        | {"unpublished"},
         {"rendering"},
         {"views"},
     ],

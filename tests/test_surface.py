@@ -4,7 +4,9 @@ from django.urls import URLPattern, get_resolver
 
 PUBLIC = {
     "",
-    "<path:address>/",
+    "<address:address>/",
+    "favicon.ico",
+    "_redirects",
     "references/",
     "search/",
     "words/",

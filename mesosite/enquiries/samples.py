@@ -14,7 +14,7 @@ from mesosite.enquiries.encryption.keys import lookup_hash
 from mesosite.enquiries.models import Enquiry, Entry, Message, OutgoingMail, new_link
 from mesosite.enquiries.models.states import CloseReason, State
 from mesosite.enquiries.workflow import priority_of
-from mesosite.pages.catalogue import Question
+from mesosite.pages.page import Question
 
 # Name, a name for the mail address, language.
 PEOPLE = (

@@ -1,7 +1,7 @@
 """The guard: the one place that every answer passes, static files and errors included.
 
-It settles the client's address, checks Host, redirects http to https, refuses large bodies, adds
-the security headers and lets no exception through.
+It settles the client's address and the codings that the client accepts, checks Host, redirects http
+to https, refuses large bodies, adds the security headers and lets no exception through.
 """
 
 import logging
@@ -15,6 +15,7 @@ from django.conf import settings
 from django.http.request import split_domain_port, validate_host
 from django.template.loader import render_to_string
 
+from mesosite.http.codings import settle_codings
 from mesosite.http.proxies import settle_client
 from mesosite.pages.context_processors import site_context
 
@@ -34,6 +35,7 @@ def guard(app: WSGIApplication) -> WSGIApplication:
 
         try:
             settle_client(environ, settings.TRUSTED_PROXIES)
+            settle_codings(environ)
             return (_refusal(environ) or app)(environ, start)
         except Exception:
             logger.exception("An answer failed outside of Django.")

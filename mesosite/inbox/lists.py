@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -13,6 +14,7 @@ from mesosite.enquiries.models import Enquiry, OutgoingMail
 from mesosite.enquiries.models.states import State
 from mesosite.enquiries.transactions import write
 from mesosite.inbox import pagination
+from mesosite.pages.unpublished import pages_since
 
 
 def mark_read(given: list[str], *, by: User) -> int:
@@ -62,14 +64,17 @@ class Tab:
 
 
 def toolbar(current: State | None = None) -> dict[str, Any]:
-    """The context above every list: all tabs with their counts, and the number of free slots."""
+    """The context above every list: all tabs with their counts, the number of free slots, and
+    why and since when the pages are not the newest."""
     counts = Enquiry.objects.state_counts()
     tabs = [
         Tab(state, count, news, current=state == current)
         for state, (count, news) in counts.items()
         if state != State.ERASED
     ]
-    return {"tabs": tabs, "slots": Enquiry.objects.slots_to_free().capped_count()}
+    slots = Enquiry.objects.slots_to_free().capped_count()
+    reason = {"not_published": settings.NOT_PUBLISHED, "pages_since": pages_since()}
+    return {"tabs": tabs, "slots": slots} | reason
 
 
 def in_order(state: State) -> QuerySet[Enquiry]:

@@ -140,7 +140,7 @@ ADDRESSES = [
     (f"/consultation/r/{MARK}/message/", {"method": "POST"}, 400),
     (f"/search/?q={MARK}", {}, 200),
     (f"/staff/e/{MARK}/", {}, 302),
-    (f"/static/{MARK}.css", {}, 301),
+    (f"/static/{MARK}.css", {}, 404),
     ("/", {"HTTP_HOST": MARK}, 400),
     ("/", {"HTTP_HOST": f"127.0.0.1:{MARK}"}, 400),
     (FORM, {"method": MARK}, 405),

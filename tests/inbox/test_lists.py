@@ -174,3 +174,23 @@ def test_a_tab_says_how_many_have_news(desk):
     assert "Booked 2 1 new message " in answer
     assert "Waiting 2 2 new messages" in answer
     assert answer.count("new message") == 2
+
+
+OLDER = {
+    "content": "a file of the content has a mistake. Tell who edits it: “manage.py",
+    "publishing": "newer ones could not be published. Tell who looks after the site: its log says",
+}
+
+
+@pytest.mark.parametrize("reason", OLDER)
+def test_staff_read_that_the_pages_are_older_than_the_files(desk, settings, reason):
+    settings.NOT_PUBLISHED = reason
+    settings.PUBLISHED_DIR = settings.VAR_DIR / "published" / "20261124T101010.500000Z"
+
+    for url in ("/staff/", "/staff/spam/", "/staff/slots/"):
+        text = " ".join(desk.get(url).content.decode().split())
+        assert f"The pages are those of 24 November: {OLDER[reason]}" in text
+
+
+def test_they_read_nothing_of_it_where_the_pages_are_the_newest(desk):
+    assert "The pages are those of" not in desk.get("/staff/").content.decode()

@@ -26,7 +26,8 @@ def is_good_token(token: str) -> bool:
 
 def has_old_consent(token: str) -> bool:
     """Whether the form was shown within TOKEN_LASTS, with another consent than it has now."""
-    return _consent_of(token) not in (None, consent_version())
+    consent = _consent_of(token)
+    return consent is not None and consent != consent_version()
 
 
 def _consent_of(token: str) -> str | None:

@@ -22,11 +22,13 @@ from mesosite.enquiries.models.states import State
 from mesosite.pages.catalogue import clinic
 from mesosite.pages.context_processors import site_context, site_key
 from mesosite.pages.same_origin import public_form
+from mesosite.pages.unpublished import needs_pages
 
 _GAP = "gap-of-the-form"
 logger = logging.getLogger(__name__)
 
 
+@needs_pages
 @public_form
 def consultation_form(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
@@ -50,6 +52,7 @@ def _empty_form(key: Hashable, due: datetime | None) -> str:
     return render_to_string("enquiries/form.html", context)
 
 
+@needs_pages
 @public_form
 def bring_questions(request: HttpRequest) -> HttpResponse:
     """The form with what is given filled in. Writes nothing.

@@ -21,7 +21,8 @@ from mesosite.enquiries.consultation.form_layout import correction_helper
 from mesosite.enquiries.consultation.forms import ABOUT_SKIN, REACH, ConsultationForm, Given
 from mesosite.enquiries.encryption.fields import Unreadable
 from mesosite.enquiries.models import Enquiry
-from mesosite.pages.catalogue import Question, all_questions
+from mesosite.pages.catalogue import all_questions
+from mesosite.pages.page import Question
 
 
 class MessageForm(ErrorSummaryForm):
