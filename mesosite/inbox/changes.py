@@ -16,6 +16,4 @@ def _changed(instance: Entry, created: bool, **kwargs: Any) -> None:
     if created and instance.person_id:
         state = {"to": instance.to_state} if instance.to_state else {}
         code, request = instance.enquiry.code, getattr(context, "request", None)
-        record(
-            Event.CHANGED, request, instance.person_id, code=code, change=instance.kind, **state
-        )
+        record(Event.CHANGED, request, instance.person_id, code=code, change=instance.kind, **state)

@@ -40,7 +40,7 @@ def protect() -> None:
 def check_record(
     app_configs: Sequence[AppConfig] | None, databases: Sequence[str] | None, **options: Any
 ) -> list[Warning]:
-    """W001, for `migrate` and `check --database`: the triggers are missing. A new table has them."""
+    """W001, for `migrate` and `check --database`: the triggers are missing."""
     if "default" not in (databases or ()):
         return []
     if triggers.TABLE not in connection.introspection.table_names() or triggers.intact():

@@ -89,7 +89,7 @@ def _row(
         at=now,
         until=now + datetime.timedelta(days=clinic().keep.record),
         what=event,
-        person_id=person if isinstance(person, int) else person and person.pk,
+        person_id=getattr(person, "pk", person),
         code=code,
         network=_network(request),
         details=details,
@@ -125,8 +125,10 @@ def _insert(row: AuditEvent) -> bool:
             f"SELECT %s, %s, %s, %s, %s, %s, %s WHERE NOT EXISTS (SELECT 1 FROM {triggers.TABLE} "
             f"WHERE at > %s AND COALESCE(person_id, 0) = %s "
             f"AND {' AND '.join(f'{name} = %s' for name in same)}) RETURNING {intact}",
-            [adapted(row.at), adapted(row.until), row.person_id, *same.values()]
-            + [adapted(since), row.person_id or 0, *same.values(), *texts],
+            [
+                *(adapted(row.at), adapted(row.until), row.person_id, *same.values()),
+                *(adapted(since), row.person_id or 0, *same.values(), *texts),
+            ],
         )
         stored = cursor.fetchall()
     return bool(stored[0][0]) if stored else triggers.intact()

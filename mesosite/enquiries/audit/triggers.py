@@ -1,7 +1,7 @@
 """The triggers by which the database itself keeps the record append-only.
 
 No UPDATE and no TRUNCATE; no DELETE of a row before its `until`, by the database's own clock; no
-INSERT of a row that is kept less than MIN_DAYS_OF_RECORD, nor in place of another (INSERT OR REPLACE).
+INSERT of a row that is kept less than MIN_DAYS_OF_RECORD, or in place of another (OR REPLACE).
 Whoever owns the database can drop a trigger: `intact` tells.
 
 A migration that alters the table ends with RunPython(create): on SQLite, Django makes an altered
@@ -26,7 +26,7 @@ _SQLITE = {
     "audit_insert": f"BEFORE INSERT ON {TABLE} "
     f"WHEN NOT coalesce(julianday(NEW.until) - julianday(NEW.at) >= {MIN_DAYS_OF_RECORD}, 0) "
     f"OR EXISTS (SELECT 1 FROM {TABLE} WHERE id = NEW.id) "
-    f"BEGIN {_REFUSED} END",
+    f"BEGIN {_REFUSED} END",  # noqa: S608 (no value in it)
 }
 _SQLITE_SQL = {name: f"CREATE TRIGGER {name} {rest}" for name, rest in _SQLITE.items()}
 
@@ -44,7 +44,10 @@ _POSTGRESQL = {
     "audit_rows": "BEFORE INSERT OR UPDATE OR DELETE ON {} FOR EACH ROW",
     "audit_truncate": "BEFORE TRUNCATE ON {} FOR EACH STATEMENT",
 }
-_TYPES = (("audit_rows", 31), ("audit_truncate", 34))  # pg_trigger.tgtype: when, what, for each what
+_TYPES = (("audit_rows", 31), ("audit_truncate", 34))  # pg_trigger.tgtype: the bits of the above
+    ("audit_rows", 31),
+    ("audit_truncate", 34),
+)  # pg_trigger.tgtype: when, what, for each what
 
 # An expression, with its values: whether every trigger is there, in force and of this very text.
 INTACT: dict[str, tuple[str, list[Any]]] = {
@@ -55,7 +58,7 @@ INTACT: dict[str, tuple[str, list[Any]]] = {
     "postgresql": (
         "(SELECT COUNT(*) FROM pg_trigger JOIN pg_proc ON pg_proc.oid = tgfoid "
         f"WHERE tgrelid = to_regclass('{TABLE}') AND tgenabled = 'A' AND tgqual IS NULL "
-        f"AND (tgname, tgtype) IN {_TYPES} AND prosrc = %s) = 2",
+        f"AND (tgname, tgtype) IN {_TYPES} AND prosrc = %s) = 2",  # noqa: S608 (no value in it)
         [_FUNCTION],
     ),
 }

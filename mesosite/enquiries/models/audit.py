@@ -1,6 +1,7 @@
 """The record of what staff did: who read or changed which enquiry, who logged in, who failed to."""
 
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -20,8 +21,8 @@ class Event(models.TextChoices):
     FACTOR_ADDED = "factor_added", _("Second step added")
     FACTOR_REMOVED = "factor_removed", _("Second step removed")
     PASSWORD_SET = "password_set", _("New password set")
-    LINK_MADE = "link_made", _("A link to set a password was made, at the server")
-    DISABLED = "disabled", _("The login was disabled, at the server")
+    LINK_MADE = "link_made", _("Made a link to set a password")
+    DISABLED = "disabled", _("Disabled the login")
     UNPROTECTED = (
         "unprotected",
         _("The record stood without its protection. Entries before this may have been changed."),
@@ -41,13 +42,17 @@ class AuditEvent(models.Model):
 
     at = models.DateTimeField()
     until = models.DateTimeField(db_index=True)
-    what = models.CharField(max_length=24)  # an Event; no `choices`, so that a new one is no migration
+    what = models.CharField(
+        max_length=24
+    )  # an Event; no `choices`, so that a new one is no migration
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, db_index=False
     )
     code = models.CharField(max_length=10, blank=True)
     network = models.CharField(max_length=12, blank=True)
     details = models.JSONField(default=dict)
+
+    of: User | None  # set by `inbox.record`
 
     class Meta:
         indexes = [
