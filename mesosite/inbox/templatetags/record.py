@@ -56,6 +56,8 @@ def code(code: str) -> str:
 @register.filter
 def who(event: AuditEvent) -> str:
     """The word before the person's name, or in place of it; "" for the person alone."""
+    if number := event.details.get("person"):  # see `audit.carry_over`
+        return _("Login %d, which the backup did not have") % number
     if event.what in AT_SERVER or not event.network:
         return _("The server, for") if event.person else _("The server")
     if not event.person:
