@@ -438,7 +438,9 @@ def test_what_leads_nowhere_comes_back_with_words_and_is_in_no_address(
         assert 'value="Μαρία Παπά"' in read
 
 
-@pytest.mark.parametrize("path", ["request/0000000000/", "person/4711/", f"person/{10**30}/", "?after=forged"])
+@pytest.mark.parametrize(
+    "path", ["request/0000000000/", "person/4711/", f"person/{10**30}/", "?after=forged"]
+)
 def test_what_is_not_there_is_404(manager, path):
     assert manager.get(f"/staff/record/{path}").status_code == 404
 
