@@ -157,14 +157,19 @@ def test_what_a_patient_does_is_not_in_the_record_of_staff(enquiry):
     assert told() == []
 
 
-def test_a_step_that_fails_leaves_no_row(desk, enquiry, monkeypatch):
+def test_a_step_that_fails_leaves_no_row_and_no_line(
+    desk, enquiry, monkeypatch, django_capture_on_commit_callbacks
+):
     def fail(*arguments, **options):
         raise ValueError
 
     desk.raise_request_exception = False
     monkeypatch.setattr("mesosite.inbox.forms.add_note", fail)
     step = f"/staff/e/{enquiry.code}/move/in_progress/"
-    assert desk.post(step, {"version": 1, "text": "Called"}).status_code == 500
+    with logged() as printed, django_capture_on_commit_callbacks() as when_committed:
+        assert desk.post(step, {"version": 1, "text": "Called"}).status_code == 500
+    assert "changed" not in printed()
+    assert when_committed == []
     assert Enquiry.objects.get().state == State.NEW
     assert told() == []
 
@@ -244,6 +249,13 @@ def test_where_an_opening_cannot_be_recorded_the_health_answers_alone_are_hidden
         words in hidden for words in ("On my left cheek", "m@example.org", "A chemical peel")
     )
     assert not has_mark(printed())
+
+
+def test_a_reload_notices_at_once_that_a_trigger_is_gone(desk, enquiry):
+    assert HEALTH in page(desk, f"/staff/e/{enquiry.code}/")
+    connection.check_constraints()
+    triggers.drop()
+    assert HEALTH not in page(desk, f"/staff/e/{enquiry.code}/")
 
 
 def test_a_login_goes_on_where_it_cannot_be_recorded(client, receptionist, monkeypatch):
