@@ -16,6 +16,7 @@ from mesosite.inbox.access import StaffRequest, may_read_record
 from mesosite.inbox.pagination import page_after
 
 MAX_CODE = 254  # characters that come back in the field
+MAX_DIGITS = 18  # of a person's number
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -27,8 +28,9 @@ def everything(request: StaffRequest) -> HttpResponse:
     _managers_only(request)
     if request.method != "POST":
         return _show(request, AuditEvent.objects.all())
-    if request.POST.get("person", "").isdecimal():
-        return redirect("inbox:record_of_person", int(request.POST["person"]))
+    person = request.POST.get("person", "")
+    if person.isdecimal() and len(person) <= MAX_DIGITS:
+        return redirect("inbox:record_of_person", int(person))
     if "person" in request.POST:
         return _refused(request, wrong="record-person", error=_("Choose somebody."))
     code = request.POST.get("code", "").strip()[:MAX_CODE]
@@ -54,11 +56,14 @@ def of_enquiry(request: StaffRequest, code: str) -> HttpResponse:
 
 
 def _readers(events: QuerySet[AuditEvent]) -> list[dict[str, Any]]:
-    """{"person", "times", "last"} of each who opened the request, the latest first."""
+    """{"person", "times", "last"} of each who opened the request, the latest first.
+
+    The person is None for all whom a backup did not have that was put back.
+    """
     opened = events.filter(what=Event.OPENED).values("person_id")
     counted = opened.annotate(times=Count("pk"), last=Max("at")).order_by("-last")
     people = User.objects.in_bulk([row["person_id"] for row in counted])
-    return [row | {"person": people[row["person_id"]]} for row in counted]
+    return [row | {"person": people.get(row["person_id"])} for row in counted]
 
 
 @require_safe

@@ -142,6 +142,13 @@ def test_each_step_is_recorded_with_what_it_changed(
     )
 
 
+def test_no_change_is_ever_taken_for_a_repetition_of_another():
+    """Such as of one by a machine whose clock is ahead."""
+    event(Event.CHANGED, ago=-timedelta(minutes=1), details={"change": "noted"})
+    record.record(Event.CHANGED, None, None, change="noted")
+    assert len(told("id")) == 2
+
+
 def test_spam_that_is_looked_at_and_a_slot_that_is_freed_are_changes(desk):
     spam = ask(state=State.SPAM)
     freed = ask(state=State.BOOKED, visit_at=timezone.now() + timedelta(days=3))
@@ -398,6 +405,13 @@ def test_a_stranger_a_command_and_a_login_of_before_a_restore_have_no_name(manag
     assert "Login 77, which the backup did not have Logged out" in read
 
 
+def test_a_reader_whom_a_restored_database_does_not_know_is_still_told(manager, enquiry):
+    event(code=enquiry.code, network="ab12", details={"person": 77})
+    read = page(manager, f"/staff/record/request/{enquiry.code}/")
+    assert "Logins which the backup did not have 1 time" in read
+    assert "Login 77, which the backup did not have Opened the request" in read
+
+
 def test_pages_follow_each_other_by_key(manager, monkeypatch):
     monkeypatch.setattr(pagination, "PAGE_SIZE", 3)
     rows = [event("out", network="ab12", details={"person": n}) for n in range(1, 8)]
@@ -431,6 +445,7 @@ WRONG = [
     ({"code": "\u200b\u202e" + "x" * 9999}, "No request has this code", 'href="#record-code"'),
     ({"code": "4XNTB"}, "Several requests have this in their code", 'href="#record-code"'),
     ({"person": ""}, "Choose somebody", 'href="#record-person"'),
+    ({"person": "9" * 5000}, "Choose somebody", 'href="#record-person"'),
     ({"person": "²"}, "Choose somebody", 'href="#record-person"'),
 ]
 

@@ -28,8 +28,8 @@ logger = logging.getLogger(__name__)
 Person = User | AnonymousUser | int | None
 # The very same again within FOLDED is one row: a reload, or a robot at the login. No change is one.
 FOLDED = datetime.timedelta(minutes=1)
-REPEATED = {Event.OPENED, Event.SEARCHED, Event.RECORD_READ, Event.REFUSED, Event.FAILED}
-REPEATED |= {Event.LOCKED}
+REPEATED = {Event.OPENED, Event.SEARCHED, Event.RECORD_READ}
+REPEATED |= {Event.REFUSED, Event.FAILED, Event.LOCKED}
 LOCK_TIMEOUT = "2s"  # on PostgreSQL; on SQLite a write waits for its turn, `transactions.TIMEOUT`
 
 
@@ -118,7 +118,7 @@ def _insert(row: AuditEvent) -> bool:
         "network": row.network,
         "details": json.dumps(row.details),
     }
-    since = row.at - (FOLDED if row.what in REPEATED else datetime.timedelta())
+    since = row.at - FOLDED if row.what in REPEATED else row.until  # which none is later than
     with connection.cursor() as cursor:
         cursor.execute(
             f"INSERT INTO {triggers.TABLE} (at, until, person_id, {', '.join(same)}) "  # noqa: S608 (no value in it)
