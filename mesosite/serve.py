@@ -73,6 +73,8 @@ def prepare(folder: Path) -> None:
     from django.core.management.base import BaseCommand, SystemCheckError
     from django.db import connections
 
+    from mesosite.enquiries.audit.carry_over import put_back
+    from mesosite.enquiries.audit.checks import protect
     from mesosite.enquiries.encryption.checks import stop_on_unknown_keys
     from mesosite.enquiries.erasure import replay
     from mesosite.pages.publish import forget_old
@@ -86,6 +88,8 @@ def prepare(folder: Path) -> None:
             call_command("check", tags=["content"], fail_level="ERROR")
     stop_on_unknown_keys()
     call_command("migrate", interactive=False, verbosity=0)
+    protect()
+    put_back()  # of a restore that was killed
     replay()  # a database that was restored by hand brings no erased enquiry back
     connections.close_all()  # the workers are forks, and processes must not share a connection
     make(folder)

@@ -28,7 +28,7 @@ ROOMS = {
         {"encryption", "transactions", "choices", "decorators"},
         {"models"},
         {"search", "rate_limits", "erasure"},
-        {"mail"},
+        {"mail", "audit"},
         {"workflow"},
         {"consultation"},
         {"maintenance"},
@@ -42,8 +42,7 @@ OUTSIDE["inbox"] |= {"http"}  # sessions, which the login starts and keeps alive
 """What the apps may import from beside them; all else there is made of the apps."""
 INBOX_READS = {
     *("models", "workflow", "search", "encryption", "maintenance", "choices", "transactions"),
-    "mail",
-    "rate_limits",
+    *("mail", "rate_limits", "audit"),
     "consultation.form_fields",
 }
 """The rooms of `enquiries` that the inbox may enter."""

@@ -1,6 +1,5 @@
 """Access to the inbox. It is decided here and nowhere else."""
 
-import re
 from collections.abc import Callable
 
 from allauth.account.authentication import get_authentication_records
@@ -19,18 +18,15 @@ from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 
+from mesosite.enquiries.audit.record import try_record
+from mesosite.enquiries.models import Event
 from mesosite.http import sessions
 from mesosite.inbox import drafts
-from mesosite.inbox.login import events
-from mesosite.pages.base32 import ALPHABET, normal_code
 from mesosite.pages.catalogue import clinic
 
 SECOND_FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 # The addresses at which a person without a second factor sets one up, open before any other.
 SETTING_UP = {"mfa_index", "mfa_activate_totp", "mfa_add_webauthn", "account_reauthenticate"}
-# Who opens an enquiry, changes it or searches is a line of the log; lists are not.
-RECORDED = {f"inbox:{name}" for name in ("enquiry", "note", "read", "free", "move", "find")}
-CODE = re.compile(f"[{ALPHABET}]{{10}}")
 
 
 class StaffRequest(HttpRequest):
@@ -41,6 +37,11 @@ class StaffRequest(HttpRequest):
 
 def is_clinic_staff(user: User | AnonymousUser) -> bool:
     return user.is_active and user.is_staff
+
+
+def may_read_record(user: User | AnonymousUser) -> bool:
+    """Managers read what staff did."""
+    return user.groups.filter(name="manager").exists()
 
 
 def needs_second_factor(request: HttpRequest) -> HttpResponse | None:
@@ -93,7 +94,7 @@ class StaffMiddleware:
         with timezone.override(clinic().tz):
             response = self.get_response(request)
         if response.status_code == 403:
-            events.log("refused", request, request.user.pk, page=_page(request))
+            try_record(Event.REFUSED, request, request.user, page=_page(request))
         add_never_cache_headers(response)
         return response
 
@@ -112,16 +113,8 @@ class StaffMiddleware:
             drafts.keep(request)
             return answer
         sessions.keep_alive(request.session)
-        if _page(request) in RECORDED:
-            events.log("used", request, request.user.pk, page=_page(request), **_code(kwargs))
         return None
 
 
 def _page(request: HttpRequest) -> str:
     return request.resolver_match.view_name if request.resolver_match else "-"
-
-
-def _code(kwargs: dict[str, object]) -> dict[str, str]:
-    """The code of the enquiry in an address, where it is one."""
-    code = normal_code(str(kwargs.get("code", "")))
-    return {"code": code} if CODE.fullmatch(code) else {}

@@ -4,11 +4,13 @@ from collections.abc import Iterable
 from itertools import takewhile
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 
-from mesosite.enquiries.models import Enquiry, Entry, OutgoingMail
+from mesosite.enquiries.audit.record import try_record
+from mesosite.enquiries.models import Enquiry, Entry, Event, OutgoingMail
 from mesosite.enquiries.models.states import State
+from mesosite.inbox.access import StaffRequest
 from mesosite.inbox.drafts import draft_of
 from mesosite.inbox.forms import NoteForm, StateForm, VersionForm, state_form
 from mesosite.inbox.lists import Tab
@@ -17,7 +19,7 @@ Attempt = tuple[State, StateForm]
 
 
 def show_detail(
-    request: HttpRequest,
+    request: StaffRequest,
     enquiry: Enquiry,
     *,
     tried: Attempt | None = None,
@@ -25,8 +27,9 @@ def show_detail(
     stale: bool = False,
     status: int = 200,
 ) -> HttpResponse:
-    """The page of an enquiry, or of its tombstone.
+    """The page of an enquiry, or of its tombstone. Who opens it is recorded first.
 
+    Without that the health answers are not shown.
     tried, note_form: a change of state or a note that was refused; what was typed in it stays.
     stale: refused because another person changed the enquiry first.
     """
@@ -34,6 +37,7 @@ def show_detail(
     draft = {} if tried or note_form else draft_of(request, enquiry)
     context: dict[str, Any] = {
         "draft": draft,
+        "recorded": try_record(Event.OPENED, request, request.user, code=enquiry.code),
         "enquiry": enquiry,
         "tried": tried,
         "typed": tried[1].typed if stale and tried and tried[1].is_valid() else "",

@@ -1,7 +1,7 @@
 from django.urls import include, path
 
 from mesosite.enquiries.models.states import State
-from mesosite.inbox import login_urls, readiness, views
+from mesosite.inbox import login_urls, readiness, record, views
 
 inbox = [
     path("", views.tab, {"state": State.NEW}, name="list"),
@@ -14,6 +14,9 @@ inbox = [
     path("slots/", views.slots, name="slots"),
     path("find/", views.find, name="find"),
     path("ready/", readiness.show, name="ready"),
+    path("record/", record.everything, name="record"),
+    path("record/request/<slug:code>/", record.of_enquiry, name="record_of_enquiry"),
+    path("record/person/<int:pk>/", record.of_person, name="record_of_person"),
     path("e/<slug:code>/", views.enquiry, name="enquiry"),
     path("e/<slug:code>/note/", views.note, name="note"),
     path("e/<slug:code>/read/", views.read, name="read"),

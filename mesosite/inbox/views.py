@@ -17,8 +17,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from mesosite.enquiries.audit.record import try_record
 from mesosite.enquiries.encryption.keys import DecryptionError, decrypt, encrypt
-from mesosite.enquiries.models import Enquiry, StaleChange
+from mesosite.enquiries.models import Enquiry, Event, StaleChange
 from mesosite.enquiries.models.states import State
 from mesosite.enquiries.search import index
 from mesosite.enquiries.transactions import write
@@ -77,18 +78,21 @@ def tab(request: StaffRequest, state: State) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def find(request: StaffRequest) -> HttpResponse:
     if request.method == "POST":
-        return _search(request.POST.get("text", "").strip()[:254])
+        return _search(request, request.POST.get("text", "").strip()[:254])
     text = _decrypted(request.GET.get("for", ""))
     if not text:
         return redirect("inbox:list")
     found = index.find(text)
+    kind = index.kind_of(text)
+    try_record(Event.SEARCHED, request, request.user, kind=kind, found=len(found))
     shown, more = with_failed_mails(found[: index.MAX_RESULTS]), len(found) > index.MAX_RESULTS
     context = {"text": text, "enquiries": shown, "more": more}
     return render(request, "inbox/search.html", context | toolbar())
 
 
-def _search(text: str) -> HttpResponse:
+def _search(request: StaffRequest, text: str) -> HttpResponse:
     if found := Enquiry.objects.with_code(text).first():
+        try_record(Event.SEARCHED, request, request.user, code=found.code, kind="code", found=1)
         return redirect("inbox:enquiry", found.code)
     query = urlencode({"for": encrypt(text, _BOUND_TO)} if text else {})
     return redirect(f"{reverse('inbox:find')}?{query}")

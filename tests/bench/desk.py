@@ -9,7 +9,8 @@ process. The web server and the network are not within them. No test times anyth
 The database is made for the run and dropped after it: on SQLite a file on the real disk, else
 "test_…" on the server of DATABASE_URL, whose own database is not touched. The first 1,000
 enquiries are those of `sample_enquiries`. The others repeat them, each with a code, a link and
-times of its own and encrypted anew; search terms, timeline and mails are copied with them.
+times of its own and encrypted anew; search terms, timeline and mails are copied with them. The
+record has one opening of each, all by the same person.
 """
 
 import os
@@ -99,6 +100,7 @@ def load(size: int, chance: Random) -> None:
     for there in range(Enquiry.objects.count(), size, BATCH):
         with transaction.atomic():
             add_copies(samples, min(BATCH, size - there), chance)
+    add_openings(size)
     # PostgreSQL does the second by itself, some minutes later. SQLite never does.
     execute("PRAGMA synchronous=EXTRA" if connection.vendor == "sqlite" else "VACUUM ANALYZE")
 
@@ -144,15 +146,38 @@ def copy_rows(model: type, places: tuple, **changed: str) -> None:
     )
 
 
+def add_openings(size: int) -> None:
+    from django.db import connection
+
+    from mesosite.enquiries.models import AuditEvent
+
+    there = AuditEvent.objects.filter(what="opened").count()
+    connection.cursor().execute(
+        "INSERT INTO enquiries_auditevent (at, until, what, person_id, code, network, details) "
+        "SELECT created_at, '2099-01-01', 'opened', %s, code, 'bench', '{}' "
+        "FROM enquiries_enquiry ORDER BY id LIMIT %s OFFSET %s",
+        [receptionist().pk, size - there, there],
+    )
+
+
+def receptionist():
+    from mesosite.inbox.accounts import make_login
+
+    return make_login("desk@clinic.example", name="Eleni", role="receptionist")
+
+
 def steps() -> dict[str, Callable[[], object]]:
-    """{name: what asks for the page and returns the answer}, as a receptionist who is logged in."""
+    """{name: what asks for the page and returns the answer}: a receptionist's and a manager's."""
     from mesosite.enquiries.models import Enquiry
     from mesosite.inbox.accounts import make_login
     from tests.inbox.search_terms import Browser
     from tests.inbox.test_lists import NEXT
 
     desk = Browser(SERVER_NAME=HOST)
-    desk.force_login(make_login("desk@clinic.example", name="Eleni", role="receptionist"))
+    person = receptionist()  # each call of it ends the sessions of the one before
+    desk.force_login(person)
+    manager = Browser(SERVER_NAME=HOST)
+    manager.force_login(make_login("manager@clinic.example", role="manager"))
     following = NEXT.search(desk.get("/staff/closed/").content.decode())[1]
     found = {text: desk.post("/staff/find/", {"text": text})["Location"] for text in (RARE, COMMON)}
     pages = {
@@ -164,7 +189,13 @@ def steps() -> dict[str, Callable[[], object]]:
         "common": found[COMMON],
         "enquiry": f"/staff/e/{Enquiry.objects.latest('pk').code}/",
     }
-    return {name: partial(desk.get, page) for name, page in pages.items()}
+    records = {
+        "record": "/staff/record/",
+        "person's": f"/staff/record/person/{person.pk}/",
+        "request's": f"/staff/record/request/{Enquiry.objects.latest('pk').code}/",
+    }
+    asked = {name: partial(desk.get, page) for name, page in pages.items()}
+    return asked | {name: partial(manager.get, page) for name, page in records.items()}
 
 
 def median_ms(step: Callable[[], object]) -> float:

@@ -205,7 +205,7 @@ TABS = ("", "in-progress/", "waiting/", "booked/", "closed/", "spam/")
 SECURITY = ("security/", "security/codes/", "security/app/remove/", "security/passkeys/")
 
 
-@pytest.mark.parametrize("path", [*TABS, "slots/", *SECURITY])
+@pytest.mark.parametrize("path", [*TABS, "slots/", "record/", *SECURITY])
 def test_every_staff_page_is_accessible_and_fits(desk, assert_looks_well, path):
     desk.goto(f"/staff/{path}")
     assert_looks_well(desk)
@@ -222,6 +222,18 @@ def test_an_enquiry_is_accessible_and_fits(desk, code, assert_looks_well):
     for summary in desk.locator(".inbox-steps__more summary").all():
         summary.click()
         assert_looks_well(desk)
+
+
+def test_the_record_tells_who_read_it_and_is_accessible_and_fits(desk, code, assert_looks_well):
+    open_enquiry(desk, code)
+    desk.get_by_role("link", name="Who read this").click()
+    expect(desk.get_by_role("row", name="eleni@clinic.example")).to_be_visible()
+    assert_looks_well(desk)
+    desk.get_by_role("link", name="← Record").click()
+    desk.get_by_label("Who read the request").fill("Μαρία")
+    desk.get_by_role("button", name="Show").first.click()
+    expect(desk.get_by_role("alert")).to_contain_text("No request has this code.")
+    assert_looks_well(desk)
 
 
 @pytest.mark.parametrize("path", ["login/", "password/1-used/"])

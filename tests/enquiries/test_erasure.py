@@ -230,6 +230,15 @@ def test_what_stayed_in_the_gaps_of_pages_is_gone_after_compacting(in_files, ful
     assert [value for value in encrypted if value.encode() in left] == []
 
 
+def test_compacting_locks_every_table_but_the_record_of_staff(in_files):
+    """PostgreSQL lets nobody read or write a table meanwhile, and the record is long."""
+    with CaptureQueriesContext(connection) as asked:
+        compact()
+    statements = " ".join(query["sql"] for query in asked)
+    assert "VACUUM" in statements
+    assert "auditevent" not in statements
+
+
 @pytest.mark.parametrize(("days", "compacted"), [(1, True), (3, False)])
 def test_every_day_compacts_after_something_went(full, monkeypatch, days, compacted):
     called = []

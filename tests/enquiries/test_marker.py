@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from mesosite.enquiries import rate_limits
 from mesosite.enquiries.mail.sender import send_due
-from mesosite.enquiries.models import Enquiry, OutgoingMail
+from mesosite.enquiries.models import AuditEvent, Enquiry, Event, OutgoingMail
 from mesosite.http.sessions import SessionStore
 from mesosite.inbox import forms
 from tests.enquiries import marked
@@ -225,6 +225,25 @@ def test_what_staff_look_for_leaves_no_trace(own, desk, printed):
 
     assert not has_mark(asked.headers["Location"])
     assert stored().shown_code in found.content.decode()
+    assert AuditEvent.objects.filter(what=Event.SEARCHED, details={"kind": "name", "found": 1})
+    assert traces(printed()) == []
+
+
+def test_an_address_that_staff_made_up_is_in_no_record(own, desk, printed):
+    """The word has the form of a code."""
+    asked = [desk.get(f"/staff/e/{MARK}/"), post(desk, f"/staff/e/{MARK}/note/", {"text": MARK})]
+    asked.append(desk.get(f"/staff/record/request/{MARK}/"))
+    assert [answer.status_code for answer in asked] == [404, 404, 403]
+    assert AuditEvent.objects.get(what=Event.REFUSED).details == {"page": "inbox:record_of_enquiry"}
+    assert traces(printed()) == []
+
+
+def test_what_a_manager_types_at_the_record_leaves_no_trace(own, printed):
+    manager = marked.at_desk("manager")
+    refused = post(manager, "/staff/record/", {"code": MARK, "unknown": MARK})
+
+    assert (refused.status_code, has_mark(refused.content.decode())) == (422, True)
+    assert AuditEvent.objects.filter(what=Event.RECORD_READ).exists()
     assert traces(printed()) == []
 
 
@@ -237,6 +256,7 @@ def test_what_staff_note_and_mistype_leaves_no_trace(own, desk, printed):
     assert [noted.status_code, refused.status_code, moved.status_code] == [302, 422, 422]
     assert not has_mark(noted.headers["Location"])
     assert has_mark(stored().notes.get().text)
+    assert AuditEvent.objects.filter(what=Event.CHANGED, details={"change": "noted"}).exists()
     assert traces(printed()) == []
 
 

@@ -20,7 +20,8 @@ from django.contrib.auth.models import User
 from django.core.management import call_command
 from django.db import connection, connections
 
-from mesosite.enquiries.models import Enquiry
+from mesosite.enquiries.audit import triggers
+from mesosite.enquiries.models import AuditEvent, Enquiry
 from mesosite.enquiries.models.states import State
 from mesosite.enquiries.search import index
 from tests.inbox.search_terms import Browser
@@ -167,6 +168,11 @@ def test_nothing_that_a_patient_gave_stands_plain():
         given = {contact["name"], contact["email"], contact["phone"], held["link"]}
         given |= {held["answers"]["message"], *held["notes"], *held["messages"]}
         assert not [text for text in given - {""} if text in stored]
+
+
+def test_the_record_begins_protected():
+    assert triggers.intact()
+    assert not AuditEvent.objects.exists()
 
 
 def test_a_new_enquiry_is_stored_beside_them(client):

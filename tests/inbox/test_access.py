@@ -9,6 +9,7 @@ TABS = ["list", "in_progress", "waiting", "booked", "closed", "spam"]
 NAMES = {
     *(f"inbox:{name}" for name in [*TABS, "find", "slots", "enquiry"]),
     *(f"inbox:{name}" for name in ["note", "read", "move", "seen", "free", "ready"]),
+    *(f"inbox:{name}" for name in ["record", "record_of_enquiry", "record_of_person"]),
     "account_change_password",
     "account_login",
     "account_logout",
@@ -53,6 +54,8 @@ def address(name):
         "inbox:read": ["code"],
         "inbox:free": ["code"],
         "inbox:move": ["code", "to"],
+        "inbox:record_of_enquiry": ["code"],
+        "inbox:record_of_person": ["pk"],
         "mfa_remove_webauthn": ["pk"],
         "account_reset_password_from_key": ["uidb36", "key"],
     }.get(name, [])

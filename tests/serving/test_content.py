@@ -64,7 +64,7 @@ def edited(tmp_path):
 
 def test_a_site_that_runs_and_one_that_starts_keep_to_what_was_published(edited):
     """Its first start finds names that a person gave; its workers, sender and next start a page
-    half written and another name of the clinic."""
+    half written and another name of the clinic, and the next start a record without a trigger."""
     for name in ("v1", "v2", "v3"):
         complete(edited.var / "published" / name)
     edited.edit("clinic.yaml", "\nname:", "\nname: Published Clinic")
@@ -83,7 +83,11 @@ def test_a_site_that_runs_and_one_that_starts_keep_to_what_was_published(edited)
     assert "Published Clinic" in (edited.content_of_sender() / "clinic.yaml").read_text("utf-8")
 
     edited.stop()
+    edited.sql("DROP TRIGGER audit_no_update")
     edited.start()
+    assert "unprotected: The record of staff was found without its triggers" in edited.said()
+    assert edited.sql("SELECT what FROM enquiries_auditevent") == [("unprotected",)]
+    assert edited.sql("SELECT 1 FROM sqlite_master WHERE name = 'audit_no_update'") == [(1,)]
     lines = [line for line in edited.said().splitlines() if "Nothing is published" in line]
     assert len(lines) == 1
     assert "content/en/risks.md:3: “nvb” is not a key".encode().decode("latin-1") in lines[0]

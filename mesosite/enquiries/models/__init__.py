@@ -1,3 +1,5 @@
+from mesosite.enquiries.models.audit import AuditEvent as AuditEvent
+from mesosite.enquiries.models.audit import Event as Event
 from mesosite.enquiries.models.consent import ConsentText as ConsentText
 from mesosite.enquiries.models.enquiry import Enquiry as Enquiry
 from mesosite.enquiries.models.enquiry import Priority as Priority

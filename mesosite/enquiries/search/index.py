@@ -48,15 +48,24 @@ def find(text: str) -> list[models.Enquiry]:
     typed = normal_form.plain(text)
     if with_code := list(models.Enquiry.objects.with_code(typed)):
         return with_code
-    if "@" in typed:
+    if kind_of(typed) == "email":
         return _read(_having("email", [_emails(text)]))
     with_half = list(models.Enquiry.objects.with_half_code(typed)[: MAX_RESULTS + 1])
     others = [found for found in _by_phone_or_name(typed) if found not in with_half]
     return (with_half + others)[: MAX_RESULTS + 1]
 
 
+def kind_of(text: str) -> str:
+    """What was typed: "email", "phone" or "name", which half a code may look like too."""
+    typed = normal_form.plain(text)
+    if "@" in typed:
+        return "email"
+    is_number = sum(map(str.isdecimal, typed)) > sum(map(str.isalpha, typed))
+    return "phone" if is_number else "name"
+
+
 def _by_phone_or_name(typed: str) -> list[models.Enquiry]:
-    if sum(map(str.isdecimal, typed)) > sum(map(str.isalpha, typed)):
+    if kind_of(typed) == "phone":
         return _read(_having("phone", [_numbers(typed)]))
     longest = sorted(query_terms(typed), key=lambda asked: min(map(len, asked)))[-_MAX_WORDS:]
     named = _having("name", longest) if longest else []

@@ -19,18 +19,20 @@ from mesosite.pages.content.yaml_lines import Text, line_of, read_mapping
 
 DAYS_AHEAD = 60
 """How far an answer may be promised."""
+MIN_DAYS_OF_RECORD = 30  # the database refuses less
 _MAX_DAYS_KEPT = 36500  # a hundred years; far more passes the last date that Python knows
 _PHONE = re.compile(r"\+?[\d\s().-]+(?:(?:,|;)?\s*(?:ext\.?|x)\s*\d+)?", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class Keep:
-    """For how many days a request is kept, by how it ended."""
+    """For how many days a request is kept, by how it ended; and the record of what staff did."""
 
     spam: int = 30
     closed: int = 183
     booked: int = 30
     untouched: int = 90
+    record: int = 1095
 
 
 @dataclass(frozen=True)
@@ -133,8 +135,10 @@ def _keep(key: str, value: Any) -> Keep:
             hint = f"Known: {', '.join(Keep.__dataclass_fields__)}."
             raise WrongValue(f"“keep” knows no “{name}”.", hint, name.line)
         digits = isinstance(days, str) and re.fullmatch("[0-9]{1,5}", days)
-        if not digits or not 1 <= int(days) <= _MAX_DAYS_KEPT:
-            message = f"“{name}” in “keep” must be a whole number of days, 1 to {_MAX_DAYS_KEPT}."
+        least = MIN_DAYS_OF_RECORD if name == "record" else 1
+        if not digits or not least <= int(days) <= _MAX_DAYS_KEPT:
+            allowed = f"{least} to {_MAX_DAYS_KEPT}"
+            message = f"“{name}” in “keep” must be a whole number of days, {allowed}."
             raise WrongValue(message, "Such as 30.", name.line)
     return Keep(**{str(name): int(days) for name, days in value.items()})
 

@@ -13,12 +13,15 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.utils import timezone
 
+from mesosite.enquiries.audit import carry_over, triggers
+from mesosite.enquiries.audit.record import record
 from mesosite.enquiries.consultation.submission import submit
-from mesosite.enquiries.maintenance.backups import RUNNING, site_running
-from mesosite.enquiries.models import Enquiry, Upkeep
+from mesosite.enquiries.maintenance.backups import RUNNING, restore, site_running
+from mesosite.enquiries.models import AuditEvent, Enquiry, Event, Upkeep
 from mesosite.enquiries.models.states import State
 from mesosite.enquiries.patient import actions
 from mesosite.http.sessions import SessionStore
+from mesosite.inbox.accounts import make_login
 from tests.enquiries.database_files import database_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -188,6 +191,48 @@ def test_a_copy_that_was_cut_short_changes_nothing(copy):
         run("restore", copy, "--yes")
 
     assert "Ben" in names()
+
+
+def told():
+    return list(AuditEvent.objects.order_by("id").values_list("what", "code", "person", "details"))
+
+
+def test_the_record_goes_on_over_a_restore(copy):
+    """What was recorded since is there, by a person too whom the backup does not know."""
+    person = make_login("eleni@clinic.example")
+    record(Event.OPENED, None, person, code="OLDCODE000")
+    run("backup", copy)
+    record(Event.CHANGED, None, person, code="NEWCODE000", change="noted")
+    late = make_login("nikos@clinic.example")
+    record(Event.OPENED, None, late, code="NEWCODE000")
+    run("restore", copy, "--yes")
+
+    assert told() == [
+        ("opened", "OLDCODE000", person.pk, {}),
+        ("changed", "NEWCODE000", person.pk, {"change": "noted"}),
+        ("opened", "NEWCODE000", None, {"person": late.pk}),
+        ("restored", "", None, {}),
+    ]
+    assert triggers.intact()
+
+
+def test_a_restore_that_was_killed_loses_nothing_of_the_record(copy, settings, monkeypatch):
+    record(Event.OPENED, None, None, code="OLDCODE000")
+    run("backup", copy)
+    record(Event.OPENED, None, None, code="NEWCODE000")
+    monkeypatch.setattr("mesosite.enquiries.maintenance.backups.call_command", _killed)
+    with pytest.raises(KeyboardInterrupt):
+        restore(copy)
+    assert [code for _what, code, *_rest in told()] == ["OLDCODE000"]
+    for _start in range(2):
+        carry_over.put_back()
+
+    assert [code for _what, code, *_rest in told()] == ["OLDCODE000", "NEWCODE000"]
+    assert not (settings.VAR_DIR / carry_over.FILE).exists()
+
+
+def _killed(*arguments, **options):
+    raise KeyboardInterrupt
 
 
 def test_a_login_of_then_is_not_a_login_now(copy):

@@ -7,6 +7,8 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from mesosite import normal_form
+from mesosite.enquiries.audit.record import try_record
+from mesosite.enquiries.models import Event
 from mesosite.inbox.accounts import (
     ROLES,
     LoginDisabledError,
@@ -15,7 +17,6 @@ from mesosite.inbox.accounts import (
     make_login,
     password_link,
 )
-from mesosite.inbox.login import events
 
 
 class Command(BaseCommand):
@@ -60,7 +61,7 @@ class Command(BaseCommand):
                 f"The login of {email} was disabled. To open it again: "
                 f"make staff EMAIL={email} ENABLE=yes"
             ) from error
-        events.log("link_made", None, user)
+        try_record(Event.LINK_MADE, None, user)
         self.stdout.write(f"Open this once, within one day, to set the password of {user.email}:")
         self.stdout.write(password_link(user))
 
@@ -69,7 +70,7 @@ class Command(BaseCommand):
         if user is None:
             raise CommandError(f"There is no login of {email}.")
         disable_login(user)
-        events.log("disabled", None, user)
+        try_record(Event.DISABLED, None, user)
         self.stdout.write(f"The login of {user.email} is disabled, and its sessions have ended.")
 
     def _check(self, email: str) -> None:

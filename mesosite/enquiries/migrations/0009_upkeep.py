@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("enquiries", "0007_second_half_of_the_code"),
+        ("enquiries", "0008_record_of_staff"),
     ]
 
     operations = [
