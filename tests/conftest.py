@@ -13,6 +13,19 @@ def pytest_configure():
     signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
+def pytest_collection_modifyitems(config, items):
+    """On PostgreSQL only what uses the database runs: the rest says the same as on SQLite."""
+    if connection.vendor == "sqlite":
+        return
+    idle = [item for item in items if not uses_database(item)]
+    config.hook.pytest_deselected(items=idle)
+    items[:] = [item for item in items if uses_database(item)]
+
+
+def uses_database(item):
+    return item.get_closest_marker("django_db") or {"db", "transactional_db"} & {*item.fixturenames}
+
+
 @pytest.fixture(scope="session", autouse=True)
 def published():
     """The published site, with its static files under hashed names, once for the whole run."""

@@ -56,9 +56,8 @@ def connect(page):
             button.click()
 
 
-@pytest.fixture
-def code(browser, site):
-    """The enquiry code of a request that a patient has just sent."""
+def sent(browser, site):
+    """The enquiry code of a request that a patient sends now."""
     context = browser.new_context(base_url=site.url)
     page = context.new_page()
     page.goto(FORM)
@@ -69,6 +68,18 @@ def code(browser, site):
     code = shown_code(page)
     context.close()
     return code
+
+
+@pytest.fixture
+def code(browser, site):
+    """The enquiry code of a request that a patient has just sent."""
+    return sent(browser, site)
+
+
+@pytest.fixture(scope="module")
+def read_code(browser, site):
+    """The enquiry code of a request that is only read."""
+    return sent(browser, site)
 
 
 def find(page, text):
@@ -94,14 +105,14 @@ def expect_state(page, state):
     expect(page.locator(".inbox-detail__state")).to_contain_text(state)
 
 
-def test_a_request_stands_in_the_list_and_is_read_whole(desk, code):
+def test_a_request_stands_in_the_list_and_is_read_whole(desk, read_code):
     desk.goto("/staff/")
-    row = desk.locator(".inbox-row", has_text=code)
+    row = desk.locator(".inbox-row", has_text=read_code)
     expect(row).to_contain_text("Μαρία Παπαδοπούλου")
     row.get_by_role("link").click()
 
     main = desk.get_by_role("main")
-    expect(main).to_contain_text(code)
+    expect(main).to_contain_text(read_code)
     expect(main).to_contain_text("Rolling")
     expect(main).to_contain_text("Δύο ουλές <b>στο</b> μάγουλο")
     expect(main.get_by_role("link", name="maria@example.com")).to_be_visible()
@@ -134,12 +145,12 @@ def test_an_enquiry_is_booked_noted_and_closed(desk, code):
 
 
 @pytest.mark.parametrize("name", ["Μαρία Παπαδοπούλου", "maria papadop", "PAPADOPULU"])
-def test_a_patient_is_found_by_name_in_greek_and_latin(desk, code, name):
+def test_a_patient_is_found_by_name_in_greek_and_latin(desk, read_code, name):
     find(desk, name)
-    desk.locator(".inbox-row", has_text=code).get_by_role("link").click()
-    expect(desk.locator(".inbox-detail__state")).to_contain_text(code)
+    desk.locator(".inbox-row", has_text=read_code).get_by_role("link").click()
+    expect(desk.locator(".inbox-detail__state")).to_contain_text(read_code)
     desk.go_back()
-    expect(desk.locator(".inbox-row", has_text=code)).to_be_visible()
+    expect(desk.locator(".inbox-row", has_text=read_code)).to_be_visible()
     assert name.split()[0] not in unquote(desk.url)
 
 
@@ -212,13 +223,13 @@ def test_every_staff_page_is_accessible_and_fits(desk, assert_looks_well, path):
 
 
 @pytest.mark.parametrize("name", ["Μαρία", "papadopulu", "8anasis"])
-def test_what_was_found_is_accessible_and_fits(desk, code, assert_looks_well, name):
+def test_what_was_found_is_accessible_and_fits(desk, read_code, assert_looks_well, name):
     find(desk, name)
     assert_looks_well(desk)
 
 
-def test_an_enquiry_is_accessible_and_fits(desk, code, assert_looks_well):
-    open_enquiry(desk, code)
+def test_an_enquiry_is_accessible_and_fits(desk, read_code, assert_looks_well):
+    open_enquiry(desk, read_code)
     for summary in desk.locator(".inbox-steps__more summary").all():
         summary.click()
         assert_looks_well(desk)

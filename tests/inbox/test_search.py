@@ -6,7 +6,7 @@ from urllib.parse import unquote
 
 import pytest
 from django.db import connection, transaction
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from mesosite.enquiries.encryption import fields
@@ -28,7 +28,6 @@ SPELLINGS = """
 """
 LETTERS = "αάβγδεέζηήθιίϊκλμνξοόπρσςτυύφχψωώΑΒΓΔΘΨabcdefghijklmnopqrstuvwxyzàäãąçčéêíłñöøšßüžABCXYZ"
 names = st.lists(st.text(LETTERS, min_size=1, max_size=10), min_size=1, max_size=3).map(" ".join)
-of_any_name = settings(max_examples=60)
 
 
 def search(browser, text):
@@ -49,7 +48,6 @@ def beginnings(name):
     }
 
 
-@of_any_name
 @given(name=names, other=names)
 def test_any_name_is_found_by_its_words_and_their_beginnings(db, name, other):
     with transaction.atomic():
