@@ -64,7 +64,9 @@ def renew_hashes(only_terms_of: Q | None = None) -> Iterator[Progress]:
     rows = _live().filter(only_terms_of or Q()).order_by("pk")
     while batch := rows.filter(pk__gt=last).prefetch_related("terms")[:HASH_BATCH]:
         last = batch[len(batch) - 1].pk
-        if stale := [row.pk for row in batch if _has_stale_link(row) or _has_stale_terms(row, bits)]:
+        if stale := [
+            row.pk for row in batch if _has_stale_link(row) or _has_stale_terms(row, bits)
+        ]:
             with write():
                 for row in _live().filter(pk__in=stale).select_for_update():
                     _rehash(row, bits)

@@ -12,7 +12,11 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from mesosite.enquiries.encryption.fields import EncryptedJSONField, EncryptedRow, EncryptedTextField
+from mesosite.enquiries.encryption.fields import (
+    EncryptedJSONField,
+    EncryptedRow,
+    EncryptedTextField,
+)
 from mesosite.enquiries.encryption.keys import lookup_hash
 from mesosite.enquiries.models.consent import ConsentText
 from mesosite.enquiries.models.history import Entry

@@ -11,7 +11,9 @@ class SearchTermQuerySet(models.QuerySet["SearchTerm"]):
 
     def _bits_in_use(self) -> Iterator[int]:
         bits = -1
-        while (longer := self.filter(bits__gt=bits).order_by("bits", "term", "enquiry").first()) is not None:
+        while (
+            longer := self.filter(bits__gt=bits).order_by("bits", "term", "enquiry").first()
+        ) is not None:
             yield (bits := longer.bits)
 
 

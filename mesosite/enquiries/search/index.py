@@ -16,15 +16,17 @@ from mesosite import normal_form
 from mesosite.enquiries.encryption.fields import Unreadable
 from mesosite.enquiries.encryption.keys import keys, primary_key
 from mesosite.enquiries.models import Enquiry, SearchTerm
-from mesosite.enquiries.search.phonetics import MIN_PREFIX, matches, query_terms, terms
+from mesosite.enquiries.search.phonetics import MIN_PREFIX, known_sounds, readings, whole_sounds
 
 MAX_RESULTS = 50  # shown to staff
 MIN_DIGITS = 6  # of the end of a phone number
-READ, SLOTS = 512, 8
-_MAX_WORDS = 6  # the longest words typed, which the database looks up; `matches` reads all
+READ, SLOTS = 256, 8
+_MAX_WORDS = 6  # the longest words typed, which the database looks up; all are compared
 _BATCH = 100
 
 Terms = Mapping[str, Collection[str]]
+IsMatch = Callable[[Terms], bool]
+_HASHED = {"name": "name", "whole": "name", "email": "email", "phone": "phone"}
 
 
 def bits_for(enquiries: int) -> int:
@@ -36,10 +38,15 @@ def bits_for(enquiries: int) -> int:
 
 
 def terms_of(contact: Mapping[str, Any]) -> dict[str, list[str]]:
-    """What a patient with this contact is found by, {"name": ["ana", …], "email": …, "phone": …}"""
-    email, phone = normal_form.email_key(contact.get("email") or ""), _digits(contact.get("phone"))
+    """What a patient with this contact is found by: {"name": ["ana", …], "whole": …, …}.
+
+    name, whole: the sounds of `phonetics`. email: its key. phone: its digits.
+    """
+    name, phone = contact.get("name") or "", _digits(contact.get("phone"))
+    email = normal_form.email_key(contact.get("email") or "")
     return {
-        "name": sorted(terms(contact.get("name") or "")),
+        "name": sorted(known_sounds(name)),
+        "whole": sorted(whole_sounds(name)),
         "email": [email] if email else [],
         "phone": [phone] if len(phone) >= MIN_DIGITS else [],
     }
@@ -47,7 +54,7 @@ def terms_of(contact: Mapping[str, Any]) -> dict[str, list[str]]:
 
 def hashes_of(found_by: Terms, row_id: str, bits: int) -> set[int]:
     """The hashes of an enquiry, under the primary key. Those of nothing are always the same."""
-    known = [(kind, term) for kind in ("name", "email", "phone") for term in found_by.get(kind, ())]
+    known = [(_HASHED[kind], term) for kind in _HASHED for term in found_by.get(kind, ())]
     hashes = {primary_key().cut_hash(kind, _beginning(kind, term), bits) for kind, term in known}
     number = min(2**bits, max(SLOTS, -(-len(hashes) // SLOTS) * SLOTS))
     for n in count():
@@ -85,7 +92,8 @@ def find(text: str) -> list[Enquiry]:
     if with_code := list(Enquiry.objects.with_code(typed)):
         return with_code
     if "@" in typed:
-        return _search("email", [{normal_form.email_key(text)}])
+        key = normal_form.email_key(text)
+        return _search("email", [{key}], lambda terms: key in terms["email"])
     with_half = list(Enquiry.objects.with_half_code(typed)[: MAX_RESULTS + 1])
     others = [found for found in _by_phone_or_name(typed) if found not in with_half]
     return (with_half + others)[: MAX_RESULTS + 1]
@@ -99,26 +107,40 @@ def is_short_number(text: str) -> bool:
 
 def _by_phone_or_name(typed: str) -> list[Enquiry]:
     if _is_number(typed):
-        return _search("phone", [_numbers(typed)])
-    longest = sorted(query_terms(typed), key=lambda asked: -min(map(len, asked)))[:_MAX_WORDS]
-    return _search("name", longest, lambda contact: matches(contact.get("name") or "", typed))
+        ends = _numbers(typed)
+        return _search("phone", [ends], lambda terms: _ends_with(terms["phone"], ends))
+    asked = readings(typed)
+    longest = sorted((whole for _begun, whole in asked if whole), key=lambda s: -min(map(len, s)))
+    return _search("name", longest[:_MAX_WORDS], lambda terms: _is_named(terms, asked))
 
 
-def _search(
-    kind: str,
-    wanted: list[set[str]],
-    is_match: Callable[[Mapping[str, Any]], bool] = lambda contact: True,
-) -> list[Enquiry]:
-    """The newest with a term of each set, whose contact is a match or cannot be read."""
+def _ends_with(phones: Collection[str], ends: set[str]) -> bool:
+    return any(phone.endswith(tuple(ends)) for phone in phones)
+
+
+def _is_named(terms: Terms, asked: list[tuple[set[str], set[str]]]) -> bool:
+    """The same as `phonetics.matches`."""
+    name, wholes = terms["name"], terms["whole"]
+    return all(not (b.isdisjoint(name) and w.isdisjoint(wholes)) for b, w in asked)
+
+
+def _search(kind: str, wanted: list[set[str]], is_match: IsMatch) -> list[Enquiry]:
+    """The newest that share a hash with each set and are a match by their terms."""
     found: list[Enquiry] = []
-    for keys_of_batch in _candidates(kind, wanted) if wanted and all(wanted) else ():
-        rows = Enquiry.objects.in_bulk(_with_terms(kind, wanted, keys_of_batch))
-        for row in sorted(rows.values(), key=lambda row: -row.pk):
-            if isinstance(row.contact, Unreadable) or is_match(row.contact):
-                found.append(row)
+    for batch in _candidates(kind, wanted) if wanted and all(wanted) else ():
+        rows = Enquiry.objects.filter(pk__in=batch).only("row_id", "found_by")
+        matching = Enquiry.objects.in_bulk([row.pk for row in rows if _matches(row, is_match)])
+        found += sorted(matching.values(), key=lambda row: -row.pk)
         if len(found) > MAX_RESULTS:
             break
     return found[: MAX_RESULTS + 1]
+
+
+def _matches(row: Enquiry, is_match: IsMatch) -> bool:
+    """By the contact where the terms cannot be read; where neither can be, staff must see it."""
+    if not isinstance(row.found_by, Unreadable):
+        return bool(row.found_by) and is_match(row.found_by)
+    return isinstance(row.contact, Unreadable) or is_match(terms_of(row.contact))
 
 
 def _candidates(kind: str, wanted: list[set[str]]) -> Iterator[list[int]]:
@@ -142,23 +164,6 @@ def _with_hash(kind: str, either: set[str], bits_in_use: list[int]) -> Q:
         hashes = {key.cut_hash(kind, text, bits) for key in keys().values() for text in begun}
         having |= Q(bits=bits, term__in=hashes)
     return having
-
-
-def _with_terms(kind: str, wanted: list[set[str]], among: list[int]) -> list[int]:
-    """Of these primary keys, those with a term of each set, or whose terms cannot be read."""
-    rows = Enquiry.objects.filter(pk__in=among).only("row_id", "found_by")
-    return [row.pk for row in rows if all(_has(row, kind, either) for either in wanted)]
-
-
-def _has(row: Enquiry, kind: str, either: set[str]) -> bool:
-    if isinstance(row.found_by, Unreadable):
-        if isinstance(row.contact, Unreadable):
-            return True
-        row.found_by = terms_of(row.contact)
-    known = row.found_by.get(kind, ())
-    if kind == "phone":
-        return any(number.endswith(tuple(either)) for number in known)
-    return not either.isdisjoint(known)
 
 
 def _beginning(kind: str, term: str) -> str:
