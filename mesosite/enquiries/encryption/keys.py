@@ -2,9 +2,10 @@
 
 A value is encrypted with AES-256-GCM (NIST SP 800-38D) under a random nonce, bound to its place,
 and names its key: "<format>.<key id>.<base64url>". Format 2 is bound to the row as well, and is all
-that an encrypted column reads; format 1 is for what has a place of its own, such as a session. It is padded (ISO/IEC 7816-4), so that its length does not tell how much was
-ticked. Search terms are kept as keyed hashes (HMAC-SHA-256), under a key of their own, derived with
-HKDF (RFC 5869). The database holds no key.
+that an encrypted column reads; format 1 is for what has a place of its own, such as a session. A
+value is padded (ISO/IEC 7816-4), so that its length does not tell how much was ticked. Search terms
+are kept as keyed hashes (HMAC-SHA-256), under a key of their own, derived with HKDF (RFC 5869). The
+database holds no key.
 """
 
 import base64

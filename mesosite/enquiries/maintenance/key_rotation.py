@@ -1,10 +1,12 @@
 """A new primary key: everything that an older key encrypted or hashed is renewed with it.
 
-Search hashes also get another length when the number of enquiries has outgrown theirs. Batch by batch, each a short transaction, so that the site goes on and no finished batch is lost.
+Search hashes also get another length when the number of enquiries has outgrown theirs. Batch by
+batch, each a short transaction, so that the site goes on and no finished batch is lost.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import cast
 
 from django.db.models import Q, QuerySet, TextField
 from django.db.models.functions import Cast
@@ -49,7 +51,7 @@ def reencrypt(column: EncryptedTextField) -> Iterator[Progress]:
             if isinstance(value, Unreadable):
                 progress.damaged.append(row.pk)
             else:
-                renewed.append((row.pk, old, column.encrypted(value, row)))
+                renewed.append((row, old, column.encrypted(value, row)))
         with write():
             progress.renewed += sum(_replace(column, *values) for values in renewed)
         yield progress
@@ -93,15 +95,15 @@ def _wanted_bits() -> int:
 
 def _outdated(column: EncryptedTextField, after: int) -> list[EncryptedRow]:
     """The next batch of rows whose value the primary key did not encrypt."""
-    model = column.model
+    model = cast(type[EncryptedRow], column.model)
     rows = model._base_manager.select_related(*model.within).annotate(prefix=prefix_of(column))
     current = keys.primary_key().prefix(keys.OF_ROW)
     return list(rows.filter(pk__gt=after).exclude(prefix__in=["", current]).order_by("pk")[:BATCH])
 
 
-def _replace(column: EncryptedTextField, pk: int, old: Stored, new: Stored) -> int:
+def _replace(column: EncryptedTextField, row: EncryptedRow, old: Stored, new: Stored | None) -> int:
     rows = column.model._base_manager.annotate(stored=Cast(column.name, TextField()))
-    return rows.filter(pk=pk, stored=old.value).update(**{column.name: new})
+    return rows.filter(pk=row.pk, stored=old.value).update(**{column.name: new})
 
 
 def _has_stale_link(enquiry: Enquiry) -> bool:

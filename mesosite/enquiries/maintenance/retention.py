@@ -87,7 +87,7 @@ def purge(now: datetime.datetime | None = None) -> list[Expiry]:
 
 
 def run_daily_job() -> tuple[list[Expiry], list[Expiry]]:
-    """Warns, purges, fits the search hashes and compacts. Returns the enquiries warned of, and those erased.
+    """Warns, purges, fits the search hashes, compacts. Returns who was warned of, and erased.
 
     A row that fails is left and logged. Raises django.db.Error where the database is away.
     """
