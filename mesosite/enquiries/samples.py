@@ -13,6 +13,7 @@ from mesosite.enquiries.choices import BestTime, ContactBy, Health, Language, Sc
 from mesosite.enquiries.encryption.keys import lookup_hash
 from mesosite.enquiries.models import Enquiry, Entry, Message, OutgoingMail, new_link
 from mesosite.enquiries.models.states import CloseReason, State
+from mesosite.enquiries.search import index
 from mesosite.enquiries.workflow import priority_of
 from mesosite.pages.page import Question
 
@@ -98,6 +99,7 @@ def sample(random: Random, questions: Sequence[Question], staff: Sequence[User])
         contact=_contact(random),
         answers=_answers(random, questions),
     )
+    enquiry.found_by = index.terms_of(enquiry.contact)
     _finish(random, enquiry, path, times)
     texts = [random.choice(_TEXTS)] if _patient_wrote(path) else []
     messages = [Message(enquiry=enquiry, at=enquiry.asked_at, text=text) for text in texts]

@@ -87,6 +87,7 @@ def find(request: StaffRequest) -> HttpResponse:
     try_record(Event.SEARCHED, request, request.user, kind=kind, found=len(found))
     shown, more = with_failed_mails(found[: index.MAX_RESULTS]), len(found) > index.MAX_RESULTS
     context = {"text": text, "enquiries": shown, "more": more}
+    context["is_short_number"] = index.is_short_number(text)
     return render(request, "inbox/search.html", context | toolbar())
 
 

@@ -7,7 +7,8 @@ and for PostgreSQL, and `held.json`: what the version that made it read from it.
 import json
 import sqlite3
 import time
-from contextlib import closing
+from contextlib import closing, nullcontext
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -21,9 +22,13 @@ from django.core.management import call_command
 from django.db import connection, connections
 
 from mesosite.enquiries.audit import triggers
-from mesosite.enquiries.models import AuditEvent, Enquiry
+from mesosite.enquiries.encryption.checks import encrypted_columns, prefix_of
+from mesosite.enquiries.encryption.fields import Unreadable
+from mesosite.enquiries.encryption.keys import encrypt
+from mesosite.enquiries.models import AuditEvent, Enquiry, SearchTerm
 from mesosite.enquiries.models.states import State
 from mesosite.enquiries.search import index
+from tests.enquiries.stored import write
 from tests.inbox.search_terms import Browser
 
 FOLDER = Path(__file__).parent / "upgrade"
@@ -42,13 +47,28 @@ def upgraded(django_db_setup, django_db_blocker, tmp_path_factory):
         old = connections["default"] = tests_own.copy()
         try:
             _load(old, tests_own, tmp_path_factory.mktemp("old"))
+            killed_at = _migrate_killed_between_batches()
             call_command("migrate", verbosity=0)
-            yield
+            yield killed_at
         finally:
             old.close()
             connections["default"] = tests_own
             if old.vendor != "sqlite":
                 _execute(tests_own, f"DROP DATABASE IF EXISTS {old.settings_dict['NAME']}")
+
+
+def _migrate_killed_between_batches():
+    """[rows that have their id, rows that have none] where the process ended."""
+    bound = import_module("mesosite.enquiries.migrations.0011_bound_to_their_rows")
+    turns = iter([nullcontext, nullcontext])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(bound, "BATCH", 2)
+        patch.setattr(bound, "write", lambda: next(turns)())
+        with pytest.raises(StopIteration):
+            call_command("migrate", verbosity=0)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT COUNT(row_id), COUNT(*) - COUNT(row_id) FROM enquiries_enquiry")
+        return list(cursor.fetchone())
 
 
 def _load(old, tests_own, folder):
@@ -115,6 +135,25 @@ def test_the_dump_has_every_state_and_kind_of_row():
     for rows in ("notes", "messages", "mails", "consent", "resembles"):
         assert any(row[rows] for row in held)
     assert {mail[0] for row in held for mail in row["mails"]} > {"free_slot", "new_message"}
+
+
+def test_a_migration_that_was_killed_goes_on_where_it_was(upgraded):
+    assert upgraded == [4, len(ENQUIRIES) - 4]
+    rows = [row for model, _column in encrypted_columns() for row in model.objects.all()]
+    assert {len(row.row_id) for row in rows} == {32}
+    assert SearchTerm.objects.values("enquiry").distinct().count() == len(NOT_ERASED)
+
+
+def test_no_value_is_left_that_is_bound_to_its_column_alone():
+    for model, column in encrypted_columns():
+        prefixes = model.objects.annotate(prefix=prefix_of(column)).values_list("prefix", flat=True)
+        assert {prefix[:2] for prefix in prefixes} <= {"", "2."}
+
+
+def test_a_value_of_the_old_database_is_not_read_any_more():
+    enquiry = Enquiry.objects.get(code=next(iter(NOT_ERASED)))
+    write(enquiry, contact=encrypt('{"name": "Maria"}', "enquiries_enquiry.contact"))
+    assert isinstance(enquiry.contact, Unreadable)
 
 
 def test_every_enquiry_says_what_it_said():

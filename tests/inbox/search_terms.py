@@ -7,6 +7,7 @@ from django.test import Client
 from mesosite.enquiries.consultation.submission import submit
 from mesosite.enquiries.models import Enquiry
 from mesosite.enquiries.patient import actions
+from tests.enquiries.stored import as_stored
 
 
 class Browser(Client):
@@ -44,5 +45,5 @@ def erased(enquiry, *, cancel_visit=False):
 
 def kept(enquiry):
     """All that a refused step must leave as it is."""
-    row = Enquiry.objects.values().get(pk=enquiry.pk)
+    (row,) = as_stored(Enquiry.objects.filter(pk=enquiry.pk))
     return row | {"timeline": enquiry.timeline.count(), "notes": enquiry.notes.count()}

@@ -70,7 +70,7 @@ def test_nothing_in_a_session_can_be_read(client, receptionist, settings):
     client.get("/staff/security/app/")
     secret = client.session["mfa.totp.secret"]
     stored = Session.objects.get().session_data
-    assert stored.startswith(Key(site.SECRET_KEY.encode()).prefix)
+    assert stored.startswith(Key(site.SECRET_KEY.encode()).prefix())
     assert db.SessionStore().decode(stored) == {}  # as Django stores sessions, signed and readable
     assert key not in stored
     assert secret not in stored
@@ -175,7 +175,7 @@ def test_the_secrets_of_an_app_and_of_recovery_codes_are_stored_encrypted(recept
     codes = RecoveryCodes.activate(receptionist)
     TOTP.activate(receptionist, APP)
     stored = {row.type: row.data for row in Authenticator.objects.all()}
-    prefix = Key(site.SECRET_KEY.encode()).prefix
+    prefix = Key(site.SECRET_KEY.encode()).prefix()
     assert stored["totp"]["secret"].startswith(prefix)
     assert stored["recovery_codes"]["seed"].startswith(prefix)
     assert codes.get_unused_codes() == RecoveryCodes(codes.instance).get_unused_codes()

@@ -67,18 +67,19 @@ def bring_questions(request: HttpRequest) -> HttpResponse:
 @quiet_page
 def sent(request: HttpRequest) -> HttpResponse:
     """What happens next. The ticket shows the code, and leads to the patient's page."""
-    code = read_ticket(request.GET.get("e", ""))
-    enquiry = _enquiry_of(code) if code else None
+    ticket = read_ticket(request.GET.get("e", ""))
+    enquiry = _enquiry_of(*ticket) if ticket else None
     due = clinic().answer_due(enquiry.created_at) if enquiry else None
     link = enquiry.link if enquiry and not isinstance(enquiry.link, Unreadable) else ""
     context = {"enquiry": enquiry, "due": due, "link": link}
     return render(request, "enquiries/sent.html", context)
 
 
-def _enquiry_of(code: str) -> Enquiry | None:
-    """The enquiry with this code. The code is shown even without a database."""
+def _enquiry_of(code: str, row_id: str) -> Enquiry | None:
+    """The enquiry with this code, in its own row. The code is shown even without a database."""
     try:
-        return Enquiry.objects.exclude(state=State.ERASED).filter(code=code).first()
+        live = Enquiry.objects.exclude(state=State.ERASED)
+        return live.filter(code=code, row_id=row_id).first()
     except db.Error:
         return Enquiry(code=code, link="")
 
@@ -90,7 +91,7 @@ def _store(request: HttpRequest, form: ConsultationForm) -> HttpResponse:
         # Its message may hold the row that was refused, and so what a patient wrote.
         logger.error("An enquiry could not be stored: %s", type(error).__name__)
         return _form_page(request, form, status=503)
-    ticket = ticket_for(submission.enquiry.code)
+    ticket = ticket_for(submission.enquiry)
     return redirect(reverse("enquiries:sent", query={"e": ticket}))
 
 

@@ -19,6 +19,7 @@ from mesosite.enquiries.erasure import erase, remember_all
 from mesosite.enquiries.mail import messages
 from mesosite.enquiries.mail.sender import GIVEN_UP_AFTER
 from mesosite.enquiries.maintenance.compaction import compact
+from mesosite.enquiries.maintenance.key_rotation import fit_hashes
 from mesosite.enquiries.models import AuditEvent, Enquiry, OutgoingMail, Rate
 from mesosite.enquiries.models.states import State
 from mesosite.enquiries.transactions import write
@@ -105,7 +106,7 @@ def purge_demonstration() -> int:
 
 
 def run_daily_job() -> tuple[list[Expiry], list[Expiry]]:
-    """Warns, purges and compacts. Returns the enquiries warned of, and those erased.
+    """Warns, purges, fits the search hashes, compacts. Returns who was warned of, and erased.
 
     A row that fails is left and logged. Raises django.db.Error where the database is away.
     """
@@ -117,6 +118,7 @@ def run_daily_job() -> tuple[list[Expiry], list[Expiry]]:
         _sweep_mail_files(now)
     except OSError as error:
         logger.error("Ledger or mail files cannot be written: %s", type(error).__name__)
+    fit_hashes()
     # Patients withdraw at any time; two days cover all withdrawals since the last daily job.
     if Enquiry.objects.filter(erased_at__gt=now - datetime.timedelta(days=2)).exists():
         compact()

@@ -12,7 +12,11 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from mesosite.enquiries.encryption.fields import EncryptedJSONField, EncryptedTextField
+from mesosite.enquiries.encryption.fields import (
+    EncryptedJSONField,
+    EncryptedRow,
+    EncryptedTextField,
+)
 from mesosite.enquiries.encryption.keys import lookup_hash
 from mesosite.enquiries.models.consent import ConsentText
 from mesosite.enquiries.models.history import Entry
@@ -45,11 +49,12 @@ class Priority(models.IntegerChoices):
     NORMAL = 1, _("Normal")
 
 
-class Enquiry(models.Model):
+class Enquiry(EncryptedRow):
     """One patient's request for a consultation.
 
-    `contact` and `answers` are dicts: see `Given` of the consultation's forms. An erased enquiry is
-    a tombstone: code and dates, and nothing of what was given.
+    `contact` and `answers` are dicts: see `Given` of the consultation's forms. `found_by` repeats
+    what the row is found by: see `search.index` and `submission`. An erased enquiry is a tombstone:
+    code and dates, and nothing of what was given.
     """
 
     code = models.CharField(max_length=CODE_LENGTH, unique=True, default=new_code, editable=False)
@@ -61,6 +66,7 @@ class Enquiry(models.Model):
     topics = models.JSONField(default=list)
     contact = EncryptedJSONField(default=dict)
     answers = EncryptedJSONField(default=dict)
+    found_by = EncryptedJSONField(default=dict)
     visit_at = models.DateTimeField(null=True, blank=True)
     close_reason = models.CharField(max_length=16, choices=CloseReason, blank=True)
 
@@ -209,7 +215,7 @@ class Enquiry(models.Model):
         was, to = self.state, changes.get("state", "")
         with write():
             as_seen = Enquiry.objects.filter(pk=self.pk, version=self.version)
-            if not as_seen.update(version=self.version + 1, **changes):
+            if not as_seen.update(version=self.version + 1, **self.encrypted(**changes)):
                 raise StaleChange
             self.timeline.create(kind=kind, person=by, from_state=was if to else "", to_state=to)
         for name, value in changes.items():

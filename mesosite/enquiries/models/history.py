@@ -5,7 +5,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from mesosite.enquiries.encryption.fields import EncryptedTextField
+from mesosite.enquiries.encryption.fields import EncryptedRow, EncryptedTextField
 from mesosite.enquiries.models.states import State
 
 
@@ -38,7 +38,8 @@ class Entry(models.Model):
         return f"{self.enquiry}: {self.get_kind_display()}"
 
 
-class AddedText(models.Model):
+class AddedText(EncryptedRow):
+    within = ("enquiry",)
     at = models.DateTimeField(default=timezone.now)
     text = EncryptedTextField(max_length=2000)
 

@@ -5,7 +5,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from mesosite.enquiries.encryption.fields import EncryptedJSONField, Unreadable
+from mesosite.enquiries.encryption.fields import EncryptedJSONField, EncryptedRow, Unreadable
 from mesosite.enquiries.models.states import State
 
 
@@ -24,7 +24,7 @@ class OutgoingMailQuerySet(models.QuerySet["OutgoingMail"]):
         return waits.filter(next_try_at__lte=by).order_by("next_try_at", "id")
 
 
-class OutgoingMail(models.Model):
+class OutgoingMail(EncryptedRow):
     """A mail that leaves once the transaction that wrote it is committed.
 
     `enquiry`: None where the mail is about none in particular. `content`: {"to", "subject",

@@ -48,9 +48,11 @@ class EnquiryQuerySet(models.QuerySet["Enquiry"]):
         either = self.alias(second_half=SECOND_HALF).filter(first | Q(second_half=half))
         return either.order_by("-created_at", "-id")
 
-    def with_link(self, link: str) -> Self:
-        """The enquiry of a patient's link. An erased one has none."""
-        return self.filter(link_hash__in=lookup_hashes("link", link))
+    def with_link(self, link: str) -> "Enquiry | None":
+        """The enquiry of a patient's link, which its own encrypted link must equal: a hash alone
+        can be moved to another row. An erased one has none."""
+        found = self.filter(link_hash__in=lookup_hashes("link", link))
+        return next((enquiry for enquiry in found if enquiry.link == link), None)
 
     def slots_to_free(self) -> Self:
         """Tombstones of patients who cancelled a visit; their times can be given to others."""

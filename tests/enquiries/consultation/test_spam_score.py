@@ -15,6 +15,7 @@ from mesosite.enquiries.models import Enquiry, OutgoingMail
 from mesosite.enquiries.models.states import CloseReason, State
 from mesosite.enquiries.workflow import change_state
 from tests.enquiries.filled_in import FORM, said, send, send_spam, stored
+from tests.enquiries.stored import as_stored
 
 pytestmark = pytest.mark.django_db
 
@@ -217,10 +218,10 @@ def test_the_lease_of_a_sender_stays(receptionist):
 def test_mails_that_were_sent_keep_their_times(receptionist):
     held_back(timezone.now() - timedelta(days=7))
     OutgoingMail.objects.update(sent_at=timezone.now())
-    before = list(OutgoingMail.objects.values())
+    before = as_stored(OutgoingMail.objects.all())
     change_state(stored(), State.NEW, by=receptionist)
 
-    assert list(OutgoingMail.objects.values()) == before
+    assert as_stored(OutgoingMail.objects.all()) == before
 
 
 def test_what_staff_call_spam_is_not_confirmed_a_second_time(receptionist):

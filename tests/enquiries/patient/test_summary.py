@@ -136,15 +136,13 @@ def test_the_copy_for_programs_has_readable_keys_and_times(client):
 def test_the_confirmation_leads_there(client):
     enquiry = asked()
 
-    assert f'href="{page(enquiry)}"' in said(
-        client.get(FORM + "sent/", {"e": ticket_for(enquiry.code)})
-    )
+    assert f'href="{page(enquiry)}"' in said(client.get(FORM + "sent/", {"e": ticket_for(enquiry)}))
 
 
 def test_the_confirmation_leads_nowhere_once_it_is_erased(client):
     enquiry = asked()
     withdraw(enquiry)
 
-    html = said(client.get(FORM + "sent/", {"e": ticket_for(enquiry.code)}))
+    html = said(client.get(FORM + "sent/", {"e": ticket_for(enquiry)}))
     assert "/r/" not in html
     assert enquiry.shown_code not in html
