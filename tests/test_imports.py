@@ -25,9 +25,10 @@ ROOMS = {
     "enquiries": [
         {"encryption", "transactions", "choices", "decorators"},
         {"models"},
-        {"search", "rate_limits", "erasure"},
+        {"search", "rate_limits", "erasure", "clock"},
         {"mail"},
-        {"workflow"},
+        {"workflow", "undo"},
+        {"steps"},
         {"consultation"},
         {"maintenance"},
         {"patient"},
@@ -39,7 +40,17 @@ OUTSIDE = {app: {"parent_process", "normal_form"} for app in APPS}
 OUTSIDE["inbox"] |= {"http"}  # sessions, which the login starts and keeps alive
 """What the apps may import from beside them; all else there is made of the apps."""
 INBOX_READS = {
-    *("models", "workflow", "search", "encryption", "maintenance", "choices", "transactions"),
+    *(
+        "models",
+        "workflow",
+        "steps",
+        "undo",
+        "search",
+        "encryption",
+        "maintenance",
+        "choices",
+        "transactions",
+    ),
     "rate_limits",
     "consultation.form_fields",
 }

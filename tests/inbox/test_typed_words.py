@@ -15,7 +15,7 @@ from tests.inbox.search_terms import Browser, ask, erased, kept
 
 WORDS = "Called. Prefers mornings; ask about <isotretinoin>"
 SHOWN = "Called. Prefers mornings; ask about &lt;isotretinoin&gt;</textarea>"
-STEPS = [("waiting", {}), ("closed", {"reason": "declined"}), ("booked", {"visit_at": ""})]
+STEPS = [("waiting", {}), ("closed", {"reason": "against"}), ("booked", {"visit_at": ""})]
 SAME_ORIGIN = {"sec-fetch-site": "same-origin"}
 
 

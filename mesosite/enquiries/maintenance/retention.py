@@ -16,7 +16,7 @@ from mesosite.enquiries.erasure import erase, remember_all
 from mesosite.enquiries.mail import messages
 from mesosite.enquiries.mail.sender import GIVEN_UP_AFTER
 from mesosite.enquiries.maintenance.compaction import compact
-from mesosite.enquiries.models import Enquiry, OutgoingMail, Rate
+from mesosite.enquiries.models import UNDO_FOR, Enquiry, Entry, OutgoingMail, Rate
 from mesosite.enquiries.models.states import State
 from mesosite.enquiries.transactions import write
 from mesosite.pages.catalogue import clinic
@@ -184,6 +184,8 @@ def _sweep(now: datetime.datetime) -> None:
     _in_batches(old.exclude(**no_hashes), lambda rows: rows.update(**no_hashes))
     of_network = Enquiry.objects.filter(created_at__lte=now - GIVEN_UP_AFTER)
     _in_batches(of_network.exclude(network_hash=""), lambda rows: rows.update(network_hash=""))
+    final = Entry.objects.filter(undo__isnull=False, at__lte=now - UNDO_FOR)
+    _in_batches(final, lambda rows: rows.update(undo=None))
     mails = OutgoingMail.objects.exclude(kind__in=OutgoingMail.ON_ARRIVAL)
     _in_batches(mails.filter(settled), QuerySet.delete)
     with write():

@@ -14,24 +14,37 @@ class State(TextChoices):
     ERASED = "erased", _("Erased")
 
 
+OPEN = (State.NEW, State.IN_PROGRESS, State.WAITING, State.BOOKED)
+"""The states in which somebody works on an enquiry, or it has a visit to come."""
+AT_WORK = OPEN[:-1]
+
+
 class CloseReason(TextChoices):
     VISITED = "visited", _("Visited")
     NO_SHOW = "no_show", _("Did not come")
-    DECLINED = "declined", _("Declined")
+    DECIDED_AGAINST = "against", _("Patient decided against it")
+    CANNOT_HELP = "cannot_help", _("We cannot help")
     UNREACHABLE = "unreachable", _("Could not reach")
     UNDER_18 = "under_18", _("Under 18")
-    DUPLICATE = "duplicate", _("Duplicate")
+    DUPLICATE = "duplicate", _("Same as another request")
+    # Of old closings: they keep their word, and no new one gets it.
+    DECLINED = "declined", _("Declined")
     WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
-# The next states that staff can choose, in the order of the buttons. Erased is the end: the patient
-# withdrew, or the time to keep the enquiry is over.
+OFFERED_REASONS = tuple(
+    reason for reason in CloseReason if reason not in (CloseReason.DECLINED, CloseReason.WITHDRAWN)
+)
+
+
+# The states to which a step of staff may lead. Any work on a new or closed enquiry makes it one in
+# progress. Erased is the end: the patient withdrew, or the time to keep the enquiry is over.
 TRANSITIONS: dict[State, tuple[State, ...]] = {
     State.NEW: (State.IN_PROGRESS, State.WAITING, State.BOOKED, State.CLOSED, State.SPAM),
     State.IN_PROGRESS: (State.WAITING, State.BOOKED, State.CLOSED, State.SPAM),
     State.WAITING: (State.IN_PROGRESS, State.BOOKED, State.CLOSED, State.SPAM),
     State.BOOKED: (State.IN_PROGRESS, State.CLOSED, State.SPAM),
-    State.CLOSED: (State.IN_PROGRESS, State.SPAM),
+    State.CLOSED: (State.IN_PROGRESS, State.WAITING, State.BOOKED, State.SPAM),
     State.SPAM: (State.NEW, State.IN_PROGRESS, State.WAITING, State.BOOKED, State.CLOSED),
     State.ERASED: (),
 }

@@ -73,6 +73,7 @@ def test_every_encrypted_column_is_looked_at(db):
         "enquiries_enquiry.answers",
         "enquiries_enquiry.link",
         "enquiries_note.text",
+        "enquiries_answer.text",
         "enquiries_message.text",
         "enquiries_outgoingmail.content",
     }

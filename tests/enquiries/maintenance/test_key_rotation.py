@@ -13,6 +13,7 @@ from mesosite.enquiries.models import Enquiry, OutgoingMail
 from mesosite.enquiries.models.states import State
 from mesosite.enquiries.patient import actions
 from mesosite.enquiries.search import index
+from mesosite.enquiries.steps import Press, Step, take_step
 from mesosite.enquiries.workflow import add_note
 from tests.enquiries.filled_in import send, stored
 from tests.enquiries.stored import KEY, NEW, key_id, write, written
@@ -28,6 +29,8 @@ def asked(receptionist):
     send(message="Πονάει;")
     enquiry = stored()
     add_note(enquiry, "Called", by=receptionist)
+    answer = Press(Step.ANSWER, receptionist, answer="Yes, a little")
+    take_step(enquiry, answer)
     return actions.add_message(enquiry, "Thank you")
 
 
@@ -51,7 +54,7 @@ def everything():
 
 
 def test_the_fixture_fills_every_encrypted_column(asked):
-    assert len(keys_in_use()[key_id(KEY)]) == len(encrypted_columns()) == 6
+    assert len(keys_in_use()[key_id(KEY)]) == len(encrypted_columns()) == 7
 
 
 def test_all_values_are_under_the_first_key_and_say_the_same(new_key):
