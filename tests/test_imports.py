@@ -40,19 +40,8 @@ OUTSIDE = {app: {"parent_process", "normal_form"} for app in APPS}
 OUTSIDE["inbox"] |= {"http"}  # sessions, which the login starts and keeps alive
 """What the apps may import from beside them; all else there is made of the apps."""
 INBOX_READS = {
-    *(
-        "models",
-        "workflow",
-        "steps",
-        "undo",
-        "search",
-        "encryption",
-        "maintenance",
-        "choices",
-        "transactions",
-    ),
-    "rate_limits",
-    "consultation.form_fields",
+    *("models", "workflow", "steps", "undo", "search", "encryption", "maintenance", "choices"),
+    *("transactions", "rate_limits", "consultation.form_fields", "patient.summary"),
 }
 """The rooms of `enquiries` that the inbox may enter."""
 

@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 from mesosite.enquiries.encryption.fields import EncryptedTextField
 from mesosite.enquiries.models.states import State
 
-
 UNDO_FOR = timedelta(minutes=3)
 """For how long a step can be undone, and its mails and what the patient's page shows wait."""
 
