@@ -26,6 +26,14 @@ class Section(TextChoices):
     TODAY = "today", _("Today")
     NEW = "new", _("New")
 
+    @property
+    def pressing(self) -> bool:
+        return self == Section.URGENT
+
+    @property
+    def late(self) -> bool:
+        return self in (Section.URGENT, Section.LATE)
+
 
 class Whose(TextChoices):
     """Whose enquiries are listed."""

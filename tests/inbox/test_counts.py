@@ -2,6 +2,7 @@
 
 import re
 
+import brotli
 import pytest
 from django.db import connection
 from django.db.models import Count
@@ -12,6 +13,7 @@ from mesosite.enquiries.models import Enquiry
 from mesosite.enquiries.models.queryset import CAP
 from mesosite.enquiries.models.states import State
 from mesosite.inbox import pagination
+from tests.inbox.search_terms import ask, press
 from tests.inbox.test_lists import NEXT, TABS, words
 
 SHOWN = {0: "0", 1: "1", 999: "999", 1_000: "1,000", 1_001: "1,000+", 1_100: "1,000+"}
@@ -124,3 +126,17 @@ def test_counts_cost_the_same_number_of_queries_however_many(desk, path):
     with CaptureQueriesContext(connection) as many:
         desk.get(path)
     assert len(few) <= len(many) <= MAX_QUERIES
+
+
+def test_the_pages_of_the_desk_are_small_and_ask_little(desk):
+    """At most 12 queries, and 20 kB as sent."""
+    phones = [f"+3069123471{n}" for n in range(10, 70)]
+    made = [ask(contact={"name": f"Patient {phone}", "phone": phone}) for phone in phones]
+    press(desk, made[0], "answer", to="answer", text="Come on Monday")
+    press(desk, made[1], "note", text="Called twice")
+    for path in ("/staff/", "/staff/?who=mine", f"/staff/e/{made[0].code}/", "/staff/visits/"):
+        with CaptureQueriesContext(connection) as asked:
+            answer = desk.get(path)
+        statements = [query["sql"] for query in asked if "SAVEPOINT" not in query["sql"]]
+        assert len(statements) <= MAX_QUERIES, (path, statements)
+        assert len(brotli.compress(answer.content, quality=4)) <= 20_000
