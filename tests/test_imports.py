@@ -27,9 +27,10 @@ ROOMS = {
     "enquiries": [
         {"encryption", "transactions", "choices", "decorators"},
         {"models"},
-        {"search", "rate_limits", "erasure"},
+        {"search", "rate_limits", "erasure", "clock"},
         {"mail", "audit"},
-        {"workflow"},
+        {"workflow", "undo"},
+        {"steps"},
         {"consultation"},
         {"maintenance"},
         {"patient"},
@@ -41,9 +42,9 @@ OUTSIDE = {app: {"parent_process", "normal_form"} for app in APPS}
 OUTSIDE["inbox"] |= {"http"}  # sessions, which the login starts and keeps alive
 """What the apps may import from beside them; all else there is made of the apps."""
 INBOX_READS = {
-    *("models", "workflow", "search", "encryption", "maintenance", "choices", "transactions"),
-    *("mail", "rate_limits", "audit"),
-    "consultation.form_fields",
+    *("models", "workflow", "steps", "undo", "search", "encryption", "maintenance", "choices"),
+    *("transactions", "rate_limits", "mail", "audit"),
+    *("consultation.form_fields", "patient.summary"),
 }
 """The rooms of `enquiries` that the inbox may enter."""
 

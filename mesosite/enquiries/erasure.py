@@ -43,7 +43,7 @@ def erase(enquiry: Enquiry, *, keep_visit: bool = False) -> None:
         tombstone = _tombstone() | {"version": enquiry.version + 1, "visit_at": visit_at}
         if not as_seen.exclude(state=State.ERASED).update(**tombstone):
             raise StaleChange
-        for name in ("terms", "notes", "messages", "mails", "timeline"):
+        for name in ("terms", "notes", "replies", "messages", "mails", "timeline"):
             getattr(enquiry, name).all().delete()
         Enquiry.objects.filter(resembles=enquiry).update(resembles=None)
         transaction.on_commit(partial(_remember_or_log, enquiry.code))

@@ -1,7 +1,7 @@
 """Changes of an enquiry and the mails that follow: for staff, patient and submission alike.
 
 Each function is one transaction. The rules of a single row (states, constraints, versions) are the
-model's.
+model's; the steps of staff at the desk are in `steps`.
 """
 
 from datetime import datetime, timedelta
@@ -11,6 +11,7 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 
 from mesosite.enquiries.choices import Topic
+from mesosite.enquiries.clock import answer_due
 from mesosite.enquiries.mail import messages
 from mesosite.enquiries.models import Enquiry, Entry, Note, Priority, StaleChange
 from mesosite.enquiries.models.states import State
@@ -24,16 +25,24 @@ HELD_FROM = 5  # a request with this spam score or a higher one arrives among th
 
 
 def change_state(
-    enquiry: Enquiry, to: State, *, by: User, visit_at: datetime | None = None, reason: str = ""
-) -> None:
+    enquiry: Enquiry,
+    to: State,
+    *,
+    by: User,
+    visit_at: datetime | None = None,
+    reason: str = "",
+    **also: Any,
+) -> Entry:
     """`Enquiry.change_state`, with its errors. Releases held mails once somebody is to answer."""
     before = enquiry.state
     with write():
-        enquiry.change_state(to, by=by, visit_at=visit_at, reason=reason)
+        vouched = {} if to == State.SPAM else {"network_hash": ""}
+        entry = enquiry.change_state(to, by=by, visit_at=visit_at, reason=reason, **vouched | also)
         if before in (State.SPAM, State.CLOSED) and to != State.SPAM:
-            messages.release(enquiry)
+            messages.release(enquiry, entry)
         if to != State.SPAM:
-            messages.vouch(enquiry)
+            messages.vouch(enquiry, entry)
+    return entry
 
 
 def add_note(enquiry: Enquiry, text: str, *, by: User) -> Note:
@@ -43,14 +52,22 @@ def add_note(enquiry: Enquiry, text: str, *, by: User) -> Note:
     Raises StaleChange where the enquiry was erased meanwhile.
     """
     with write():
-        last = enquiry.notes.filter(person=by).last()
-        if last and last.text == text and last.at > timezone.now() - SAME_FOR:
-            return last
+        if note := same_note(enquiry, text, by=by):
+            return note
         live = Enquiry.objects.filter(pk=enquiry.pk).exclude(state=State.ERASED)
         if not live.update(touched_at=timezone.now(), warned_at=None):
             raise StaleChange
-        enquiry.timeline.create(kind=Entry.Kind.NOTED, person=by)
-        return enquiry.notes.create(person=by, text=text)
+        version = live.values_list("version", flat=True).get()
+        kind = Entry.Kind.NOTED
+        entry = enquiry.timeline.create(kind=kind, person=by, version=version, undo={})
+        return enquiry.notes.create(person=by, text=text, entry=entry)
+
+
+def same_note(enquiry: Enquiry, text: str, *, by: User) -> Note | None:
+    """The last note of this person, where it is the same and was written within SAME_FOR."""
+    last = enquiry.notes.filter(person=by).last()
+    same = last and last.text == text and last.at > timezone.now() - SAME_FOR
+    return last if same else None
 
 
 def arrived_again(enquiry: Enquiry, spam_score: int) -> Enquiry:
@@ -81,15 +98,27 @@ def current(enquiry: Enquiry) -> Enquiry:
 
 
 def patient_wrote(enquiry: Enquiry, kind: Entry.Kind, **changes: Any) -> None:
-    """Stores what a patient changed, starts the time to answer anew, and tells staff."""
+    """Stores what a patient changed, starts the time to answer, and tells staff."""
     now = timezone.now()
+    priority = changes.get("priority", enquiry.priority)
     changes |= {"asked_at": now, "has_news": True, "seen_at": None}
+    changes |= {"due_at": _promise(enquiry, now, priority), "answered_at": None}
+    changes |= {"next_on": None, "next_part": ""}
     if enquiry.state in _REOPENED_BY_PATIENT:
         changes |= {"state": State.IN_PROGRESS, "state_since": now}
         changes |= {"visit_at": None, "close_reason": ""}
     enquiry.change(kind, **changes)
     if enquiry.state != State.SPAM:
         messages.queue_new_message(enquiry)
+
+
+def _promise(enquiry: Enquiry, now: datetime, priority: int) -> datetime | None:
+    """By when somebody who writes now is answered: never later than promised already."""
+    due = answer_due(now, urgent=priority == Priority.URGENT)
+    promised = enquiry.due_at if enquiry.answered_at is None else None
+    if enquiry.state == State.CLOSED or not promised:
+        return due
+    return min(promised, due) if due else promised
 
 
 def priority_of(topics: list[str]) -> Priority:

@@ -44,6 +44,10 @@ def may_read_record(user: User | AnonymousUser) -> bool:
     return user.groups.filter(name="manager").exists()
 
 
+def is_clinician(user: User) -> bool:
+    return user.groups.filter(name="clinician").exists()
+
+
 def needs_second_factor(request: HttpRequest) -> HttpResponse | None:
     """The answer to a session that has shown no second factor, or None to let it in.
 
@@ -112,7 +116,8 @@ class StaffMiddleware:
         if answer := needs_second_factor(request):
             drafts.keep(request)
             return answer
-        sessions.keep_alive(request.session)
+        if getattr(view, "is_activity", True):
+            sessions.keep_alive(request.session)
         return None
 
 

@@ -23,6 +23,7 @@ from mesosite.enquiries.mail.messages import queue_test, staff_address
 from mesosite.enquiries.maintenance.retention import of_demonstration
 from mesosite.enquiries.models import OutgoingMail, Upkeep
 from mesosite.inbox.access import SECOND_FACTORS, StaffRequest
+from mesosite.inbox.lists import menu
 from mesosite.pages.catalogue import clinic
 
 DAYS_LOOKED_AT = 90
@@ -60,7 +61,7 @@ def show(request: StaffRequest) -> HttpResponse:
         "done": [line for line in shown if line.done],
         "test_address": staff_address(),
     }
-    return render(request, "inbox/ready.html", context)
+    return render(request, "inbox/ready.html", context | menu("more"))
 
 
 def lines() -> list[Line]:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from mesosite.enquiries.audit.record import try_record
 from mesosite.enquiries.models import AuditEvent, Enquiry, Event
 from mesosite.inbox.access import StaffRequest, may_read_record
+from mesosite.inbox.lists import menu
 from mesosite.inbox.pagination import page_after
 
 MAX_CODE = 254  # characters that come back in the field
@@ -98,7 +99,7 @@ def _show(
         "since": AuditEvent.objects.aggregate(since=Min("at"))["since"],
         "staff": User.objects.filter(is_staff=True).order_by("first_name", "last_name", "email"),
     }
-    return render(request, "inbox/record.html", context, status=status)
+    return render(request, "inbox/record.html", context | menu("more"), status=status)
 
 
 def _with_names(events: list[AuditEvent]) -> list[AuditEvent]:

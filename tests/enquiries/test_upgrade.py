@@ -20,6 +20,7 @@ from django.apps import apps
 from django.contrib.auth.models import User
 from django.core.management import call_command
 from django.db import connection, connections
+from django.db.migrations.loader import MigrationLoader
 
 from mesosite.enquiries.audit import triggers
 from mesosite.enquiries.encryption.checks import encrypted_columns, prefix_of
@@ -158,6 +159,29 @@ def test_a_value_of_the_old_database_is_not_read_any_more():
 
 def test_every_enquiry_says_what_it_said():
     assert {row.code: as_held(row) for row in Enquiry.objects.all()} == ENQUIRIES
+
+
+def test_answers_and_days_follow_from_the_states():
+    for enquiry in Enquiry.objects.exclude(state=State.ERASED):
+        told = enquiry.state in (State.WAITING, State.BOOKED, State.CLOSED)
+        told = told and enquiry.state_since >= enquiry.asked_at
+        assert enquiry.answered_at == (enquiry.state_since if told else None)
+        waits = enquiry.state == State.WAITING
+        assert bool(enquiry.next_on) == waits
+        if waits:
+            assert (enquiry.next_on - enquiry.state_since.date()).days == 7
+        assert (enquiry.due_at, enquiry.owner) == (None, None)  # the clinic has no hours
+
+
+def test_promises_follow_from_the_hours_that_are_published(open_clinic):
+    migrations = MigrationLoader(connection).disk_migrations
+    name = "0014_promises_of_stored_enquiries"
+    (data,) = migrations["enquiries", name].operations
+    data.code(apps, None)
+    for enquiry in Enquiry.objects.exclude(state=State.ERASED):
+        hours = 2 if enquiry.urgent else 8
+        assert enquiry.due_at == open_clinic.answer_due(enquiry.asked_at, within_hours=hours)
+    assert not Enquiry.objects.filter(state=State.ERASED, due_at__isnull=False).exists()
 
 
 def test_staff_find_each_by_name_email_phone_and_code():

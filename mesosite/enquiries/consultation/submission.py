@@ -13,6 +13,7 @@ from django.utils.crypto import salted_hmac
 
 from mesosite import normal_form
 from mesosite.enquiries import rate_limits
+from mesosite.enquiries.clock import answer_due
 from mesosite.enquiries.consultation import spam_score
 from mesosite.enquiries.consultation.tokens import age_of
 from mesosite.enquiries.mail import messages
@@ -72,6 +73,7 @@ def _stored_once(
     enquiry = Enquiry(**columns)
     enquiry.found_by = index.terms_of(enquiry.contact) | _arrival(enquiry)
     enquiry.priority = priority_of(enquiry.topics)
+    enquiry.due_at = answer_due(enquiry.created_at, urgent=enquiry.urgent)
     enquiry.spam_score = spam_score.score(
         name=enquiry.contact.get("name", ""),
         message=enquiry.answers.get("message", ""),

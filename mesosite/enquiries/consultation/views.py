@@ -69,7 +69,7 @@ def sent(request: HttpRequest) -> HttpResponse:
     """What happens next. The ticket shows the code, and leads to the patient's page."""
     ticket = read_ticket(request.GET.get("e", ""))
     enquiry = _enquiry_of(*ticket) if ticket else None
-    due = clinic().answer_due(enquiry.created_at) if enquiry else None
+    due = enquiry.due_at if enquiry else None
     link = enquiry.link if enquiry and not isinstance(enquiry.link, Unreadable) else ""
     context = {"enquiry": enquiry, "due": due, "link": link}
     return render(request, "enquiries/sent.html", context)

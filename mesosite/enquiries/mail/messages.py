@@ -3,6 +3,7 @@
 Each is queued in the transaction of the event that it tells of; `sender` takes it from there.
 """
 
+from datetime import datetime
 from email.utils import make_msgid
 from typing import Any
 
@@ -12,8 +13,8 @@ from django.utils import timezone, translation
 
 from mesosite.enquiries import rate_limits
 from mesosite.enquiries.encryption.fields import Unreadable
-from mesosite.enquiries.models import Enquiry, OutgoingMail
-from mesosite.enquiries.models.states import State
+from mesosite.enquiries.models import Enquiry, Entry, OutgoingMail
+from mesosite.enquiries.models.states import OPEN, State
 from mesosite.enquiries.transactions import write
 from mesosite.pages.catalogue import clinic
 
@@ -26,33 +27,56 @@ def arrival_mails(enquiry: Enquiry) -> list[OutgoingMail]:
     return _confirmation(enquiry) + _for_staff(enquiry, kind)
 
 
-def release(enquiry: Enquiry) -> None:
+def release(enquiry: Enquiry, entry: Entry | None = None) -> None:
     """Lets go the mails that were held back while the enquiry was spam or closed.
 
     The arrival mails say that somebody will answer. They are queued once, and dropped where the
-    enquiry is closed without an answer.
+    enquiry is closed without an answer. entry: the step of staff, with which new mails wait.
     """
-    now = timezone.now()
+    leaves_at = _leaves_at(entry)
     pair = enquiry.mails.filter(kind__in=OutgoingMail.ON_ARRIVAL)
+    # `sender` counts the tries from created_at. A later next_try_at may be a sender's lease.
+    waiting = enquiry.mails.unsent().filter(next_try_at__lte=timezone.now())
     if enquiry.state == State.CLOSED:
         pair.unsent().delete()
     elif not pair.exists():
-        OutgoingMail.objects.bulk_create(arrival_mails(enquiry))
-    # `sender` counts the tries from created_at. A later next_try_at may be a sender's lease.
-    enquiry.mails.unsent().filter(next_try_at__lte=now).update(created_at=now, next_try_at=now)
+        _queue(arrival_mails(enquiry), entry)
+    waiting.update(created_at=leaves_at, next_try_at=leaves_at)
 
 
-def vouch(enquiry: Enquiry) -> None:
+def vouch(enquiry: Enquiry, entry: Entry) -> None:
     """Staff took the enquiry on: no number of requests from its network holds its mails back.
 
     Where it was closed without an answer, a confirmation that is held back does not leave any more.
     """
-    Enquiry.objects.filter(pk=enquiry.pk).update(network_hash="")
-    now, held = timezone.now(), enquiry.mails.held_back().filter(kind=Kind.CONFIRMATION)
+    held = enquiry.mails.held_back().filter(kind=Kind.CONFIRMATION)
     if enquiry.state == State.CLOSED:
         held.delete()
     else:
-        held.update(created_at=now, next_try_at=now)
+        held.update(created_at=_leaves_at(entry), next_try_at=_leaves_at(entry))
+
+
+def restore_confirmation(enquiry: Enquiry) -> None:
+    """Queues the confirmation that a closing dropped, where the closing was undone."""
+    if enquiry.state in OPEN and not enquiry.mails.filter(kind=Kind.CONFIRMATION).exists():
+        OutgoingMail.objects.bulk_create(_confirmation(enquiry))
+
+
+def queue_answer(enquiry: Enquiry, entry: Entry) -> None:
+    """To the patient: there is an answer on the patient's page. It waits while `entry` can go."""
+    _queue(_for_patient(enquiry, Kind.ANSWER), entry)
+
+
+def _queue(mails: list[OutgoingMail], entry: Entry | None) -> None:
+    """Urgent mails do not wait with the step that caused them."""
+    for mail in mails:
+        if entry and mail.kind != Kind.URGENT:
+            mail.entry, mail.next_try_at = entry, _leaves_at(entry)
+    OutgoingMail.objects.bulk_create(mails)
+
+
+def _leaves_at(entry: Entry | None) -> datetime:
+    return entry.final_at if entry else timezone.now()
 
 
 def redirect_confirmation(enquiry: Enquiry) -> None:
@@ -99,10 +123,14 @@ def several(kind: str, n: int) -> dict[str, str]:
 
 
 def _confirmation(enquiry: Enquiry) -> list[OutgoingMail]:
+    return _for_patient(enquiry, Kind.CONFIRMATION)
+
+
+def _for_patient(enquiry: Enquiry, kind: Kind) -> list[OutgoingMail]:
     to, language = enquiry.contact.get("email"), enquiry.contact.get("language")
     if not to or isinstance(enquiry.link, Unreadable):
         return []
-    return [_mail(enquiry, Kind.CONFIRMATION, to, language, link=enquiry.link)]
+    return [_mail(enquiry, kind, to, language, link=enquiry.link)]
 
 
 def _for_staff(enquiry: Enquiry, kind: Kind) -> list[OutgoingMail]:

@@ -20,7 +20,14 @@ from mesosite.enquiries.mail import messages
 from mesosite.enquiries.mail.sender import GIVEN_UP_AFTER
 from mesosite.enquiries.maintenance.compaction import compact
 from mesosite.enquiries.maintenance.key_rotation import fit_hashes
-from mesosite.enquiries.models import AuditEvent, Enquiry, OutgoingMail, Rate
+from mesosite.enquiries.models import (
+    UNDO_FOR,
+    AuditEvent,
+    Enquiry,
+    Entry,
+    OutgoingMail,
+    Rate,
+)
 from mesosite.enquiries.models.states import State
 from mesosite.enquiries.transactions import write
 from mesosite.pages.catalogue import clinic
@@ -208,6 +215,8 @@ def _sweep(now: datetime.datetime) -> None:
     _in_batches(old.exclude(**no_hashes), lambda rows: rows.update(**no_hashes))
     of_network = Enquiry.objects.filter(created_at__lte=now - GIVEN_UP_AFTER)
     _in_batches(of_network.exclude(network_hash=""), lambda rows: rows.update(network_hash=""))
+    final = Entry.objects.filter(undo__isnull=False, at__lte=now - UNDO_FOR)
+    _in_batches(final, lambda rows: rows.update(undo=None))
     mails = OutgoingMail.objects.exclude(kind__in=OutgoingMail.ON_ARRIVAL)
     _in_batches(mails.filter(settled), QuerySet.delete)
     with write():

@@ -5,6 +5,8 @@ from mesosite.enquiries.models.enquiry import Enquiry as Enquiry
 from mesosite.enquiries.models.enquiry import Priority as Priority
 from mesosite.enquiries.models.enquiry import StaleChange as StaleChange
 from mesosite.enquiries.models.enquiry import new_link as new_link
+from mesosite.enquiries.models.history import UNDO_FOR as UNDO_FOR
+from mesosite.enquiries.models.history import Answer as Answer
 from mesosite.enquiries.models.history import Entry as Entry
 from mesosite.enquiries.models.history import Message as Message
 from mesosite.enquiries.models.history import Note as Note

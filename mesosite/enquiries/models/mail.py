@@ -29,6 +29,7 @@ class OutgoingMail(EncryptedRow):
 
     `enquiry`: None where the mail is about none in particular. `content`: {"to", "subject",
     "body"}; emptied when the mail was sent or given up.
+    `entry`: the step of staff that caused it; undoing the step takes the mail back.
     `next_try_at` is the lease as well: a sender that claims the mail moves it on, and no other
     sender takes the mail until then. A mail without tries whose `next_try_at` is to come is held
     back by a ceiling. `error`: the mail server's three digits, the name of an exception, or both.
@@ -43,6 +44,7 @@ class OutgoingMail(EncryptedRow):
         WARNING = "warning", _("Erased soon, to the clinic")
         UNSEEN_SPAM = "unseen_spam", _("Spam to look at, to the clinic")
         TEST = "test", _("Test, to the clinic")
+        ANSWER = "answer", _("“You have an answer”, to the patient")
 
     ON_ARRIVAL = (Kind.CONFIRMATION, Kind.NEW_ENQUIRY, Kind.URGENT)
     # Mails to staff of which several due ones leave as one.
@@ -50,6 +52,9 @@ class OutgoingMail(EncryptedRow):
 
     enquiry = models.ForeignKey(
         "enquiries.Enquiry", on_delete=models.CASCADE, related_name="mails", null=True
+    )
+    entry = models.ForeignKey(
+        "enquiries.Entry", on_delete=models.SET_NULL, related_name="mails", null=True
     )
     kind = models.CharField(max_length=16, choices=Kind)
     content = EncryptedJSONField(default=dict)
@@ -69,7 +74,12 @@ class OutgoingMail(EncryptedRow):
                 fields=["next_try_at", "id"],
                 name="mail_due",
                 condition=models.Q(sent_at=None, failed_at=None),
-            )
+            ),
+            models.Index(
+                fields=["-failed_at"],
+                name="mail_failed",
+                condition=models.Q(failed_at__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

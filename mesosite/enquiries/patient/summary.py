@@ -3,7 +3,7 @@
 A request among the spam reads as a new one, so that its sender does not learn of it.
 """
 
-import copy
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -18,8 +18,9 @@ from mesosite.enquiries.choices import BestTime, ContactBy, Health, Language, Sc
 from mesosite.enquiries.consultation.form_fields import readable_phone
 from mesosite.enquiries.encryption.fields import Unreadable
 from mesosite.enquiries.maintenance.retention import kept_until
-from mesosite.enquiries.models import ConsentText, Enquiry, Entry
+from mesosite.enquiries.models import Answer, ConsentText, Enquiry, Entry
 from mesosite.enquiries.models.states import State
+from mesosite.enquiries.undo import as_patient_sees
 from mesosite.normal_form import readable_email
 from mesosite.pages.catalogue import clinic
 
@@ -32,7 +33,8 @@ class Standing(NamedTuple):
 
 
 def standing(enquiry: Enquiry) -> Standing:
-    state = State(_seen(enquiry).state)
+    """enquiry: as its patient may see it, see `_seen`."""
+    state = State(enquiry.state)
     if state == State.BOOKED and enquiry.visit_at:
         if enquiry.visit_at > timezone.now():
             text = _("If you cannot come, tell us in a message.")
@@ -43,20 +45,27 @@ def standing(enquiry: Enquiry) -> Standing:
     return Standing(str(title), str(meaning or _answer(enquiry, state)))
 
 
-def _seen(enquiry: Enquiry) -> Enquiry:
-    """The enquiry as its patient may see it."""
-    seen = copy.copy(enquiry)
-    seen.state = State.NEW if enquiry.state == State.SPAM else State(enquiry.state)
+def patient_sees(enquiry: Enquiry, timeline: Iterable[Entry] | None = None) -> Standing:
+    """What the patient's page says of the request now. timeline: as `as_patient_sees` has it."""
+    return standing(_seen(enquiry, timeline))
+
+
+def _seen(enquiry: Enquiry, timeline: Iterable[Entry] | None = None) -> Enquiry:
+    """The enquiry as its patient may see it: before the steps of staff that can be undone still."""
+    seen = as_patient_sees(enquiry, timeline)
+    seen.state = State.NEW if seen.state == State.SPAM else State(seen.state)
     return seen
 
 
 def _answer(enquiry: Enquiry, state: State) -> str:
-    due = clinic().answer_due(enquiry.asked_at)
-    if due and due > timezone.now():
-        return _("A person will answer by %s.") % day_and_time(due)
-    if due and state == State.NEW:
-        return _("You should have had an answer by %s. We are sorry.") % day_and_time(due)
-    return _("A person at the clinic reads it and answers you.")
+    """What is said of the answer: by when the patient was told to have it, as it is stored."""
+    if enquiry.answered_at:
+        return _("We have answered you. Is something still open? Write it in a message.")
+    if not enquiry.due_at:
+        return _("A person at the clinic reads it and answers you.")
+    if enquiry.due_at > timezone.now():
+        return _("A person will answer by %s.") % day_and_time(enquiry.due_at)
+    return _("You should have had an answer by %s. We are sorry.") % day_and_time(enquiry.due_at)
 
 
 _STANDS = {
@@ -97,7 +106,10 @@ class GivenSection:
 
 @dataclass(frozen=True)
 class Summary:
-    """All that the patient gave and wrote, with times. messages: (time, text)."""
+    """All that the patient gave, wrote and was answered, with times.
+
+    messages, answers: (time, text). Answers that can be undone still are not among them.
+    """
 
     code: str
     sent_at: datetime
@@ -107,24 +119,38 @@ class Summary:
     kept_until: datetime | None
     parts: list[GivenSection]
     messages: list[tuple[datetime, str]]
+    answers: list[tuple[datetime, str]]
     consent: ConsentText | None
     consented_at: datetime | None
 
+    @property
+    def talk(self) -> list[tuple[datetime, str, bool]]:
+        """(time, text, whether the patient wrote it) of messages and answers, oldest first."""
+        said = [(at, text, True) for at, text in self.messages]
+        return sorted(said + [(at, text, False) for at, text in self.answers])
+
 
 def summary(enquiry: Enquiry) -> Summary:
+    seen = _seen(enquiry)
     corrections = enquiry.timeline.filter(kind=Entry.Kind.CORRECTED)
     return Summary(
         code=enquiry.shown_code,
         sent_at=enquiry.created_at,
         corrected_at=[entry.at for entry in corrections],
-        standing=standing(enquiry),
-        visit_at=enquiry.visit_at if enquiry.state == State.BOOKED else None,
-        kept_until=kept_until(_seen(enquiry)),
+        standing=standing(seen),
+        visit_at=seen.visit_at if seen.state == State.BOOKED else None,
+        kept_until=kept_until(seen),
         parts=[_contact(enquiry.contact), _answers(enquiry)],
         messages=[(message.at, str(message.text)) for message in enquiry.messages.all()],
+        answers=[(answer.at, str(answer.text)) for answer in _sent_answers(enquiry)],
         consent=enquiry.consent,
         consented_at=enquiry.consented_at,
     )
+
+
+def _sent_answers(enquiry: Enquiry) -> list[Answer]:
+    answers = enquiry.replies.select_related("entry")
+    return [answer for answer in answers if not (answer.entry and answer.entry.is_pending)]
 
 
 def as_json(summary: Summary) -> dict[str, Any]:
@@ -146,6 +172,7 @@ def as_json(summary: Summary) -> dict[str, Any]:
         "kept_until": _iso(summary.kept_until),
         **{part.key: _values(part) for part in summary.parts},
         "messages": [{"sent": _iso(at), "text": text} for at, text in summary.messages],
+        "replies": [{"sent": _iso(at), "text": text} for at, text in summary.answers],
         "agreed": agreed,
     }
 

@@ -108,6 +108,17 @@ def kind_of(text: str) -> str:
     return "phone" if _is_number(typed) else "name"
 
 
+def same_contact(enquiry: Enquiry) -> list[Enquiry]:
+    """Other enquiries with the same phone number or email, the newest first."""
+    own = terms_of(enquiry.contact)
+    same = {row.pk: row for kind in ("phone", "email") for row in _sharing(kind, set(own[kind]))}
+    return [same[pk] for pk in sorted(same, reverse=True) if pk != enquiry.pk]
+
+
+def _sharing(kind: str, values: set[str]) -> list[Enquiry]:
+    return _search(kind, [values], lambda terms: not values.isdisjoint(terms[kind]))
+
+
 def is_short_number(text: str) -> bool:
     """Whether it is the end of a phone number that nobody is found by."""
     typed = normal_form.plain(text)

@@ -56,6 +56,7 @@ class Clinic:
     tz: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
     hours: Hours = field(default_factory=dict)
     answer_within_hours: float = 0
+    answer_urgent_within_hours: float = 2
     closed: frozenset[datetime.date] = frozenset()
     keep: Keep = Keep()
 
@@ -76,14 +77,17 @@ class Clinic:
         dialled = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
         return f"tel:{dialled}" + (f";ext={number.extension}" if number.extension else "")
 
-    def answer_due(self, moment: datetime.datetime) -> datetime.datetime | None:
+    def answer_due(
+        self, moment: datetime.datetime, *, within_hours: float | None = None
+    ) -> datetime.datetime | None:
         """When a request made at `moment` (aware) is answered at the latest, or None.
 
-        Counts `answer_within_hours` through the opening hours; None where the clinic has set
-        no hours or no time to answer, so that nothing is promised.
+        Counts `within_hours`, by default `answer_within_hours`, through the opening hours; None
+        where the clinic has set no hours or no time to answer, so that nothing is promised.
         """
-        left = datetime.timedelta(hours=self.answer_within_hours)
-        if not self.hours or not left:
+        hours = self.answer_within_hours if within_hours is None else within_hours
+        left = datetime.timedelta(hours=hours)
+        if not self.hours or not self.answer_within_hours:
             return None
         for opens, closes in openings(self.hours, self.closed, self.tz, moment, DAYS_AHEAD):
             if left <= closes - opens:
@@ -207,7 +211,7 @@ _READERS: dict[str, Callable[[str, Any], Any]] = {
     "stored": _lines,
     "time_zone": _time_zone,
     "hours": lambda _key, value: read_hours(value),
-    "answer_within_hours": _hours_to_answer,
+    **dict.fromkeys(("answer_within_hours", "answer_urgent_within_hours"), _hours_to_answer),
     "closed": lambda _key, value: read_closed(value),
     "keep": _keep,
 }

@@ -153,7 +153,7 @@ def test_clearing_sends_the_held_back_mails_once(receptionist):
 
 
 def close(enquiry, by):
-    change_state(enquiry, State.CLOSED, by=by, reason=CloseReason.DECLINED)
+    change_state(enquiry, State.CLOSED, by=by, reason=CloseReason.DECIDED_AGAINST)
 
 
 def test_spam_that_is_closed_mails_nobody(receptionist):
@@ -203,7 +203,8 @@ def test_mails_that_were_held_back_have_all_their_tries_left(receptionist):
     change_state(stored(), State.NEW, by=receptionist)
 
     for mail in OutgoingMail.objects.all():
-        assert before <= mail.created_at == mail.next_try_at <= timezone.now()
+        leaves_at = stored().timeline.last().final_at
+        assert before <= mail.created_at == mail.next_try_at == leaves_at
 
 
 def test_the_lease_of_a_sender_stays(receptionist):

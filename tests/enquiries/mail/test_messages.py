@@ -101,6 +101,7 @@ def all_mails(receptionist):
     enquiry = add_message(stored(), "Kwyjibo again")
     messages.queue_for_staff(enquiry, Kind.WARNING)
     messages.queue_for_staff(enquiry, Kind.FREE_SLOT)
+    messages.queue_answer(enquiry, enquiry.timeline.last())
     send()
     send_spam()
     messages.queue_unseen_spam()

@@ -13,6 +13,7 @@ from mesosite.enquiries.models import Enquiry, OutgoingMail
 from mesosite.enquiries.models.states import State
 from mesosite.enquiries.patient import actions
 from mesosite.enquiries.search import index
+from mesosite.enquiries.steps import Press, Step, take_step
 from mesosite.enquiries.workflow import add_note
 from tests.enquiries.filled_in import send, stored
 from tests.enquiries.stored import KEY, NEW, key_id, write, written
@@ -28,6 +29,8 @@ def asked(receptionist):
     send(message="Πονάει;")
     enquiry = stored()
     add_note(enquiry, "Called", by=receptionist)
+    answer = Press(Step.ANSWER, receptionist, answer="Yes, a little")
+    take_step(enquiry, answer)
     return actions.add_message(enquiry, "Thank you")
 
 

@@ -73,7 +73,7 @@ def test_a_visit_that_is_over_is_not_announced(client):
 def test_a_clinic_with_hours_says_by_when_and_admits_when_it_is_late(client, open_clinic):
     assert "A person will answer by " in said(client.get(page(asked())))
 
-    Enquiry.objects.update(asked_at=timezone.now() - datetime.timedelta(days=9))
+    Enquiry.objects.update(due_at=timezone.now() - datetime.timedelta(days=9))
     assert "You should have had an answer by " in said(client.get(page(Enquiry.objects.get())))
 
 
