@@ -231,7 +231,7 @@ def test_what_staff_look_for_leaves_no_trace(own, desk, printed):
 
 def test_an_address_that_staff_made_up_is_in_no_record(own, desk, printed):
     """The word has the form of a code."""
-    asked = [desk.get(f"/staff/e/{MARK}/"), post(desk, f"/staff/e/{MARK}/note/", {"text": MARK})]
+    asked = [desk.get(f"/staff/e/{MARK}/"), post(desk, f"/staff/e/{MARK}/step/", {"text": MARK})]
     asked.append(desk.get(f"/staff/record/request/{MARK}/"))
     assert [answer.status_code for answer in asked] == [404, 404, 403]
     assert AuditEvent.objects.get(what=Event.REFUSED).details == {"page": "inbox:record_of_enquiry"}

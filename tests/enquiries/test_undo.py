@@ -15,6 +15,7 @@ from mesosite.enquiries.steps import Press, Step, take_step
 from mesosite.enquiries.undo import send_now, undo
 from tests.enquiries.conftest import NOON
 from tests.enquiries.filled_in import send, send_spam, stored
+from tests.enquiries.stored import as_stored
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at")]
 TODAY = NOON.date()
@@ -42,7 +43,7 @@ def press(step, by, **given):
 
 
 def columns(enquiry):
-    row = type(enquiry).objects.values().get(pk=enquiry.pk)
+    (row,) = as_stored(type(enquiry).objects.filter(pk=enquiry.pk))
     return {name: value for name, value in row.items() if name not in WITHOUT}
 
 

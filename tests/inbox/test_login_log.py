@@ -10,7 +10,7 @@ from django.core.management import call_command
 
 from mesosite.enquiries.audit import record
 from tests.inbox.conftest import PASSWORD
-from tests.inbox.search_terms import Browser, ask
+from tests.inbox.search_terms import Browser, ask, press
 from tests.inbox.test_login import EMAIL, change_password, log_in
 from tests.inbox.test_stolen import APP, SECOND, code_at
 from tests.log_records import logged
@@ -153,6 +153,6 @@ def test_who_opens_an_enquiry_and_who_searches_is_told_without_a_word_of_it(
 
 def test_a_step_is_told_with_what_it_changed(desk, receptionist, lines):
     enquiry = ask()
-    desk.post(f"/staff/e/{enquiry.code}/move/waiting/", {"version": 1})
+    press(desk, enquiry, "wait")
     assert lines()[-1].startswith(f"changed person={receptionist.pk} ")
     assert lines()[-1].endswith(f" code={enquiry.code} change=moved to=waiting")

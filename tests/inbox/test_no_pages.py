@@ -9,7 +9,7 @@ from mesosite.enquiries.models.states import State
 from mesosite.pages import catalogue
 from tests.enquiries.filled_in import post
 from tests.enquiries.patient.requests import asked, correct, page
-from tests.inbox.search_terms import Browser
+from tests.inbox.search_terms import Browser, press
 from tests.pages.conftest import ContentCopy, content  # noqa: F401  (a fixture)
 
 MIDDLEWARE = "mesosite.pages.unpublished.NoPagesMiddleware"
@@ -64,12 +64,12 @@ def test_no_request_is_taken_without_the_words_that_are_agreed_to(bad):
 def test_staff_work_on_and_read_why_there_are_no_pages(bad, enquiry, desk):
     listed = " ".join(desk.get("/staff/").content.decode().split())
     assert "The site shows no pages and takes no requests: a file of the content has a" in listed
-    assert enquiry.shown_code in listed
+    assert f"/staff/e/{enquiry.code}/" in listed
 
     shown = desk.get(f"/staff/e/{enquiry.code}/")
     assert shown.status_code == 200
     assert "Does it hurt?" in shown.content.decode()
-    desk.post(f"/staff/e/{enquiry.code}/move/in_progress/", {"version": enquiry.version})
+    press(desk, enquiry, "take")
     assert Enquiry.objects.get().state == State.IN_PROGRESS
 
 

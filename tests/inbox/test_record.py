@@ -23,7 +23,7 @@ from mesosite.pages.catalogue import clinic, content
 from mesosite.pages.content.clinic import Keep
 from tests.enquiries.audit.events import event
 from tests.enquiries.marked import has_mark
-from tests.inbox.search_terms import Browser, ask, erased
+from tests.inbox.search_terms import Browser, ask, erased, press
 from tests.inbox.test_login import log_in
 from tests.log_records import logged
 
@@ -91,7 +91,7 @@ def test_an_opening_costs_one_statement(desk, enquiry):
 
 
 def test_what_was_erased_and_what_was_refused_is_an_opening_too(desk, enquiry):
-    desk.post(f"/staff/e/{enquiry.code}/note/", {"text": ""})
+    press(desk, enquiry, "note")
     tombstone = erased(ask())
     desk.get(f"/staff/e/{tombstone.code}/")
     assert told() == [("opened", enquiry.code, {}), ("opened", tombstone.code, {})]
@@ -124,9 +124,10 @@ def test_a_code_that_was_typed_is_a_search_and_an_opening(desk, enquiry):
 
 
 CHANGES = [
-    ("note/", {"text": "Called"}, {"change": "noted"}),
-    ("read/", {"version": 1}, {"change": "read"}),
-    ("move/waiting/", {"version": 1}, {"change": "moved", "to": "waiting"}),
+    ("note", {"text": "Called"}, {"change": "noted"}),
+    ("read", {}, {"change": "read"}),
+    ("wait", {}, {"change": "moved", "to": "waiting"}),
+    ("answer", {"to": "answer", "text": "Yes"}, {"change": "answered"}),
 ]
 
 
@@ -135,7 +136,7 @@ def test_each_step_is_recorded_with_what_it_changed(
     desk, receptionist, enquiry, step, data, details
 ):
     Enquiry.objects.update(has_news=True, state=State.IN_PROGRESS)
-    desk.post(f"/staff/e/{enquiry.code}/{step}", data | {"version": enquiry.version})
+    press(desk, enquiry, step, **data)
     assert told("what", "code", "details", "person")[0] == (
         *("changed", enquiry.code, details),
         receptionist.pk,
@@ -171,10 +172,9 @@ def test_a_step_that_fails_leaves_no_row_and_no_line(
         raise ValueError
 
     desk.raise_request_exception = False
-    monkeypatch.setattr("mesosite.inbox.forms.add_note", fail)
-    step = f"/staff/e/{enquiry.code}/move/in_progress/"
+    monkeypatch.setattr("mesosite.enquiries.steps.same_note", fail)
     with logged() as printed, django_capture_on_commit_callbacks() as when_committed:
-        assert desk.post(step, {"version": 1, "text": "Called"}).status_code == 500
+        assert press(desk, enquiry, "take", text="Called").status_code == 500
     assert "changed" not in printed()
     assert when_committed == []
     assert Enquiry.objects.get().state == State.NEW
@@ -278,7 +278,7 @@ def test_a_change_that_cannot_be_recorded_does_not_happen_and_keeps_what_was_typ
 ):
     desk.raise_request_exception = False
     with too_short(monkeypatch):
-        answer = desk.post(f"/staff/e/{enquiry.code}/note/", {"text": "Called twice"})
+        answer = press(desk, enquiry, "note", text="Called twice")
     assert answer.status_code == 503
     assert "Called twice" in answer.content.decode()
     assert not Note.objects.exists()
@@ -348,7 +348,7 @@ def test_a_request_that_nobody_opened_says_so_and_since_when_it_would_be_known(m
 
 def test_a_manager_reads_what_one_person_did_and_nobody_else(desk, manager, receptionist, enquiry):
     desk.get(desk.post("/staff/find/", {"text": "Μαρία"})["Location"])
-    desk.post(f"/staff/e/{enquiry.code}/note/", {"text": "Called"})
+    press(desk, enquiry, "note", text="Called")
     read = page(manager, f"/staff/record/person/{receptionist.pk}/")
     assert "What Eleni Kosta did" in read
     assert "Searched by name: 1 found" in read

@@ -26,6 +26,8 @@ _MAX_WORDS = 6  # the longest words typed, which the database looks up; all are 
 _BATCH = 250
 
 Terms = Mapping[str, Collection[str]]
+Either = set[tuple[str, str]]
+"""(kind, term) of which an enquiry has at least one."""
 IsMatch = Callable[[Terms], bool]
 _HASHED = {"name": "name", "whole": "name", "email": "email", "phone": "phone"}
 
@@ -94,7 +96,7 @@ def find(text: str) -> list[Enquiry]:
         return with_code
     if kind_of(typed) == "email":
         key = normal_form.email_key(text)
-        return _search("email", [{key}], lambda terms: key in terms["email"])
+        return _search([{("email", key)}], lambda terms: key in terms["email"])
     with_half = list(Enquiry.objects.with_half_code(typed)[: MAX_RESULTS + 1])
     others = [found for found in _by_phone_or_name(typed) if found not in with_half]
     return (with_half + others)[: MAX_RESULTS + 1]
@@ -111,12 +113,9 @@ def kind_of(text: str) -> str:
 def same_contact(enquiry: Enquiry) -> list[Enquiry]:
     """Other enquiries with the same phone number or email, the newest first."""
     own = terms_of(enquiry.contact)
-    same = {row.pk: row for kind in ("phone", "email") for row in _sharing(kind, set(own[kind]))}
-    return [same[pk] for pk in sorted(same, reverse=True) if pk != enquiry.pk]
-
-
-def _sharing(kind: str, values: set[str]) -> list[Enquiry]:
-    return _search(kind, [values], lambda terms: not values.isdisjoint(terms[kind]))
+    either = {(kind, value) for kind in ("phone", "email") for value in own[kind]}
+    found = _search([either], lambda terms: any(value in terms[kind] for kind, value in either))
+    return [row for row in found if row.pk != enquiry.pk]
 
 
 def is_short_number(text: str) -> bool:
@@ -128,10 +127,12 @@ def is_short_number(text: str) -> bool:
 def _by_phone_or_name(typed: str) -> list[Enquiry]:
     if _is_number(typed):
         ends = _numbers(typed)
-        return _search("phone", [ends], lambda terms: _ends_with(terms["phone"], ends))
+        either = {("phone", end) for end in ends}
+        return _search([either], lambda terms: _ends_with(terms["phone"], ends))
     asked = readings(typed)
     longest = sorted((whole for _begun, whole in asked if whole), key=lambda s: -min(map(len, s)))
-    return _search("name", longest[:_MAX_WORDS], lambda terms: _is_named(terms, asked))
+    wanted = [{("name", sound) for sound in either} for either in longest[:_MAX_WORDS]]
+    return _search(wanted, lambda terms: _is_named(terms, asked))
 
 
 def _ends_with(phones: Collection[str], ends: set[str]) -> bool:
@@ -144,10 +145,10 @@ def _is_named(terms: Terms, asked: list[tuple[set[str], set[str]]]) -> bool:
     return all(not (b.isdisjoint(name) and w.isdisjoint(wholes)) for b, w in asked)
 
 
-def _search(kind: str, wanted: list[set[str]], is_match: IsMatch) -> list[Enquiry]:
-    """The newest that share a hash with each set and are a match by their terms."""
+def _search(wanted: list[Either], is_match: IsMatch) -> list[Enquiry]:
+    """The newest that share a hash with each of `wanted` and are a match by their terms."""
     found: list[Enquiry] = []
-    for batch in _candidates(kind, wanted) if wanted and all(wanted) else ():
+    for batch in _candidates(wanted) if wanted and all(wanted) else ():
         matching = Enquiry.objects.in_bulk([pk for pk, terms in _terms(batch) if is_match(terms)])
         found += sorted(matching.values(), key=lambda row: -row.pk)
         if len(found) > MAX_RESULTS:
@@ -170,10 +171,10 @@ def _terms(batch: list[int]) -> Iterator[tuple[int, Terms]]:
             yield pk, terms
 
 
-def _candidates(kind: str, wanted: list[set[str]]) -> Iterator[list[int]]:
-    """Batches of the primary keys that share a hash with each set, the newest first."""
+def _candidates(wanted: list[Either]) -> Iterator[list[int]]:
+    """Batches of the primary keys that share a hash with each of `wanted`, the newest first."""
     bits = SearchTerm.objects.bits_in_use()
-    first, *others = [_with_hash(kind, either, bits) for either in wanted]
+    first, *others = [_with_hash(either, bits) for either in wanted]
     rows = SearchTerm.objects.filter(first)
     for other in others:
         rows = rows.filter(Exists(SearchTerm.objects.filter(other, enquiry=OuterRef("enquiry"))))
@@ -181,14 +182,16 @@ def _candidates(kind: str, wanted: list[set[str]]) -> Iterator[list[int]]:
     older = rows
     while batch := list(older.values_list("enquiry_id", flat=True).distinct()[:_BATCH]):
         yield batch
+        if len(batch) < _BATCH:
+            return
         older = rows.filter(enquiry_id__lt=batch[-1])
 
 
-def _with_hash(kind: str, either: set[str], bits_in_use: list[int]) -> Q:
-    begun = {_beginning(kind, term) for term in either}
+def _with_hash(either: Either, bits_in_use: list[int]) -> Q:
+    begun = {(kind, _beginning(kind, term)) for kind, term in either}
     having = Q(pk__in=[])
     for bits in bits_in_use:
-        hashes = {key.cut_hash(kind, text, bits) for key in keys().values() for text in begun}
+        hashes = {key.cut_hash(*text, bits) for key in keys().values() for text in begun}
         having |= Q(bits=bits, term__in=hashes)
     return having
 
