@@ -71,11 +71,8 @@ def test_it_is_as_long_as_it_is_over_a_clock_change_too(begins, minutes, ends):
 
 
 def test_nobody_else_learns_what_it_is_about():
-    text = calendar_file(VISIT, SENDER).lower()
+    text = calendar_file(VISIT, SENDER)
+    said = text.lower().replace(SENDER, "")
 
-    assert not [
-        word
-        for word in ("acne", "scar", "clinic.", "meso", "skin")
-        if word in text.replace(SENDER, "").replace("-//mesosite//", "")
-    ]
+    assert not [word for word in ("acne", "scar", "clinic", "meso", "skin") if word in said]
     assert all(len(row.encode()) <= 75 for row in text.split("\r\n"))
