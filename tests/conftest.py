@@ -1,4 +1,5 @@
 import signal
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.conf import settings
@@ -35,6 +36,21 @@ def patient_writers():
     transactions.TIMEOUT = PATIENCE
     if connection.vendor == "sqlite":
         connection.settings_dict["OPTIONS"]["timeout"] = PATIENCE
+
+
+@pytest.fixture
+def as_clinic(monkeypatch):
+    """Makes the site a clinic's own: as_clinic(country="GR", …) with the values of clinic.yaml."""
+
+    from mesosite.pages.catalogue import content
+    from mesosite.pages.content.clinic import Clinic
+
+    def set_clinic(**values):
+        of = Clinic(**{"name": "Example Clinic", "tz": ZoneInfo("Europe/Athens")} | values)
+        monkeypatch.setitem(vars(content()), "clinic", of)
+        return of
+
+    return set_clinic
 
 
 @pytest.fixture(scope="session")

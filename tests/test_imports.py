@@ -42,6 +42,7 @@ OUTSIDE["inbox"] |= {"http"}  # sessions, which the login starts and keeps alive
 INBOX_READS = {
     *(
         "models",
+        "mail",
         "workflow",
         "steps",
         "undo",

@@ -68,12 +68,20 @@ def _answer(
     context: Callable[[], dict[str, Any]] = site_context,
     cache: str = "no-store",
 ) -> WSGIApplication:
-    """cache: the answer's Cache-Control. Back shows no answer to a POST that has `no-store`."""
+    """The address may be a patient's link, so no page that is left from here learns it.
+
+    cache: the answer's Cache-Control. Back shows no answer to a POST that has `no-store`.
+    """
 
     def app(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         body = render_to_string(template, context()).encode()
-        headers = [("Content-Type", "text/html; charset=utf-8"), ("Cache-Control", cache)]
-        start_response(status, [*headers, ("Content-Length", str(len(body)))])
+        headers = [
+            ("Content-Type", "text/html; charset=utf-8"),
+            ("Content-Length", str(len(body))),
+            ("Cache-Control", cache),
+            ("Referrer-Policy", "no-referrer"),
+        ]
+        start_response(status, headers)
         return [body]
 
     return app

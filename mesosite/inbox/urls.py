@@ -1,7 +1,7 @@
 from django.urls import include, path
 
 from mesosite.enquiries.models.states import State
-from mesosite.inbox import login_urls, views
+from mesosite.inbox import login_urls, readiness, views
 
 inbox = [
     path("", views.tab, {"state": State.NEW}, name="list"),
@@ -13,6 +13,7 @@ inbox = [
     path("spam/seen/", views.seen, name="seen"),
     path("slots/", views.slots, name="slots"),
     path("find/", views.find, name="find"),
+    path("ready/", readiness.show, name="ready"),
     path("e/<slug:code>/", views.enquiry, name="enquiry"),
     path("e/<slug:code>/note/", views.note, name="note"),
     path("e/<slug:code>/read/", views.read, name="read"),

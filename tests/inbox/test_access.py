@@ -8,7 +8,7 @@ TABS = ["list", "in_progress", "waiting", "booked", "closed", "spam"]
 # Every name under /staff/. Another one is another way in: think first, then add it here.
 NAMES = {
     *(f"inbox:{name}" for name in [*TABS, "find", "slots", "enquiry"]),
-    *(f"inbox:{name}" for name in ["note", "read", "move", "seen", "free"]),
+    *(f"inbox:{name}" for name in ["note", "read", "move", "seen", "free", "ready"]),
     "account_change_password",
     "account_login",
     "account_logout",

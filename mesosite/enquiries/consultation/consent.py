@@ -14,10 +14,15 @@ from mesosite.pages.rendering import with_components
 
 def statement() -> str:
     """The consent statement, with the clinic's name."""
+    return statement_of(clinic().name)
+
+
+def statement_of(name: str = "") -> str:
+    """The consent statement with this name of a clinic; without one, that of a demonstration."""
     return _(
         "I agree that %(clinic)s uses what I write here, including what it says about my "
         "health, to answer me. I can take this back at any time."
-    ) % {"clinic": clinic().name or _("the clinic")}
+    ) % {"clinic": name or _("the clinic")}
 
 
 def consent_words() -> ConsentWords:

@@ -102,12 +102,19 @@ def queue_for_staff(enquiry: Enquiry, kind: Kind) -> None:
 
 def queue_unseen_spam() -> None:
     """To staff, at most once a day, while there is spam that nobody has looked at."""
-    to, unseen = _staff_address(), Enquiry.objects.filter(state=State.SPAM, seen_at=None).count()
+    to, unseen = staff_address(), Enquiry.objects.filter(state=State.SPAM, seen_at=None).count()
     if not (to and unseen):
         return
     with write():
         if rate_limits.tells_of_spam():
             _mail(None, Kind.UNSEEN_SPAM, to, settings.LANGUAGE_CODE, n=unseen).save()
+
+
+def queue_test() -> bool:
+    """To the clinic's own address. Returns whether there is one."""
+    if to := staff_address():
+        _mail(None, Kind.TEST, to, settings.LANGUAGE_CODE).save()
+    return bool(to)
 
 
 def several(kind: str, n: int) -> dict[str, str]:
@@ -127,11 +134,12 @@ def _for_patient(enquiry: Enquiry, kind: Kind) -> list[OutgoingMail]:
 
 
 def _for_staff(enquiry: Enquiry, kind: Kind) -> list[OutgoingMail]:
-    to = _staff_address()
+    to = staff_address()
     return [_mail(enquiry, kind, to, settings.LANGUAGE_CODE)] if to else []
 
 
-def _staff_address() -> str:
+def staff_address() -> str:
+    """Where mails to the clinic go, or "" while nobody has said it."""
     return settings.CLINIC_EMAIL or clinic().email
 
 

@@ -22,6 +22,7 @@ from django.core.management import call_command
 from django.db import connection
 
 from mesosite.enquiries.erasure import private, remember_all, replay
+from mesosite.enquiries.models import Upkeep
 
 RUNNING = "running"  # the file in VAR_DIR that every process which uses the database locks
 
@@ -33,7 +34,8 @@ class BackupError(Exception):
 def back_up(path: Path) -> None:
     """Copies the database into the new file `path`, which only its owner can read.
 
-    Raises BackupError, OSError and django.db.Error; then there is no such file.
+    Notes when, so that the site can tell how old its last backup is. Raises BackupError, OSError
+    and django.db.Error; then there is no such file.
     """
     if path.exists():
         raise BackupError(f"{path} is there already.")
@@ -41,6 +43,7 @@ def back_up(path: Path) -> None:
     try:
         _copy_to(name)
         os.fsync(handle)
+        Upkeep.done(Upkeep.Task.BACKUP)
         os.rename(name, path)
     except BaseException:
         os.unlink(name)

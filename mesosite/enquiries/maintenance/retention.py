@@ -11,6 +11,7 @@ from django.core.management import call_command
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from mesosite.enquiries.consultation.consent import statement_of
 from mesosite.enquiries.consultation.submission import SAME_FOR
 from mesosite.enquiries.erasure import erase, remember_all
 from mesosite.enquiries.mail import messages
@@ -83,6 +84,22 @@ def purge(now: datetime.datetime | None = None) -> list[Expiry]:
     erased = _each(due_for_erasure(now), _erase)
     _sweep(now)
     return erased
+
+
+def of_demonstration() -> QuerySet[Enquiry]:
+    """The made-up enquiries, and those that were sent while the clinic had no name."""
+    demonstrated = Q(consent=None) | Q(consent__statement=statement_of())
+    return Enquiry.objects.exclude(state=State.ERASED).filter(demonstrated)
+
+
+def purge_demonstration() -> int:
+    """Erases the enquiries `of_demonstration`. Returns how many."""
+
+    def erase_one(enquiry: Enquiry) -> Expiry:
+        erase(enquiry)
+        return Expiry(enquiry.code, "demonstration", timezone.now())
+
+    return len(_each(of_demonstration(), erase_one))
 
 
 def run_daily_job() -> tuple[list[Expiry], list[Expiry]]:

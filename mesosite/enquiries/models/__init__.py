@@ -11,3 +11,4 @@ from mesosite.enquiries.models.history import Note as Note
 from mesosite.enquiries.models.mail import OutgoingMail as OutgoingMail
 from mesosite.enquiries.models.rate import Rate as Rate
 from mesosite.enquiries.models.search import SearchTerm as SearchTerm
+from mesosite.enquiries.models.upkeep import Upkeep as Upkeep

@@ -44,6 +44,7 @@ class OutgoingMail(models.Model):
         WARNING = "warning", _("Erased soon, to the clinic")
         UNSEEN_SPAM = "unseen_spam", _("Spam to look at, to the clinic")
         ANSWER = "answer", _("“You have an answer”, to the patient")
+        TEST = "test", _("Test, to the clinic")
 
     ON_ARRIVAL = (Kind.CONFIRMATION, Kind.NEW_ENQUIRY, Kind.URGENT)
     # Mails to staff of which several due ones leave as one.

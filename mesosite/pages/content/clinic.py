@@ -37,6 +37,8 @@ class Keep:
 class Clinic:
     """phone: as it is shown; hours: those of `tz`; closed: set of dates.
 
+    sender: the name on mails and in calendars, which others than the patient see.
+
     responsible, stored and authority: what the law has /privacy/ say, in the clinic's words.
     """
 
@@ -45,6 +47,7 @@ class Clinic:
     address: str = ""
     phone: str = ""
     email: str = ""
+    sender: str = ""
     publisher: str = ""
     helpline: str = ""
     emergency_number: str = EU_NUMBER
@@ -199,7 +202,7 @@ def _check_phone(path: Path, line: int, phone: str, country: str) -> None:
 
 
 _READERS: dict[str, Callable[[str, Any], Any]] = {
-    **dict.fromkeys(("name", "address", "phone", "publisher", "helpline"), _words),
+    **dict.fromkeys(("name", "address", "phone", "sender", "publisher", "helpline"), _words),
     **dict.fromkeys(("responsible", "authority"), _words),
     "country": _country,
     "emergency_number": _emergency_number,

@@ -105,6 +105,7 @@ def all_mails(receptionist):
     send()
     send_spam()
     messages.queue_unseen_spam()
+    messages.queue_test()
     assert set(kinds()) == set(Kind)
     of_several = [messages.several(kind, 3) for kind in OutgoingMail.GATHERED]
     return [(enquiry, c) for c in [*(m.content for m in OutgoingMail.objects.all()), *of_several]]

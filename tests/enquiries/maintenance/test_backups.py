@@ -11,10 +11,11 @@ import pytest
 from django.contrib.sessions.models import Session
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.utils import timezone
 
 from mesosite.enquiries.consultation.submission import submit
 from mesosite.enquiries.maintenance.backups import RUNNING, site_running
-from mesosite.enquiries.models import Enquiry
+from mesosite.enquiries.models import Enquiry, Upkeep
 from mesosite.enquiries.models.states import State
 from mesosite.enquiries.patient import actions
 from mesosite.http.sessions import SessionStore
@@ -94,6 +95,7 @@ def test_a_copy_is_for_its_owner_only_and_complete(copy):
     assert copy.stat().st_mode & 0o777 == 0o600
     assert [path.name for path in copy.parent.iterdir() if path.is_file()] == ["copy"]
     assert b"Ana" not in copy.read_bytes()
+    assert Upkeep.objects.get(task=Upkeep.Task.BACKUP).at <= timezone.now()
 
 
 def test_a_file_that_is_there_is_never_written_over(copy):
@@ -113,6 +115,7 @@ def test_a_backup_that_fails_leaves_no_file(copy, monkeypatch):
         run("backup", copy)
 
     assert [path for path in copy.parent.iterdir() if path.is_file()] == []
+    assert not Upkeep.objects.exists()
 
 
 def test_without_a_yes_nothing_is_restored(copy):
