@@ -13,6 +13,7 @@ from django.contrib.auth.models import User
 from django.db.models import TextChoices
 from django.utils import timezone
 
+from mesosite.enquiries import visits
 from mesosite.enquiries.clock import answer_due
 from mesosite.enquiries.mail import messages
 from mesosite.enquiries.models import Enquiry, Entry, Priority, StaleChange
@@ -44,6 +45,7 @@ class Step(TextChoices):
     WAIT = "wait"
     NEXT_DAY = "next_day"
     BOOK = "book"
+    MOVE_VISIT = "move_visit"
     CANCEL_VISIT = "cancel_visit"
     CLOSE = "close"
     SPAM = "spam"
@@ -57,6 +59,7 @@ class Press:
     """One press of a button at the desk: by whom, and what was given with it.
 
     answer: words for the patient; note: words for colleagues. day and part: when it comes back.
+    visit_at, minutes and person: when, how long and with whom a visit is.
     """
 
     step: Step
@@ -66,6 +69,8 @@ class Press:
     day: date | None = None
     part: str = ""
     visit_at: datetime | None = None
+    minutes: int | None = None
+    person: User | None = None
     reason: str = ""
     now: datetime = field(default_factory=timezone.now)
 
@@ -84,6 +89,11 @@ def take_step(enquiry: Enquiry, press: Press) -> Entry:
         if press.answer:
             enquiry.replies.create(person=press.by, text=press.answer, entry=entry)
             messages.queue_answer(enquiry, entry)
+        if press.step in (Step.BOOK, Step.MOVE_VISIT) and press.visit_at:
+            at, minutes, person = press.visit_at, press.minutes, press.person
+            visits.book(enquiry, entry, at=at, minutes=minutes, person=person)
+        elif press.step in _ENDS_VISIT:
+            visits.cancel(enquiry, entry)
         if press.note and not same_note(enquiry, press.note, by=press.by):
             enquiry.notes.create(person=press.by, text=press.note, entry=entry)
     return entry
@@ -189,6 +199,7 @@ def _read(enquiry: Enquiry, press: Press) -> Columns:
     return {"seen_at": press.now} if enquiry.state == State.SPAM else {}
 
 
+_ENDS_VISIT = (Step.CANCEL_VISIT, Step.CLOSE, Step.WRITE_AND_CLOSE, Step.SPAM)
 _NO_DAY: Columns = {"next_on": None, "next_part": ""}
 _OWNERSHIP = (Step.TAKE, Step.GIVE_BACK, Step.HAND_OVER)
 _NO_WORK = (Step.READ, Step.NOTE, Step.URGENT, Step.NOT_URGENT)
@@ -209,7 +220,8 @@ _STEPS: dict[Step, tuple[Kind, Callable[[Enquiry, Press], Columns]]] = {
     Step.WAIT: (Kind.MOVED, _wait),
     Step.NEXT_DAY: (Kind.NEXT_DAY, _comes_back),
     Step.BOOK: (Kind.MOVED, _book),
-    Step.CANCEL_VISIT: (Kind.MOVED, _just(state=State.IN_PROGRESS, **_NO_DAY)),
+    Step.MOVE_VISIT: (Kind.VISIT_MOVED, lambda enquiry, press: {"visit_at": press.visit_at}),
+    Step.CANCEL_VISIT: (Kind.VISIT_CANCELLED, _just(state=State.IN_PROGRESS, **_NO_DAY)),
     Step.CLOSE: (Kind.MOVED, _close),
     Step.SPAM: (Kind.MOVED, _just(state=State.SPAM, **_NO_DAY)),
     Step.NOT_SPAM: (Kind.MOVED, _just(state=State.NEW)),

@@ -97,7 +97,7 @@ def current(enquiry: Enquiry) -> Enquiry:
     return Enquiry.objects.select_for_update().exclude(state=State.ERASED).get(pk=enquiry.pk)
 
 
-def patient_wrote(enquiry: Enquiry, kind: Entry.Kind, **changes: Any) -> None:
+def patient_wrote(enquiry: Enquiry, kind: Entry.Kind, **changes: Any) -> Entry:
     """Stores what a patient changed, starts the time to answer, and tells staff."""
     now = timezone.now()
     priority = changes.get("priority", enquiry.priority)
@@ -107,9 +107,10 @@ def patient_wrote(enquiry: Enquiry, kind: Entry.Kind, **changes: Any) -> None:
     if enquiry.state in _REOPENED_BY_PATIENT:
         changes |= {"state": State.IN_PROGRESS, "state_since": now}
         changes |= {"visit_at": None, "close_reason": ""}
-    enquiry.change(kind, **changes)
+    entry = enquiry.change(kind, **changes)
     if enquiry.state != State.SPAM:
         messages.queue_new_message(enquiry)
+    return entry
 
 
 def _promise(enquiry: Enquiry, now: datetime, priority: int) -> datetime | None:

@@ -5,66 +5,54 @@ names a treatment, or says that the sender is a clinic.
 """
 
 import datetime
-from dataclasses import dataclass
-from uuid import UUID
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from icalendar import Calendar, Event, vCalAddress, vText
 
+from mesosite.enquiries.models import Visit
 from mesosite.pages.catalogue import clinic
 
 DEFAULT_LENGTH = datetime.timedelta(minutes=30)
 
 
-@dataclass(frozen=True)
-class Appointment:
-    """What a calendar learns of a visit.
-
-    begins: aware; minutes: None where the length is not known; sequence: how often it was changed
-    since it was booked; to: the patient's address.
-    """
-
-    uid: UUID
-    begins: datetime.datetime
-    minutes: int | None
-    sequence: int
-    to: str
-    cancelled: bool = False
-
-    @property
-    def method(self) -> str:
-        return "CANCEL" if self.cancelled else "REQUEST"
+def method_of(visit: Visit) -> str:
+    return "CANCEL" if visit.is_cancelled else "REQUEST"
 
 
-def calendar_file(appointment: Appointment, sender: str) -> str:
-    """The text of the file. sender: the address that the patient's answer goes to."""
+def calendar_file(visit: Visit, *, sender: str, to: str) -> str:
+    """The text of the file. sender: where an answer goes; to: the patient's address, or ""."""
     calendar = Calendar()
     calendar.add("prodid", "-//Appointments//EN")
     calendar.add("version", "2.0")
-    calendar.add("method", appointment.method)
-    calendar.add_component(_event(appointment, sender))
+    calendar.add("method", method_of(visit))
+    calendar.add_component(_event(visit, sender, to))
     return calendar.to_ical().decode()
 
 
-def _event(appointment: Appointment, sender: str) -> Event:
+def _event(visit: Visit, sender: str, to: str) -> Event:
     """Times in UTC: a calendar shows them in its own zone."""
-    begins = appointment.begins.astimezone(datetime.UTC)
-    length = datetime.timedelta(minutes=appointment.minutes or 0) or DEFAULT_LENGTH
-    organizer, attendee = (vCalAddress(f"mailto:{to}") for to in (sender, appointment.to))
-    if clinic().sender:
-        organizer.params["cn"] = vText(clinic().sender)
-    attendee.params["rsvp"] = vText("FALSE")  # a visit is booked by talking
+    begins = visit.at.astimezone(datetime.UTC)
+    length = datetime.timedelta(minutes=visit.minutes) if visit.minutes else DEFAULT_LENGTH
     event = Event()
-    event.add("uid", str(appointment.uid))
+    event.add("uid", str(visit.uid))
     event.add("dtstamp", timezone.now())
-    event.add("sequence", appointment.sequence)
-    event.add("status", "CANCELLED" if appointment.cancelled else "CONFIRMED")
+    event.add("sequence", visit.sequence)
+    event.add("status", "CANCELLED" if visit.is_cancelled else "CONFIRMED")
     event.add("summary", _("Appointment"))
     event.add("dtstart", begins)
     event.add("dtend", begins + length)
-    event.add("organizer", organizer)
-    event.add("attendee", attendee)
+    event.add("organizer", _address(sender, cn=clinic().sender))
+    if to:
+        event.add("attendee", _address(to, rsvp="FALSE"))  # a visit is booked by talking
     if clinic().address:
         event.add("location", clinic().address)
     return event
+
+
+def _address(email: str, **parameters: str) -> vCalAddress:
+    address = vCalAddress(f"mailto:{email}")
+    for name, value in parameters.items():
+        if value:
+            address.params[name] = vText(value)
+    return address

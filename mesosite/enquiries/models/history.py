@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 from mesosite.enquiries.encryption.fields import EncryptedTextField
 from mesosite.enquiries.models.states import State
 
-
 UNDO_FOR = timedelta(minutes=3)
 """For how long a step can be undone, and its mails and what the patient's page shows wait."""
 
@@ -44,6 +43,8 @@ class Entry(models.Model):
         ANSWERED = "answered", _("Answered on the patient’s page")
         URGENT = "urgent", _("Urgent")
         NOT_URGENT = "not_urgent", _("Not urgent")
+        VISIT_MOVED = "visit_moved", _("Visit moved")
+        VISIT_CANCELLED = "visit_cancelled", _("Visit cancelled")
         UNDONE = "undone", _("Undone")
 
     enquiry = models.ForeignKey(

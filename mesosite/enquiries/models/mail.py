@@ -28,7 +28,8 @@ class OutgoingMail(models.Model):
     """A mail that leaves once the transaction that wrote it is committed.
 
     `enquiry`: None where the mail is about none in particular. `content`: {"to", "subject",
-    "body"}; emptied when the mail was sent or given up.
+    "body"}, of a visit also {"calendar", "method"} for its file; emptied when the
+    mail was sent or given up.
     `entry`: the step of staff that caused it; undoing the step takes the mail back.
     `next_try_at` is the lease as well: a sender that claims the mail moves it on, and no other
     sender takes the mail until then. A mail without tries whose `next_try_at` is to come is held
@@ -44,6 +45,8 @@ class OutgoingMail(models.Model):
         WARNING = "warning", _("Erased soon, to the clinic")
         UNSEEN_SPAM = "unseen_spam", _("Spam to look at, to the clinic")
         ANSWER = "answer", _("“You have an answer”, to the patient")
+        VISIT = "visit", _("Day and time of the visit, to the patient")
+        REMINDER = "reminder", _("Reminder of the visit, to the patient")
         TEST = "test", _("Test, to the clinic")
 
     ON_ARRIVAL = (Kind.CONFIRMATION, Kind.NEW_ENQUIRY, Kind.URGENT)

@@ -78,6 +78,11 @@ class Clinic:
         dialled = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
         return f"tel:{dialled}" + (f";ext={number.extension}" if number.extension else "")
 
+    def works_on(self, day: datetime.date) -> bool:
+        """Whether it is open at any time of the day; without hours, from Monday to Friday."""
+        opens = day.weekday() in self.hours if self.hours else day.weekday() < 5
+        return opens and day not in self.closed
+
     def answer_due(
         self, moment: datetime.datetime, *, within_hours: float | None = None
     ) -> datetime.datetime | None:

@@ -1,17 +1,16 @@
 """A visit as a calendar reads it, and as somebody else reads it over a shoulder."""
 
 import datetime
-from dataclasses import replace
 from uuid import UUID
 
 import pytest
 from icalendar import Calendar
 
-from mesosite.enquiries.mail.calendar_file import Appointment, calendar_file
+from mesosite.enquiries.mail.calendar_file import calendar_file
+from mesosite.enquiries.models import Visit
 
 BEGINS = datetime.datetime(2026, 12, 7, 7, 30, tzinfo=datetime.UTC)
-VISIT = Appointment(UUID(int=1), BEGINS, 45, 0, "maria@example.com")
-SENDER = "desk@clinic.example"
+SENDER, PATIENT = "desk@clinic.example", "maria@example.com"
 
 
 @pytest.fixture(autouse=True)
@@ -21,15 +20,20 @@ def _clinic(as_clinic):
     )
 
 
-def read(appointment):
+def file_of(**changes):
+    visit = Visit(**{"uid": UUID(int=1), "at": BEGINS, "minutes": 45} | changes)
+    return calendar_file(visit, sender=SENDER, to=PATIENT)
+
+
+def read(**changes):
     """(the calendar, its one event), as a calendar program reads them."""
-    calendar = Calendar.from_ical(calendar_file(appointment, SENDER))
+    calendar = Calendar.from_ical(file_of(**changes))
     (event,) = calendar.walk("VEVENT")
     return calendar, event
 
 
 def test_a_calendar_reads_when_where_and_from_whom():
-    calendar, event = read(VISIT)
+    calendar, event = read()
 
     assert calendar["METHOD"] == "REQUEST"
     assert event["DTSTART"].dt == BEGINS
@@ -44,9 +48,9 @@ def test_a_calendar_reads_when_where_and_from_whom():
 
 
 def test_a_change_and_a_cancellation_are_of_the_same_visit():
-    _calendar, first = read(VISIT)
-    moved, event = read(replace(VISIT, sequence=1, begins=BEGINS + datetime.timedelta(days=1)))
-    gone, cancelled = read(replace(VISIT, sequence=2, cancelled=True))
+    _calendar, first = read()
+    moved, event = read(sequence=1, at=BEGINS + datetime.timedelta(days=1))
+    gone, cancelled = read(sequence=2, is_cancelled=True)
 
     assert first["UID"] == event["UID"] == cancelled["UID"]
     assert [first["SEQUENCE"], event["SEQUENCE"], cancelled["SEQUENCE"]] == [0, 1, 2]
@@ -65,13 +69,13 @@ def test_a_change_and_a_cancellation_are_of_the_same_visit():
 def test_it_is_as_long_as_it_is_over_a_clock_change_too(begins, minutes, ends):
     begin, end = (datetime.datetime(*at, tzinfo=datetime.UTC) for at in (begins, ends))
 
-    _calendar, event = read(replace(VISIT, begins=begin, minutes=minutes))
+    _calendar, event = read(at=begin, minutes=minutes)
 
     assert (event["DTSTART"].dt, event["DTEND"].dt) == (begin, end)
 
 
 def test_nobody_else_learns_what_it_is_about():
-    text = calendar_file(VISIT, SENDER)
+    text = file_of()
     said = text.lower().replace(SENDER, "")
 
     assert not [word for word in ("acne", "scar", "clinic", "meso", "skin") if word in said]
