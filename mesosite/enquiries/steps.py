@@ -89,11 +89,9 @@ def take_step(enquiry: Enquiry, press: Press) -> Entry:
         if press.answer:
             enquiry.replies.create(person=press.by, text=press.answer, entry=entry)
             messages.queue_answer(enquiry, entry)
-        if press.step in (Step.BOOK, Step.MOVE_VISIT) and press.visit_at:
+        if press.step == Step.MOVE_VISIT and press.visit_at:
             at, minutes, person = press.visit_at, press.minutes, press.person
             visits.book(enquiry, entry, at=at, minutes=minutes, person=person)
-        elif press.step in _ENDS_VISIT:
-            visits.cancel(enquiry, entry)
         if press.note and not same_note(enquiry, press.note, by=press.by):
             enquiry.notes.create(person=press.by, text=press.note, entry=entry)
     return entry
@@ -118,8 +116,8 @@ def _change(enquiry: Enquiry, press: Press, kind: Kind, changes: dict[str, Any])
     if "state" in changes:
         to, visit_at = State(changes.pop("state")), changes.pop("visit_at", None)
         reason = changes.pop("close_reason", "")
-        given = {"by": press.by, "visit_at": visit_at, "reason": reason}
-        return change_state(enquiry, to, kind=kind, **given, **changes)
+        visit = {"visit_at": visit_at, "minutes": press.minutes, "person": press.person}
+        return change_state(enquiry, to, kind=kind, by=press.by, reason=reason, **visit, **changes)
     changes |= {"has_news": False, "network_hash": ""}
     entry = enquiry.change(kind, by=press.by, undoable=True, **changes)
     messages.vouch(enquiry, entry)
@@ -199,7 +197,6 @@ def _read(enquiry: Enquiry, press: Press) -> Columns:
     return {"seen_at": press.now} if enquiry.state == State.SPAM else {}
 
 
-_ENDS_VISIT = (Step.CANCEL_VISIT, Step.CLOSE, Step.WRITE_AND_CLOSE, Step.SPAM)
 _NO_DAY: Columns = {"next_on": None, "next_part": ""}
 _OWNERSHIP = (Step.TAKE, Step.GIVE_BACK, Step.HAND_OVER)
 _NO_WORK = (Step.READ, Step.NOTE, Step.URGENT, Step.NOT_URGENT)
