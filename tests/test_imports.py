@@ -43,7 +43,6 @@ OUTSIDE["inbox"] |= {"http"}  # sessions, which the login starts and keeps alive
 INBOX_READS = {
     *(
         "models",
-        "mail",
         "workflow",
         "steps",
         "undo",
@@ -52,10 +51,8 @@ INBOX_READS = {
         "encryption",
         "maintenance",
         "choices",
-        "transactions",
     ),
-    "rate_limits",
-    "consultation.form_fields",
+    *("transactions", "mail", "rate_limits", "consultation.form_fields", "patient.summary"),
 }
 """The rooms of `enquiries` that the inbox may enter."""
 

@@ -12,6 +12,7 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.db.models import TextChoices
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from mesosite.enquiries import visits
 from mesosite.enquiries.clock import answer_due
@@ -30,28 +31,30 @@ Changes = tuple[Kind, Columns]
 
 
 class Step(TextChoices):
-    NOTE = "note"
-    READ = "read"
-    ANSWER = "answer"
-    SPOKE = "spoke"
-    THEY_CALLED = "they_called"
-    NO_ANSWER = "no_answer"
-    LEFT_MESSAGE = "left_message"
-    WRONG_NUMBER = "wrong_number"
-    WRITE_AND_CLOSE = "write_and_close"
-    TAKE = "take"
-    GIVE_BACK = "give_back"
-    HAND_OVER = "hand_over"
-    WAIT = "wait"
-    NEXT_DAY = "next_day"
-    BOOK = "book"
-    MOVE_VISIT = "move_visit"
-    CANCEL_VISIT = "cancel_visit"
-    CLOSE = "close"
-    SPAM = "spam"
-    NOT_SPAM = "not_spam"
-    URGENT = "urgent"
-    NOT_URGENT = "not_urgent"
+    """The value of a button of the desk, and what it says."""
+
+    NOTE = "note", _("Add note")
+    READ = "read", _("Mark as read")
+    ANSWER = "answer", _("Answer")
+    SPOKE = "spoke", _("Spoke")
+    THEY_CALLED = "they_called", _("They called us")
+    NO_ANSWER = "no_answer", _("No answer")
+    LEFT_MESSAGE = "left_message", _("Left a message")
+    WRONG_NUMBER = "wrong_number", _("Wrong number")
+    WRITE_AND_CLOSE = "write_and_close", _("Write to them and close")
+    TAKE = "take", _("I take this")
+    GIVE_BACK = "give_back", _("Give it back")
+    HAND_OVER = "hand_over", _("For a clinician")
+    WAIT = "wait", _("Wait for the patient")
+    NEXT_DAY = "next_day", _("Call again")
+    BOOK = "book", _("Book this visit")
+    MOVE_VISIT = "move_visit", _("Move the visit")
+    CANCEL_VISIT = "cancel_visit", _("Cancel the visit")
+    CLOSE = "close", _("Close")
+    SPAM = "spam", _("Spam")
+    NOT_SPAM = "not_spam", _("Not spam")
+    URGENT = "urgent", _("Urgent")
+    NOT_URGENT = "not_urgent", _("Not urgent")
 
 
 @dataclass(frozen=True)
@@ -199,7 +202,7 @@ def _read(enquiry: Enquiry, press: Press) -> Columns:
 
 _NO_DAY: Columns = {"next_on": None, "next_part": ""}
 _OWNERSHIP = (Step.TAKE, Step.GIVE_BACK, Step.HAND_OVER)
-_NO_WORK = (Step.READ, Step.NOTE, Step.URGENT, Step.NOT_URGENT)
+_NO_WORK = (Step.READ, Step.NOTE, Step.URGENT, Step.NOT_URGENT, Step.WAIT)
 _NOT_AT_HAND = (State.NEW, State.CLOSED, State.WAITING)
 _STEPS: dict[Step, tuple[Kind, Callable[[Enquiry, Press], Columns]]] = {
     Step.NOTE: (Kind.NOTED, _just()),

@@ -5,6 +5,7 @@ patient's page, unless they are sent at once.
 """
 
 import copy
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -59,11 +60,15 @@ def can_undo(entry: Entry, enquiry: Enquiry, *, by: User) -> bool:
     return bool(last and entry.is_pending and entry.person_id == by.pk)
 
 
-def as_patient_sees(enquiry: Enquiry) -> Enquiry:
-    """A copy of the enquiry as it was before the steps that can be undone still."""
+def as_patient_sees(enquiry: Enquiry, timeline: Iterable[Entry] | None = None) -> Enquiry:
+    """A copy of the enquiry as it was before the steps that can be undone still.
+
+    timeline: its entries, oldest first, where they are read already.
+    """
     seen = copy.copy(enquiry)
-    lately = enquiry.timeline.filter(at__gt=timezone.now() - UNDO_FOR)
-    for entry in lately.order_by("-at", "-id"):
+    if timeline is None:
+        timeline = enquiry.timeline.filter(at__gt=timezone.now() - UNDO_FOR)
+    for entry in [*timeline][::-1]:
         if entry.kind == Entry.Kind.UNDONE or entry.undone_at:
             continue
         if not entry.is_pending:  # the patient wrote, or it was sent at once: all before it stands
@@ -75,8 +80,8 @@ def as_patient_sees(enquiry: Enquiry) -> Enquiry:
 
 def columns_before(entry: Entry) -> dict[str, Any]:
     """{column of the enquiry: its value before the step}."""
-    fields = Enquiry._meta
-    return {name: fields.get_field(name).to_python(v) for name, v in (entry.undo or {}).items()}
+    fields = {field.attname: field for field in Enquiry._meta.concrete_fields}
+    return {name: fields[name].to_python(value) for name, value in (entry.undo or {}).items()}
 
 
 def _current(entry: Entry, by: User) -> tuple[Enquiry, Entry]:

@@ -29,7 +29,7 @@ SECOND_FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 # The addresses at which a person without a second factor sets one up, open before any other.
 SETTING_UP = {"mfa_index", "mfa_activate_totp", "mfa_add_webauthn", "account_reauthenticate"}
 # Who opens an enquiry, changes it or searches is a line of the log; lists are not.
-RECORDED = {f"inbox:{name}" for name in ("enquiry", "note", "read", "free", "move", "find")}
+RECORDED = {f"inbox:{name}" for name in ("enquiry", "step", "undo", "send", "free", "find")}
 CODE = re.compile(f"[{ALPHABET}]{{10}}")
 
 
@@ -41,6 +41,10 @@ class StaffRequest(HttpRequest):
 
 def is_clinic_staff(user: User | AnonymousUser) -> bool:
     return user.is_active and user.is_staff
+
+
+def is_clinician(user: User) -> bool:
+    return user.groups.filter(name="clinician").exists()
 
 
 def needs_second_factor(request: HttpRequest) -> HttpResponse | None:
@@ -111,7 +115,8 @@ class StaffMiddleware:
         if answer := needs_second_factor(request):
             drafts.keep(request)
             return answer
-        sessions.keep_alive(request.session)
+        if getattr(view, "is_activity", True):
+            sessions.keep_alive(request.session)
         if _page(request) in RECORDED:
             events.log("used", request, request.user.pk, page=_page(request), **_code(kwargs))
         return None

@@ -7,7 +7,8 @@ from django.http import HttpRequest
 from mesosite.enquiries.encryption.keys import DecryptionError, decrypt, encrypt
 from mesosite.enquiries.models import Enquiry
 
-FIELDS = ("text", "visit_at", "reason")
+FIELDS = ("text", "to", "question", "visit_at", "reason", "wait_until", "try_on", "call_on")
+SIDE = {"to", "wait_until"}  # always filled in: alone they are nothing that was typed
 MAX_LENGTH = 10_000  # of a field; a note has at most 2,000
 _KEY, _BOUND_TO = "draft", "inbox.draft"
 
@@ -19,11 +20,17 @@ def keep(request: HttpRequest) -> bool:
     """
     match = request.resolver_match
     typed = {name: request.POST[name][:MAX_LENGTH] for name in FIELDS if request.POST.get(name)}
-    if not (match and match.namespace == "inbox" and "code" in match.kwargs and typed):
+    here = match and match.namespace == "inbox" and match.kwargs.get("code")
+    if not (here and typed.keys() - SIDE):
         return False
-    draft = json.dumps(typed | {"code": match.kwargs["code"]})
-    request.session[_KEY] = encrypt(draft, _BOUND_TO)
+    put_back(request, str(here), **typed)
     return True
+
+
+def put_back(request: HttpRequest, code: str, **typed: str) -> None:
+    """What is typed into the box of this enquiry when its page is shown. typed: see FIELDS."""
+    draft = json.dumps(typed | {"code": code})
+    request.session[_KEY] = encrypt(draft, _BOUND_TO)
 
 
 def draft_of(request: HttpRequest, enquiry: Enquiry) -> dict[str, str]:

@@ -12,7 +12,7 @@ from mesosite.enquiries import rate_limits
 from mesosite.enquiries.mail.sender import send_due
 from mesosite.enquiries.models import Enquiry, OutgoingMail
 from mesosite.http.sessions import SessionStore
-from mesosite.inbox import forms
+from mesosite.inbox import views
 from tests.enquiries import marked
 from tests.enquiries.filled_in import FORM, stored
 from tests.enquiries.marked import MARK, browser, has_mark, post, send, traces
@@ -229,24 +229,31 @@ def test_what_staff_look_for_leaves_no_trace(own, desk, printed):
 
 
 def test_what_staff_note_and_mistype_leaves_no_trace(own, desk, printed):
-    sheet = f"/staff/e/{stored().code}/"
-    noted = post(desk, f"{sheet}note/", {"text": MARK})
-    refused = post(desk, f"{sheet}note/", {"text": MARK * 300})
-    moved = post(desk, f"{sheet}move/booked/", {"version": MARK, "visit_at": MARK})
+    step = f"/staff/e/{stored().code}/step/"
+    noted = post(desk, step, {"step": "note", "text": MARK})
+    refused = post(desk, step, {"step": "note", "text": MARK * 300})
+    moved = post(desk, step, {"step": "book", "version": MARK, "visit_at": MARK})
+    answer = {"step": "answer", "to": "answer", "text": MARK, "version": stored().version}
+    answered = post(desk, step, answer)
+    undone = post(desk, f"/staff/e/{stored().code}/undo/", {"entry": MARK})
 
     assert [noted.status_code, refused.status_code, moved.status_code] == [302, 422, 422]
+    assert [answered.status_code, undone.status_code] == [302, 302]
     assert not has_mark(noted.headers["Location"])
+    assert stored().mails.filter(kind="answer").exists()
+    content = stored().mails.get(kind="answer").content
+    assert not has_mark(content["subject"] + content["body"])
     assert has_mark(stored().notes.get().text)
     assert traces(printed()) == []
 
 
 def test_a_failure_at_the_desk_leaves_a_line_without_a_trace(own, desk, printed, monkeypatch):
-    monkeypatch.setattr(forms, "add_note", marked.failing(ValueError(MARK)))
-    response = post(desk, f"/staff/e/{stored().code}/note/", {"text": MARK})
+    monkeypatch.setattr(views, "add_note", marked.failing(ValueError(MARK)))
+    response = post(desk, f"/staff/e/{stored().code}/step/", {"step": "note", "text": MARK})
     said = printed()
 
     assert response.status_code == 500
-    assert "/staff/e/<slug:code>/note/ ValueError at " in said
+    assert "/staff/e/<slug:code>/step/ ValueError at " in said
     assert traces(said) == []
 
 

@@ -1,4 +1,4 @@
-"""A step of staff can be undone for three minutes, and until then the patient sees nothing of it."""
+"""A step of staff can be undone for three minutes. Until then the patient sees nothing of it."""
 
 import datetime
 

@@ -35,6 +35,16 @@ def ask(*, contact=None, answers=None, topics=("peel",), suspect=False, **change
     return enquiry
 
 
+def address(enquiry, step=""):
+    return f"/staff/e/{enquiry.code}/{step}"
+
+
+def press(browser, enquiry, step, **data):
+    """Presses a button of the form on the page of an enquiry, as it was read at this version."""
+    given = {"step": step, "version": enquiry.version, "to": "note", "text": ""}
+    return browser.post(address(enquiry, "step/"), given | data)
+
+
 def erased(enquiry, *, cancel_visit=False):
     """The tombstone of an enquiry that its patient has withdrawn."""
     actions.withdraw(enquiry, cancel_visit=cancel_visit)
@@ -45,4 +55,5 @@ def erased(enquiry, *, cancel_visit=False):
 def kept(enquiry):
     """All that a refused step must leave as it is."""
     row = Enquiry.objects.values().get(pk=enquiry.pk)
+    row = {name: value for name, value in row.items() if not name.startswith("opened_")}
     return row | {"timeline": enquiry.timeline.count(), "notes": enquiry.notes.count()}

@@ -4,11 +4,11 @@ from django.urls import get_resolver, reverse
 
 from tests.inbox.search_terms import Browser, ask, kept
 
-TABS = ["list", "in_progress", "waiting", "booked", "closed", "spam"]
+TABS = ["list", "in_progress", "waiting", "visits", "closed", "spam"]
 # Every name under /staff/. Another one is another way in: think first, then add it here.
 NAMES = {
-    *(f"inbox:{name}" for name in [*TABS, "find", "slots", "enquiry"]),
-    *(f"inbox:{name}" for name in ["note", "read", "move", "seen", "free", "ready"]),
+    *(f"inbox:{name}" for name in [*TABS, "newer", "find", "slots", "enquiry"]),
+    *(f"inbox:{name}" for name in ["step", "undo", "send", "seen", "free", "ready"]),
     "account_change_password",
     "account_login",
     "account_logout",
@@ -29,8 +29,8 @@ NAMES = {
 }
 OPEN = {"account_login", "account_logout", "account_reset_password_from_key", "mfa_authenticate"}
 OPEN |= {"mfa_login_webauthn"}
-VALUES = {"code": "7KQ2M4XNTB", "to": "closed", "pk": 1, "uidb36": "1", "key": "a-b"}
-POST_ONLY = ["inbox:note", "inbox:read", "inbox:move", "inbox:seen", "inbox:free"]
+VALUES = {"code": "7KQ2M4XNTB", "pk": 1, "uidb36": "1", "key": "a-b"}
+POST_ONLY = ["inbox:step", "inbox:undo", "inbox:send", "inbox:seen", "inbox:free"]
 LEADS_TO = dict.fromkeys(POST_ONLY[:3], "inbox:enquiry")
 LEADS_TO |= {"inbox:seen": "inbox:spam", "inbox:free": "inbox:slots"}
 
@@ -49,10 +49,10 @@ def patterns(resolver=None, space="", prefix=""):
 def address(name):
     keys = {
         "inbox:enquiry": ["code"],
-        "inbox:note": ["code"],
-        "inbox:read": ["code"],
+        "inbox:step": ["code"],
+        "inbox:undo": ["code"],
+        "inbox:send": ["code"],
         "inbox:free": ["code"],
-        "inbox:move": ["code", "to"],
         "mfa_remove_webauthn": ["pk"],
         "account_reset_password_from_key": ["uidb36", "key"],
     }.get(name, [])
@@ -112,7 +112,7 @@ def test_a_step_without_the_csrf_token_is_refused(receptionist, name):
     before = kept(enquiry)
     strict = Browser(enforce_csrf_checks=True)
     strict.force_login(receptionist)
-    data = {"text": "x", "version": 1, "reason": "visited"}
+    data = {"text": "x", "version": 1, "reason": "visited", "step": "close"}
     assert strict.post(address(name), data).status_code == 403
     assert kept(enquiry) == before
 

@@ -31,12 +31,12 @@ def test_a_cancelled_visit_is_listed_at_the_clinics_time(desk):
     assert page.index(enquiry.shown_code) < page.index(later.shown_code)
 
 
-def test_every_list_leads_there_while_there_is_one(desk):
+def test_to_do_leads_there_while_there_is_one(desk):
     assert b"cancelled" not in desk.get("/staff/").content
     cancelled()
     assert b"1 visit was cancelled: free its slot" in desk.get("/staff/").content
     cancelled()
-    assert b"2 visits were cancelled: free their slots" in desk.get("/staff/closed/").content
+    assert b"2 visits were cancelled: free their slots" in desk.get("/staff/").content
 
 
 def test_a_freed_slot_is_ticked_off_and_keeps_who_did_it(desk, receptionist):

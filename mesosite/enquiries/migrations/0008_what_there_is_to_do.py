@@ -60,12 +60,12 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='enquiry',
             name='opened_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+            field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
         ),
         migrations.AddField(
             model_name='enquiry',
             name='owner',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='enquiries', to=settings.AUTH_USER_MODEL),
+            field=models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='enquiries', to=settings.AUTH_USER_MODEL),
         ),
         migrations.AddField(
             model_name='entry',
@@ -112,14 +112,6 @@ class Migration(migrations.Migration):
             name='kind',
             field=models.CharField(choices=[('confirmation', 'Confirmation to the patient'), ('new_enquiry', 'New enquiry, to the clinic'), ('urgent', 'Urgent enquiry, to the clinic'), ('new_message', 'New message, to the clinic'), ('free_slot', 'Cancelled visit, to the clinic'), ('warning', 'Erased soon, to the clinic'), ('unseen_spam', 'Spam to look at, to the clinic'), ('answer', '“You have an answer”, to the patient')], max_length=16),
         ),
-        migrations.AddIndex(
-            model_name='enquiry',
-            index=models.Index(condition=models.Q(('answered_at__isnull', True), ('state__in', ('new', 'in_progress', 'waiting', 'booked'))), fields=['priority', 'due_at', 'id'], name='enquiry_owed'),
-        ),
-        migrations.AddIndex(
-            model_name='enquiry',
-            index=models.Index(condition=models.Q(('next_on__isnull', False), ('state__in', ('new', 'in_progress', 'waiting', 'booked'))), fields=['next_on', 'id'], name='enquiry_next_day'),
-        ),
         migrations.AddField(
             model_name='answer',
             name='enquiry',
@@ -136,19 +128,31 @@ class Migration(migrations.Migration):
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL),
         ),
         migrations.AddIndex(
-            model_name='enquiry',
-            index=models.Index(condition=models.Q(('owner__isnull', False), ('state__in', ('new', 'in_progress', 'waiting', 'booked'))), fields=['owner', 'due_at', 'id'], name='enquiry_by_owner'),
-        ),
-        migrations.AddIndex(
-            model_name='enquiry',
-            index=models.Index(condition=models.Q(('for_clinician', True), ('state__in', ('new', 'in_progress', 'waiting', 'booked'))), fields=['due_at', 'id'], name='enquiry_for_clinician'),
-        ),
-        migrations.AddIndex(
-            model_name='enquiry',
-            index=models.Index(condition=models.Q(('seen_at__isnull', True), ('state', 'spam')), fields=['-state_since', '-id'], name='enquiry_unseen_spam'),
-        ),
-        migrations.AddIndex(
             model_name='outgoingmail',
             index=models.Index(condition=models.Q(('failed_at__isnull', False)), fields=['-failed_at'], name='mail_failed'),
+        ),
+        migrations.AddIndex(
+            model_name='enquiry',
+            index=models.Index(condition=models.Q(('has_news', True), models.Func(models.F('state'), output_field=models.BooleanField(), template="(%(expressions)s NOT IN ('closed', 'spam', 'erased'))")), fields=['asked_at', 'id'], name='enquiry_open_with_news'),
+        ),
+        migrations.AddIndex(
+            model_name='enquiry',
+            index=models.Index(condition=models.Q(('answered_at__isnull', True), models.Func(models.F('state'), output_field=models.BooleanField(), template="(%(expressions)s NOT IN ('closed', 'spam', 'erased'))")), fields=['priority', 'due_at', 'id'], name='enquiry_owed'),
+        ),
+        migrations.AddIndex(
+            model_name='enquiry',
+            index=models.Index(condition=models.Q(('next_on__isnull', False), models.Func(models.F('state'), output_field=models.BooleanField(), template="(%(expressions)s NOT IN ('closed', 'spam', 'erased'))")), fields=['next_on', 'id'], name='enquiry_next_day'),
+        ),
+        migrations.AddIndex(
+            model_name='enquiry',
+            index=models.Index(condition=models.Q(('owner__isnull', False), models.Func(models.F('state'), output_field=models.BooleanField(), template="(%(expressions)s NOT IN ('closed', 'spam', 'erased'))")), fields=['owner', 'due_at', 'id'], name='enquiry_by_owner'),
+        ),
+        migrations.AddIndex(
+            model_name='enquiry',
+            index=models.Index(condition=models.Q(('for_clinician', True), models.Func(models.F('state'), output_field=models.BooleanField(), template="(%(expressions)s NOT IN ('closed', 'spam', 'erased'))")), fields=['due_at', 'id'], name='enquiry_for_clinician'),
+        ),
+        migrations.AddIndex(
+            model_name='enquiry',
+            index=models.Index(condition=models.Q(('seen_at__isnull', True), models.Func(models.F('state'), output_field=models.BooleanField(), template="(%(expressions)s = 'spam')")), fields=['-state_since', '-id'], name='enquiry_unseen_spam'),
         ),
     ]

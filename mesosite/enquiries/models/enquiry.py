@@ -27,6 +27,8 @@ from mesosite.enquiries.models.states import (
     TRANSITIONS,
     CloseReason,
     State,
+    is_open,
+    is_spam,
 )
 from mesosite.enquiries.transactions import write
 from mesosite.pages.base32 import ALPHABET, in_groups
@@ -53,7 +55,7 @@ class Priority(models.IntegerChoices):
     NORMAL = 1, _("Normal")
 
 
-OWED = Q(answered_at__isnull=True, state__in=OPEN)
+OWED = Q(answered_at__isnull=True) & is_open()
 """An answer is owed."""
 
 
@@ -86,20 +88,27 @@ class Enquiry(models.Model):
     consent = models.ForeignKey(ConsentText, on_delete=models.PROTECT, null=True)
     consented_at = models.DateTimeField(null=True)
 
-    # When the patient last wrote; by when the patient was told to have an answer, as it was computed
-    # then (None: nothing is promised); and since when one was given (None: one is owed).
+    # When the patient last wrote; by when the patient was told to have an answer, as
+    # computed then (None: nothing is promised); since when one was given (None: one is owed).
     asked_at = models.DateTimeField(default=timezone.now)
     due_at = models.DateTimeField(null=True)
     answered_at = models.DateTimeField(null=True)
 
     # Who has it, and the day on which it comes back.
     owner = models.ForeignKey(
-        User, on_delete=models.SET_NULL, related_name="enquiries", null=True, blank=True
+        User,
+        on_delete=models.SET_NULL,
+        related_name="enquiries",
+        null=True,
+        blank=True,
+        db_index=False,  # it has one in the order of the list
     )
     for_clinician = models.BooleanField(default=False)
     next_on = models.DateField(null=True, blank=True)
     next_part = models.CharField(max_length=16, choices=BestTime, blank=True)
-    opened_by = models.ForeignKey(User, on_delete=models.SET_NULL, related_name="+", null=True)
+    opened_by = models.ForeignKey(
+        User, on_delete=models.SET_NULL, related_name="+", null=True, db_index=False
+    )
     opened_at = models.DateTimeField(null=True)
 
     # When anybody last did anything.
@@ -135,26 +144,31 @@ class Enquiry(models.Model):
             models.Index(
                 fields=["state", "id"], condition=Q(has_news=True), name="enquiry_with_news"
             ),
+            models.Index(
+                fields=["asked_at", "id"],
+                condition=Q(has_news=True) & is_open(),
+                name="enquiry_open_with_news",
+            ),
             # What there is to do: by when an answer is owed, and on which day a row comes back.
             models.Index(fields=["priority", "due_at", "id"], condition=OWED, name="enquiry_owed"),
             models.Index(
                 fields=["next_on", "id"],
-                condition=Q(next_on__isnull=False, state__in=OPEN),
+                condition=Q(next_on__isnull=False) & is_open(),
                 name="enquiry_next_day",
             ),
             models.Index(
                 fields=["owner", "due_at", "id"],
-                condition=Q(owner__isnull=False, state__in=OPEN),
+                condition=Q(owner__isnull=False) & is_open(),
                 name="enquiry_by_owner",
             ),
             models.Index(
                 fields=["due_at", "id"],
-                condition=Q(for_clinician=True, state__in=OPEN),
+                condition=Q(for_clinician=True) & is_open(),
                 name="enquiry_for_clinician",
             ),
             models.Index(
                 fields=["-state_since", "-id"],
-                condition=Q(state=State.SPAM, seen_at__isnull=True),
+                condition=Q(seen_at__isnull=True) & is_spam(),
                 name="enquiry_unseen_spam",
             ),
         ]
@@ -195,6 +209,10 @@ class Enquiry(models.Model):
     def is_owed(self) -> bool:
         """Whether the patient waits for an answer."""
         return self.answered_at is None and self.state in OPEN
+
+    @property
+    def is_late(self) -> bool:
+        return bool(self.is_owed and self.due_at and self.due_at < timezone.now())
 
     @property
     def is_unread(self) -> bool:

@@ -5,7 +5,7 @@ from django.db import connection, models
 from django.db.models import Q
 
 from mesosite.enquiries.encryption.keys import lookup_hashes
-from mesosite.enquiries.models.states import State
+from mesosite.enquiries.models.states import State, is_spam
 from mesosite.pages.base32 import ALPHABET, GROUP, normal_code
 
 if TYPE_CHECKING:
@@ -75,18 +75,13 @@ class EnquiryQuerySet(models.QuerySet["Enquiry"]):
     def latest_first(self) -> Self:
         return self.order_by("-state_since", "-id")
 
+    def unseen_spam(self) -> Self:
+        """What is held as spam and nobody has looked at, the latest first."""
+        return self.filter(is_spam(), seen_at=None).latest_first()
+
     def with_news(self) -> Self:
         return self.filter(has_news=True).order_by("id")
 
     def capped_count(self) -> int:
         """The number of rows, at most CAP + 1: see `capped_counts`."""
         return capped_counts({"rows": self})["rows"]
-
-    def state_counts(self) -> dict[State, tuple[int, int]]:
-        """{State: (enquiries, those of them with news)}, each at most CAP + 1."""
-        counted: dict[tuple[State, str], models.QuerySet[Enquiry]] = {}
-        for state in State:
-            counted[state, "all"] = self.filter(state=state).in_turn()
-            counted[state, "news"] = self.filter(state=state).with_news()
-        counts = capped_counts(counted)
-        return {state: (counts[state, "all"], counts[state, "news"]) for state in State}

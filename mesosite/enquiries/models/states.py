@@ -1,6 +1,6 @@
 """The states of an enquiry, which may follow which, and why one is closed."""
 
-from django.db.models import TextChoices
+from django.db.models import BooleanField, F, Func, Q, TextChoices
 from django.utils.translation import gettext_lazy as _
 
 
@@ -14,9 +14,26 @@ class State(TextChoices):
     ERASED = "erased", _("Erased")
 
 
-OPEN = (State.NEW, State.IN_PROGRESS, State.WAITING, State.BOOKED)
+AT_WORK = (State.NEW, State.IN_PROGRESS, State.WAITING)
+OPEN = (*AT_WORK, State.BOOKED)
 """The states in which somebody works on an enquiry, or it has a visit to come."""
-AT_WORK = OPEN[:-1]
+ENDED = (State.CLOSED, State.SPAM, State.ERASED)
+
+
+def is_open(column: str = "state") -> Q:
+    """It says what a state is not: of a list of what it is, databases look for each alone."""
+    ended = ", ".join(f"'{state}'" for state in ENDED)
+    return _written_out(column, f"NOT IN ({ended})")
+
+
+def is_spam() -> Q:
+    return _written_out("state", f"= '{State.SPAM}'")
+
+
+def _written_out(column: str, test: str) -> Q:
+    """A condition in words of SQL: SQLite uses no partial index where the query binds a part."""
+    template = f"(%(expressions)s {test})"
+    return Q(Func(F(column), template=template, output_field=BooleanField()))
 
 
 class CloseReason(TextChoices):

@@ -3,6 +3,7 @@
 A request among the spam reads as a new one, so that its sender does not learn of it.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -45,9 +46,14 @@ def standing(enquiry: Enquiry) -> Standing:
     return Standing(str(title), str(meaning or _answer(enquiry, state)))
 
 
-def _seen(enquiry: Enquiry) -> Enquiry:
+def patient_sees(enquiry: Enquiry, timeline: Iterable[Entry] | None = None) -> Standing:
+    """What the patient's page says of the request now. timeline: as `as_patient_sees` has it."""
+    return standing(_seen(enquiry, timeline))
+
+
+def _seen(enquiry: Enquiry, timeline: Iterable[Entry] | None = None) -> Enquiry:
     """The enquiry as its patient may see it: before the steps of staff that can be undone still."""
-    seen = as_patient_sees(enquiry)
+    seen = as_patient_sees(enquiry, timeline)
     seen.state = State.NEW if seen.state == State.SPAM else State(seen.state)
     return seen
 

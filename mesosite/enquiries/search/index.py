@@ -55,6 +55,18 @@ def find(text: str) -> list[models.Enquiry]:
     return (with_half + others)[: MAX_RESULTS + 1]
 
 
+def same_contact(enquiry: models.Enquiry) -> list[models.Enquiry]:
+    """Other enquiries with the same phone number or email, the newest first."""
+    phone, email = (enquiry.contact.get(name) or "" for name in ("phone", "email"))
+    given = {"phone": [_digits(phone)] if phone else [], "email": _emails(email) if email else []}
+    hashes = [
+        h for kind, texts in given.items() for text in texts for h in lookup_hashes(kind, text)
+    ]
+    having = models.SearchTerm.objects.filter(term__in=hashes).exclude(enquiry=enquiry)
+    found = models.Enquiry.objects.filter(pk__in=having.values("enquiry"))
+    return list(found.order_by("-created_at", "-id")[: MAX_RESULTS + 1]) if hashes else []
+
+
 def _by_phone_or_name(typed: str) -> list[models.Enquiry]:
     if sum(map(str.isdecimal, typed)) > sum(map(str.isalpha, typed)):
         return _read(_having("phone", [_numbers(typed)]))

@@ -1,16 +1,18 @@
-"""The template filters of the inbox: how long an enquiry waits, what to do next, who did it."""
+"""The template filters of the inbox: when an enquiry is due, what to do next, who did what."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import NamedTuple
+from urllib.parse import quote
 
 from django import template
-from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import AbstractUser, User
 from django.forms import BaseForm
 from django.template import Context
 from django.urls import reverse
-from django.utils import formats, timezone
+from django.utils import formats, timezone, translation
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 
 from mesosite.enquiries import choices
 from mesosite.enquiries.consultation.form_fields import readable_phone
@@ -18,14 +20,17 @@ from mesosite.enquiries.encryption.fields import Unreadable
 from mesosite.enquiries.maintenance import retention
 from mesosite.enquiries.models import Enquiry, Entry, OutgoingMail
 from mesosite.enquiries.models.queryset import CAP
-from mesosite.enquiries.models.states import State
+from mesosite.enquiries.models.states import AT_WORK, State
 from mesosite.enquiries.workflow import HELD_FROM
 from mesosite.inbox.accounts import is_number, site_address
+from mesosite.inbox.alerts import first_words
 from mesosite.normal_form import readable_email
+from mesosite.pages.catalogue import clinic
 
 register = template.Library()
 register.filter("phone", readable_phone)
 register.filter("email", readable_email)
+register.filter("first_words", first_words)
 
 
 @register.filter
@@ -80,11 +85,10 @@ def patient_name(enquiry: Enquiry) -> str:
 
 @register.filter
 def badges(enquiry: Enquiry) -> list[tuple[str, str]]:
-    """The badges of a row, the most urgent first: (modifier of the CSS class or "", words)."""
+    """What stands out in a row: (modifier of the CSS class or "", words)."""
     open_ = enquiry.state not in (State.CLOSED, State.SPAM)
     ends = _("Erased on %s") % kept_until(enquiry) if enquiry.warned_at else ""
     found = {
-        ("new", _("New message")): enquiry.has_news,
         ("harm", _("Mail failed")): enquiry.mail_failed and open_,
         ("harm", ends): ends,
         ("", _("Possible duplicate")): enquiry.resembles_id and open_,
@@ -106,49 +110,103 @@ def unread(enquiries: Iterable[Enquiry]) -> list[Enquiry]:
 
 
 @register.filter
-def row_time(enquiry: Enquiry) -> str:
-    """The time of a row: booked, the visit; closed or spam, since when; else how long it waits."""
-    if enquiry.state == State.BOOKED and enquiry.visit_at:
-        return moment(enquiry.visit_at)
+def row_words(enquiry: Enquiry) -> str:
+    """The time that counts for a row: of what comes next, or of how it ended."""
     if enquiry.state in (State.CLOSED, State.SPAM):
         return moment(enquiry.state_since)
-    return waited(enquiry.asked_at)
+    if enquiry.has_news:
+        late = due_words(enquiry) if enquiry.is_late else ""
+        return " · ".join(filter(None, (_("wrote %s ago") % waited(enquiry.asked_at), late)))
+    if enquiry.state == State.BOOKED and enquiry.visit_at:
+        over = enquiry.visit_at < timezone.now()
+        return (_("visit was %s") if over else _("visit %s")) % moment(enquiry.visit_at)
+    if enquiry.next_on and not (enquiry.is_owed and enquiry.urgent):
+        return next_day_words(enquiry)
+    return due_words(enquiry) or _("asked %s ago") % waited(enquiry.asked_at)
 
 
 @register.filter
-def next_step(enquiry: Enquiry) -> str:
-    """The next step as a verb; closed, the reason; spam that was looked at, ""."""
-    if enquiry.state in (State.NEW, State.IN_PROGRESS):
-        return _ways_to_answer().get(enquiry.contact.get("contact_by", ""), _("Answer"))
-    if enquiry.state == State.BOOKED and enquiry.visit_at and enquiry.visit_at < timezone.now():
-        return _("Close")
+def due_words(enquiry: Enquiry) -> str:
+    """By when an answer is owed: “by today 17:00”, “late since Fri 14:00”; or ""."""
+    if not enquiry.is_owed or not enquiry.due_at:
+        return ""
+    return (_("late since %s") if enquiry.is_late else _("by %s")) % near(enquiry.due_at)
+
+
+@register.filter
+def near(at: datetime) -> str:
+    """A moment as one says it: “today 17:00”, “Fri 14:00”, “Mon 30 Nov, 12:00”."""
+    here = timezone.localtime(at)
+    days = (here.date() - timezone.localdate()).days
+    if days == 0:
+        return _("today %s") % formats.date_format(here, "H:i")
+    return formats.date_format(here, "D H:i") if -7 < days < 0 else moment(at)
+
+
+@register.filter
+def next_day_words(enquiry: Enquiry) -> str:
+    """When it comes back, and for what: “call again today, afternoon”, “ask again Mon 7 Dec”."""
+    if not enquiry.next_on:
+        return ""
+    today, day_ = timezone.localdate(), enquiry.next_on
+    names = {today: _("today"), today + timedelta(days=1): _("tomorrow")}
+    when = names.get(day_) or formats.date_format(day_, "D j M")
+    part = enquiry.get_next_part_display()
+    words = ", ".join(filter(None, (when, str(part).lower())))
+    if enquiry.answered_at or enquiry.state == State.WAITING:
+        return _("ask again %s") % words
+    return _("call again %s") % words
+
+
+@register.filter
+def last_digits(enquiry: Enquiry) -> str:
+    """The end of the phone number, by which two of one name are told apart: “··7138”."""
+    phone = enquiry.contact.get("phone") or ""
+    return f"··{phone[-4:]}" if phone else ""
+
+
+@register.simple_tag
+def whose(enquiry: Enquiry, user: User) -> str:
+    """Who has it: “Nobody”, “You”, a name, or “For a clinician”."""
+    if enquiry.for_clinician:
+        return _("For a clinician")
+    if enquiry.owner is None:
+        return _("Nobody")
+    return _("You") if enquiry.owner == user else display_name(enquiry.owner)
+
+
+class Verb(NamedTuple):
+    """The next thing to do, and the address that does it."""
+
+    label: str
+    url: str
+
+
+@register.filter
+def verb(enquiry: Enquiry) -> Verb:
+    page = reverse("inbox:enquiry", args=[enquiry.code])
+    if enquiry.has_news:
+        return Verb(_("Read"), f"{page}#new")
     if enquiry.state == State.SPAM:
-        return "" if enquiry.seen_at else _("Check")
-    steps: dict[str, str] = {State.WAITING: _("Ask again"), State.BOOKED: _("Prepare")}
-    return steps.get(enquiry.state, enquiry.get_close_reason_display())
-
-
-def _ways_to_answer() -> dict[str, str]:
-    by = choices.ContactBy
-    return {by.EMAIL: _("Email"), by.PHONE: _("Call"), by.TEXT: _("Text")}
-
-
-STEPS = {
-    State.NEW: gettext_lazy("Not spam"),
-    State.IN_PROGRESS: gettext_lazy("Start"),
-    State.WAITING: gettext_lazy("Wait"),
-    State.BOOKED: gettext_lazy("Book"),
-    State.CLOSED: gettext_lazy("Close"),
-    State.SPAM: gettext_lazy("Spam"),
-}
+        return Verb(_("Check"), page)
+    if enquiry.state not in AT_WORK:
+        return Verb(_("Open"), page)
+    by, phone = enquiry.contact.get("contact_by"), enquiry.contact.get("phone")
+    if phone and by == choices.ContactBy.TEXT and not enquiry.urgent:
+        return Verb(_("Text"), sms_link(enquiry))
+    if phone and (by != choices.ContactBy.EMAIL or enquiry.urgent):
+        return Verb(_("Call"), f"tel:{phone}")
+    return Verb(_("Answer"), f"{page}?as=answer#work")
 
 
 @register.filter
-def step_to(state: State, enquiry: Enquiry) -> str:
-    """The label of the button that leads to `state`."""
-    if state == State.IN_PROGRESS and enquiry.state != State.NEW:
-        return _("Reopen") if enquiry.state in (State.BOOKED, State.CLOSED) else _("Go on")
-    return str(STEPS[state])
+def sms_link(enquiry: Enquiry) -> str:
+    """Opens a text to the patient, filled in, in the patient's language; no word about health."""
+    contact, number = enquiry.contact, clinic().phone
+    with translation.override(contact.get("language") or translation.get_language()):
+        hello = _("Hello %s. You asked us to write to you.") % contact.get("name", "")
+        rest = _("Please call %s.") % number if number else _("When may we call you?")
+    return f"sms:{contact.get('phone', '')}?body={quote(f'{hello} {rest}')}"
 
 
 @register.filter
@@ -160,9 +218,28 @@ def description(entry: Entry) -> str:
     if entry.kind == Entry.Kind.MOVED:
         names = {"old": entry.get_from_state_display(), "new": entry.get_to_state_display()}
         return _("%(old)s → %(new)s") % names
-    if entry.kind == Entry.Kind.MESSAGE and entry.to_state:
-        return _("Message from the patient → %s") % entry.get_to_state_display()
+    if entry.to_state:
+        names = {"what": entry.get_kind_display(), "new": entry.get_to_state_display()}
+        return _("%(what)s → %(new)s") % names
     return entry.get_kind_display()
+
+
+@register.filter
+def done_words(entry: Entry) -> str:
+    """What a person has just done, with what follows from it."""
+    enquiry = entry.enquiry
+    if entry.to_state == State.BOOKED and enquiry.visit_at:
+        return _("booked for %s") % moment(enquiry.visit_at)
+    if entry.to_state == State.CLOSED:
+        return _("closed, %s") % str(enquiry.get_close_reason_display()).lower()
+    if entry.kind == Entry.Kind.TAKEN:
+        return _("you have it")
+    said = entry.get_to_state_display() if entry.kind == Entry.Kind.MOVED else _kind_words(entry)
+    return "; ".join(filter(None, (str(said).lower(), next_day_words(enquiry))))
+
+
+def _kind_words(entry: Entry) -> str:
+    return str(entry.get_kind_display())
 
 
 @register.filter
@@ -194,6 +271,8 @@ def delivery(mail: OutgoingMail) -> str:
         return _("Sent %s") % moment(mail.sent_at)
     if mail.failed_at:
         return _("Could not be delivered%s") % error
+    if mail.is_held_back and mail.entry and mail.entry.is_pending:
+        return _("Leaves at %s") % formats.date_format(timezone.localtime(mail.next_try_at), "H:i")
     if mail.is_held_back:
         return _("Held back until %s: too many at once") % moment(mail.next_try_at)
     if not mail.tries:
