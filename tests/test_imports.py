@@ -29,7 +29,8 @@ ROOMS = {
         {"models"},
         {"search", "rate_limits", "erasure", "clock"},
         {"mail", "audit"},
-        {"workflow", "undo"},
+        {"visits", "undo"},
+        {"workflow"},
         {"steps"},
         {"consultation"},
         {"maintenance"},
@@ -42,7 +43,17 @@ OUTSIDE = {app: {"parent_process", "normal_form"} for app in APPS}
 OUTSIDE["inbox"] |= {"http"}  # sessions, which the login starts and keeps alive
 """What the apps may import from beside them; all else there is made of the apps."""
 INBOX_READS = {
-    *("models", "workflow", "steps", "undo", "search", "encryption", "maintenance", "choices"),
+    *(
+        "models",
+        "workflow",
+        "steps",
+        "undo",
+        "visits",
+        "search",
+        "encryption",
+        "maintenance",
+        "choices",
+    ),
     *("transactions", "rate_limits", "mail", "audit"),
     *("consultation.form_fields", "patient.summary"),
 }

@@ -31,7 +31,7 @@ logger = logging.getLogger(__name__)
 
 
 def erase(enquiry: Enquiry, *, keep_visit: bool = False) -> None:
-    """Leaves a tombstone: code and dates. keep_visit: with the visit's time, until it is free.
+    """Leaves a tombstone: code and dates. keep_visit: with the visit, until it is over or free.
 
     Raises StaleChange where the row is no longer at `enquiry.version`, and django.db.Error; then
     nothing is erased.
@@ -45,6 +45,8 @@ def erase(enquiry: Enquiry, *, keep_visit: bool = False) -> None:
             raise StaleChange
         for name in ("terms", "notes", "replies", "messages", "mails", "timeline"):
             getattr(enquiry, name).all().delete()
+        last = enquiry.visits.last() if visit_at else None
+        enquiry.visits.exclude(pk=last.pk if last else 0).delete()
         Enquiry.objects.filter(resembles=enquiry).update(resembles=None)
         transaction.on_commit(partial(_remember_or_log, enquiry.code))
     enquiry.refresh_from_db()

@@ -14,6 +14,7 @@ from django.db.models import TextChoices
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from mesosite.enquiries import visits
 from mesosite.enquiries.clock import answer_due
 from mesosite.enquiries.mail import messages
 from mesosite.enquiries.models import Enquiry, Entry, Priority, StaleChange
@@ -47,6 +48,7 @@ class Step(TextChoices):
     WAIT = "wait", _("Wait for the patient")
     NEXT_DAY = "next_day", _("Call again")
     BOOK = "book", _("Book this visit")
+    MOVE_VISIT = "move_visit", _("Move the visit")
     CANCEL_VISIT = "cancel_visit", _("Cancel the visit")
     CLOSE = "close", _("Close")
     SPAM = "spam", _("Spam")
@@ -60,6 +62,7 @@ class Press:
     """One press of a button at the desk: by whom, and what was given with it.
 
     answer: words for the patient; note: words for colleagues. day and part: when it comes back.
+    visit_at, minutes and person: when, how long and with whom a visit is.
     """
 
     step: Step
@@ -69,6 +72,8 @@ class Press:
     day: date | None = None
     part: str = ""
     visit_at: datetime | None = None
+    minutes: int | None = None
+    person: User | None = None
     reason: str = ""
     now: datetime = field(default_factory=timezone.now)
 
@@ -87,6 +92,9 @@ def take_step(enquiry: Enquiry, press: Press) -> Entry:
         if press.answer:
             enquiry.replies.create(person=press.by, text=press.answer, entry=entry)
             messages.queue_answer(enquiry, entry)
+        if press.step == Step.MOVE_VISIT and press.visit_at:
+            at, minutes, person = press.visit_at, press.minutes, press.person
+            visits.book(enquiry, entry, at=at, minutes=minutes, person=person)
         if press.note and not same_note(enquiry, press.note, by=press.by):
             enquiry.notes.create(person=press.by, text=press.note, entry=entry)
     return entry
@@ -111,8 +119,8 @@ def _change(enquiry: Enquiry, press: Press, kind: Kind, changes: dict[str, Any])
     if "state" in changes:
         to, visit_at = State(changes.pop("state")), changes.pop("visit_at", None)
         reason = changes.pop("close_reason", "")
-        given = {"by": press.by, "visit_at": visit_at, "reason": reason}
-        return change_state(enquiry, to, kind=kind, **given, **changes)
+        visit = {"visit_at": visit_at, "minutes": press.minutes, "person": press.person}
+        return change_state(enquiry, to, kind=kind, by=press.by, reason=reason, **visit, **changes)
     changes |= {"has_news": False, "network_hash": ""}
     entry = enquiry.change(kind, by=press.by, undoable=True, **changes)
     messages.vouch(enquiry, entry)
@@ -212,7 +220,8 @@ _STEPS: dict[Step, tuple[Kind, Callable[[Enquiry, Press], Columns]]] = {
     Step.WAIT: (Kind.MOVED, _wait),
     Step.NEXT_DAY: (Kind.NEXT_DAY, _comes_back),
     Step.BOOK: (Kind.MOVED, _book),
-    Step.CANCEL_VISIT: (Kind.MOVED, _just(state=State.IN_PROGRESS, **_NO_DAY)),
+    Step.MOVE_VISIT: (Kind.VISIT_MOVED, lambda enquiry, press: {"visit_at": press.visit_at}),
+    Step.CANCEL_VISIT: (Kind.VISIT_CANCELLED, _just(state=State.IN_PROGRESS, **_NO_DAY)),
     Step.CLOSE: (Kind.MOVED, _close),
     Step.SPAM: (Kind.MOVED, _just(state=State.SPAM, **_NO_DAY)),
     Step.NOT_SPAM: (Kind.MOVED, _just(state=State.NEW)),

@@ -13,7 +13,7 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 
 from mesosite.enquiries.mail import messages
-from mesosite.enquiries.models import UNDO_FOR, Answer, Enquiry, Entry, Note, StaleChange
+from mesosite.enquiries.models import UNDO_FOR, Answer, Enquiry, Entry, Note, StaleChange, Visit
 from mesosite.enquiries.models.states import State
 from mesosite.enquiries.transactions import write
 
@@ -40,6 +40,7 @@ def undo(entry: Entry, *, by: User) -> Undone:
         Entry.objects.filter(pk=entry.pk).update(undone_at=timezone.now())
         Answer.objects.filter(entry=entry).delete()
         Note.objects.filter(entry=entry).delete()
+        Visit.objects.filter(entry=entry).delete()
         messages.restore_confirmation(enquiry)
     return Undone(enquiry, str(answer.text) if answer else "", str(note.text) if note else "")
 

@@ -10,6 +10,7 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.utils import timezone
 
+from mesosite.enquiries import visits
 from mesosite.enquiries.choices import Topic
 from mesosite.enquiries.clock import answer_due
 from mesosite.enquiries.mail import messages
@@ -30,10 +31,16 @@ def change_state(
     *,
     by: User,
     visit_at: datetime | None = None,
+    minutes: int | None = None,
+    person: User | None = None,
     reason: str = "",
     **also: Any,
 ) -> Entry:
-    """`Enquiry.change_state`, with its errors. Releases held mails once somebody is to answer."""
+    """`Enquiry.change_state`, with its errors. Releases held mails once somebody is to answer.
+
+    visit_at, minutes, person: when, how long and with whom the visit is that is booked. Any other
+    state cancels a visit that is still to come.
+    """
     before = enquiry.state
     with write():
         vouched = {} if to == State.SPAM else {"network_hash": ""}
@@ -42,6 +49,10 @@ def change_state(
             messages.release(enquiry, entry)
         if to != State.SPAM:
             messages.vouch(enquiry, entry)
+        if to == State.BOOKED and visit_at:
+            visits.book(enquiry, entry, at=visit_at, minutes=minutes, person=person)
+        elif before == State.BOOKED:
+            visits.cancel(enquiry, entry)
     return entry
 
 
@@ -97,7 +108,7 @@ def current(enquiry: Enquiry) -> Enquiry:
     return Enquiry.objects.select_for_update().exclude(state=State.ERASED).get(pk=enquiry.pk)
 
 
-def patient_wrote(enquiry: Enquiry, kind: Entry.Kind, **changes: Any) -> None:
+def patient_wrote(enquiry: Enquiry, kind: Entry.Kind, **changes: Any) -> Entry:
     """Stores what a patient changed, starts the time to answer, and tells staff."""
     now = timezone.now()
     priority = changes.get("priority", enquiry.priority)
@@ -107,9 +118,10 @@ def patient_wrote(enquiry: Enquiry, kind: Entry.Kind, **changes: Any) -> None:
     if enquiry.state in _REOPENED_BY_PATIENT:
         changes |= {"state": State.IN_PROGRESS, "state_since": now}
         changes |= {"visit_at": None, "close_reason": ""}
-    enquiry.change(kind, **changes)
+    entry = enquiry.change(kind, **changes)
     if enquiry.state != State.SPAM:
         messages.queue_new_message(enquiry)
+    return entry
 
 
 def _promise(enquiry: Enquiry, now: datetime, priority: int) -> datetime | None:

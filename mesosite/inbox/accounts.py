@@ -7,7 +7,7 @@ from allauth.account.forms import default_token_generator
 from allauth.account.models import EmailAddress
 from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import AbstractUser, Group, User
 from django.db import transaction
 from django.db.models import Q
 from django.http.request import split_domain_port
@@ -20,6 +20,11 @@ ROLES = ("receptionist", "clinician", "manager")
 
 class LoginDisabledError(Exception):
     """The login exists and was disabled; only `enable=True` opens it again."""
+
+
+def display_name(user: AbstractUser) -> str:
+    """The full name of a member of staff, or the email address where none is set."""
+    return user.get_full_name() or user.email
 
 
 @transaction.atomic

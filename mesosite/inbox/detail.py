@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from mesosite.enquiries import visits
 from mesosite.enquiries.audit.record import try_record
 from mesosite.enquiries.models import Enquiry, Entry, Event, OutgoingMail
 from mesosite.enquiries.models.states import State
@@ -65,7 +66,9 @@ def show_detail(
 
 def _form(request: StaffRequest, enquiry: Enquiry, draft: dict[str, str]) -> WorkForm:
     asked = request.GET.get("as", "")
-    chosen = {"to": asked} if asked in WORDS else {}
+    chosen: dict[str, Any] = {"to": asked} if asked in WORDS else {}
+    if asked == "move" and (visit := visits.standing(enquiry)):
+        chosen = {"visit_at": visit.at, "minutes": visit.minutes, "person": visit.person_id}
     return WorkForm(enquiry, initial=chosen | draft)
 
 
@@ -90,11 +93,12 @@ def offered(request: StaffRequest, enquiry: Enquiry) -> set[Step]:
     if state == State.SPAM:
         unseen = set() if enquiry.seen_at else {Step.READ}
         return {Step.NOT_SPAM, Step.CLOSE, Step.NOTE} | unseen
-    steps = set(Step) - {Step.NOT_SPAM, Step.READ, Step.URGENT, Step.NOT_URGENT, Step.CANCEL_VISIT}
+    steps = set(Step) - {Step.NOT_SPAM, Step.READ, Step.URGENT, Step.NOT_URGENT}
     steps -= {Step.TAKE if mine else Step.GIVE_BACK}
+    if not enquiry.has_visit_to_come:
+        steps -= {Step.MOVE_VISIT, Step.CANCEL_VISIT}
     if state in (State.CLOSED, State.BOOKED):
         steps -= {Step.CLOSE} if state == State.CLOSED else {Step.BOOK}
-        steps |= {Step.CANCEL_VISIT} if state == State.BOOKED else set()
     if enquiry.for_clinician:
         steps -= {Step.HAND_OVER}
     if enquiry.contact.get("leave_message") == "no":

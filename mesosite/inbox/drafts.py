@@ -7,8 +7,24 @@ from django.http import HttpRequest
 from mesosite.enquiries.encryption.keys import DecryptionError, decrypt, encrypt
 from mesosite.enquiries.models import Enquiry
 
-FIELDS = ("text", "to", "question", "visit_at", "reason", "wait_until", "try_on", "call_on")
-SIDE = {"to", "wait_until"}  # always filled in: alone they are nothing that was typed
+FIELDS = (
+    "text",
+    "to",
+    "question",
+    "visit_at",
+    "minutes",
+    "person",
+    "reason",
+    "wait_until",
+    "try_on",
+    "call_on",
+)
+SIDE = {
+    "to",
+    "wait_until",
+    "minutes",
+    "person",
+}  # always filled in: alone they are nothing that was typed
 MAX_LENGTH = 10_000  # of a field; a note has at most 2,000
 _KEY, _BOUND_TO = "draft", "inbox.draft"
 

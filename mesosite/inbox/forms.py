@@ -2,7 +2,7 @@
 
 import datetime
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib.auth.models import User
@@ -17,7 +17,14 @@ from mesosite.enquiries.consultation.form_fields import NameField, TextOverLines
 from mesosite.enquiries.models import Enquiry, Note
 from mesosite.enquiries.models.states import OFFERED_REASONS, CloseReason
 from mesosite.enquiries.steps import ASK_AGAIN, Press, Step
+from mesosite.enquiries.visits import objections
 from mesosite.inbox import days
+from mesosite.inbox.accounts import display_name
+
+if TYPE_CHECKING:
+    _UserChoiceField = forms.ModelChoiceField[User]
+else:
+    _UserChoiceField = forms.ModelChoiceField
 
 # A later visit is a typing error, such as 2062 for 2026.
 MAX_AHEAD = datetime.timedelta(days=730)
@@ -59,6 +66,16 @@ class VisitField(forms.DateTimeField):
             raise ValidationError(self.error_messages["invalid"], code="invalid") from error
 
 
+class StaffField(_UserChoiceField):
+    """Somebody who works here."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(User.objects.filter(is_staff=True, is_active=True), **kwargs)
+
+    def label_from_instance(self, person: User) -> str:
+        return display_name(person)
+
+
 class DayField(forms.DateField):
     """A day from today on: `2026-11-24`, `24.11.2026`. The day stands before the month."""
 
@@ -96,10 +113,14 @@ NEEDS = {
     Step.ANSWER: "text",
     Step.NOTE: "text",
     Step.BOOK: "visit_at",
+    Step.MOVE_VISIT: "visit_at",
     Step.CLOSE: "reason",
 }
 """The field that a step cannot do without."""
 CHOSEN = "chosen"
+BOOKS = (Step.BOOK, Step.MOVE_VISIT)
+LENGTHS = (15, 30, 45, 60, 90, 120)
+"""Minutes that a visit may take."""
 
 
 class WorkForm(forms.Form):
@@ -134,6 +155,16 @@ class WorkForm(forms.Form):
             "no_time": _("Give the time too, such as 24.11.2026 14:30."),
         },
     )
+    minutes = forms.TypedChoiceField(
+        label=_("How long"),
+        choices=[(n, _("%d minutes") % n) for n in LENGTHS],
+        coerce=int,
+        empty_value=None,
+        required=False,
+        initial=30,
+    )
+    person = StaffField(label=_("With whom"), required=False, empty_label=_("Nobody named"))
+    all_the_same = forms.BooleanField(label=_("Book all the same"), required=False)
     reason = forms.ChoiceField(
         label=_("Why"),
         choices=[("", _("Choose")), *((reason, reason.label) for reason in OFFERED_REASONS)],
@@ -142,6 +173,7 @@ class WorkForm(forms.Form):
     )
 
     def __init__(self, enquiry: Enquiry, data: QueryDict | None = None, **kwargs: Any) -> None:
+        self.objections: list[str] = []
         self.enquiry, given = enquiry, kwargs.pop("initial", None) or {}
         first = CALLED if enquiry.contact.get("phone") else FOR_COLLEAGUES
         until = timezone.localdate() + ASK_AGAIN
@@ -162,12 +194,26 @@ class WorkForm(forms.Form):
             raise ValidationError(_("Press one of the buttons."))
         if missing and missing not in self.errors and not given.get(missing):
             self.add_error(missing, _missing(self.step, missing))
+        self._object_to_visit()
         return given
+
+    def _object_to_visit(self) -> None:
+        """What speaks against the time; whoever ticks `all_the_same` books it."""
+        given = self.cleaned_data
+        if self.step in BOOKS and given.get("visit_at") and not given.get("all_the_same"):
+            planned = given["visit_at"], given.get("minutes"), given.get("person")
+            self.objections = objections(self.enquiry, *planned)
+            for words in self.objections:
+                self.add_error("visit_at", words)
 
     def _forgive_other_steps(self) -> None:
         """What is typed for a step that was not pressed stays typed, and is not looked at."""
-        of_steps = {"wait_until": Step.WAIT, "visit_at": Step.BOOK, "reason": Step.CLOSE}
-        others = {name for name, step in of_steps.items() if step != self.step}
+        of_steps: dict[str, tuple[Step, ...]] = {
+            "wait_until": (Step.WAIT,),
+            "reason": (Step.CLOSE,),
+        }
+        of_steps |= dict.fromkeys(("visit_at", "minutes", "person"), BOOKS)
+        others = {name for name, steps in of_steps.items() if self.step not in steps}
         others |= {*CHOSEN_DAY.values()} - {self._chosen_day}
         for name in others:
             self.errors.pop(name, None)
@@ -175,7 +221,7 @@ class WorkForm(forms.Form):
 
     def clean_visit_at(self) -> datetime.datetime | None:
         visit_at: datetime.datetime | None = self.cleaned_data["visit_at"]
-        if not visit_at or self.step != Step.BOOK:
+        if not visit_at or self.step not in BOOKS:
             return visit_at
         away = visit_at - timezone.now()
         if away < -MAX_PAST:
@@ -219,6 +265,8 @@ class WorkForm(forms.Form):
             day=day.day if day else given["wait_until"],
             part=day.part if day else "",
             visit_at=given["visit_at"],
+            minutes=given["minutes"],
+            person=given["person"],
             reason=given["reason"] or "",
         )
 

@@ -104,10 +104,8 @@ def in_states(states: Iterable[State]) -> dict[str, QuerySet[Enquiry]]:
 
 
 def in_order(state: State) -> QuerySet[Enquiry]:
-    """The enquiries of a list: booked ones by visit, closed ones and spam with the latest first."""
+    """The enquiries of a list: closed ones and spam with the latest first."""
     enquiries = Enquiry.objects.filter(state=state).select_related("owner")
-    if state == State.BOOKED:
-        return enquiries.by_visit()
     return enquiries.latest_first() if state in (State.CLOSED, State.SPAM) else enquiries.in_turn()
 
 

@@ -1,14 +1,15 @@
 from django.urls import include, path
 
 from mesosite.enquiries.models.states import State
-from mesosite.inbox import login_urls, readiness, record, views
+from mesosite.inbox import login_urls, readiness, record, views, visits
 
 inbox = [
     path("", views.to_do, name="list"),
     path("newer/", views.newer, name="newer"),
     path("in-progress/", views.tab, {"state": State.IN_PROGRESS}, name="in_progress"),
     path("waiting/", views.tab, {"state": State.WAITING}, name="waiting"),
-    path("visits/", views.tab, {"state": State.BOOKED}, name="visits"),
+    path("visits/", visits.days, name="visits"),
+    path("visits/<slug:day>/", visits.printed, name="visits_printed"),
     path("closed/", views.tab, {"state": State.CLOSED}, name="closed"),
     path("spam/", views.tab, {"state": State.SPAM}, name="spam"),
     path("spam/seen/", views.seen, name="seen"),

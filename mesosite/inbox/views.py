@@ -130,7 +130,7 @@ def tab(request: StaffRequest, state: State) -> HttpResponse:
         "following": following,
         "checked": timezone.now(),
     }
-    context |= menu("visits" if state == State.BOOKED else "more", state)
+    context |= menu("more", state)
     return render(request, "inbox/list.html", context | done.context(request))
 
 

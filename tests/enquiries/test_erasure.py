@@ -79,7 +79,7 @@ def test_nobody_who_is_there_still_points_at_it_or_is_pointed_at(full):
 
 
 def test_a_cancelled_visit_stays_as_a_slot_to_free(enquiry, receptionist):
-    at = timezone.now()
+    at = timezone.now() + timedelta(days=1)
     change_state(enquiry, State.BOOKED, by=receptionist, visit_at=at)
     actions.withdraw(enquiry, cancel_visit=True)
 
@@ -138,7 +138,8 @@ def test_a_withdrawal_that_failed_does_not_come_true_later(in_files, receptionis
         raise OperationalError
 
     enquiry = submit(topics=[], contact={"name": "Ana"}, answers={}).enquiry
-    change_state(enquiry, State.BOOKED, by=receptionist, visit_at=timezone.now())
+    tomorrow = timezone.now() + timedelta(days=1)
+    change_state(enquiry, State.BOOKED, by=receptionist, visit_at=tomorrow)
     monkeypatch.setattr("mesosite.enquiries.mail.messages.queue_for_staff", disk_full)
     with pytest.raises(OperationalError):
         actions.withdraw(enquiry, cancel_visit=True)

@@ -8,7 +8,7 @@ TABS = ["list", "in_progress", "waiting", "visits", "closed", "spam"]
 # Every name under /staff/. Another one is another way in: think first, then add it here.
 NAMES = {
     *(f"inbox:{name}" for name in [*TABS, "newer", "find", "slots", "enquiry"]),
-    *(f"inbox:{name}" for name in ["step", "undo", "send", "seen", "free", "ready"]),
+    *(f"inbox:{name}" for name in ["step", "undo", "send", "seen", "free", "ready", "visits_printed"]),
     *(f"inbox:{name}" for name in ["record", "record_of_enquiry", "record_of_person"]),
     "account_change_password",
     "account_login",
@@ -30,7 +30,7 @@ NAMES = {
 }
 OPEN = {"account_login", "account_logout", "account_reset_password_from_key", "mfa_authenticate"}
 OPEN |= {"mfa_login_webauthn"}
-VALUES = {"code": "7KQ2M4XNTB", "pk": 1, "uidb36": "1", "key": "a-b"}
+VALUES = {"day": "2026-12-07", "code": "7KQ2M4XNTB", "pk": 1, "uidb36": "1", "key": "a-b"}
 POST_ONLY = ["inbox:step", "inbox:undo", "inbox:send", "inbox:seen", "inbox:free"]
 LEADS_TO = dict.fromkeys(POST_ONLY[:3], "inbox:enquiry")
 LEADS_TO |= {"inbox:seen": "inbox:spam", "inbox:free": "inbox:slots"}
@@ -54,6 +54,7 @@ def address(name):
         "inbox:undo": ["code"],
         "inbox:send": ["code"],
         "inbox:free": ["code"],
+        "inbox:visits_printed": ["day"],
         "inbox:record_of_enquiry": ["code"],
         "inbox:record_of_person": ["pk"],
         "mfa_remove_webauthn": ["pk"],

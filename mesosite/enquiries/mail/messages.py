@@ -13,7 +13,8 @@ from django.utils import timezone, translation
 
 from mesosite.enquiries import rate_limits
 from mesosite.enquiries.encryption.fields import Unreadable
-from mesosite.enquiries.models import Enquiry, Entry, OutgoingMail
+from mesosite.enquiries.mail.calendar_file import calendar_file, method_of
+from mesosite.enquiries.models import Enquiry, Entry, OutgoingMail, Visit
 from mesosite.enquiries.models.states import OPEN, State
 from mesosite.enquiries.transactions import write
 from mesosite.pages.catalogue import clinic
@@ -65,6 +66,24 @@ def restore_confirmation(enquiry: Enquiry) -> None:
 def queue_answer(enquiry: Enquiry, entry: Entry) -> None:
     """To the patient: there is an answer on the patient's page. It waits while `entry` can go."""
     _queue(_for_patient(enquiry, Kind.ANSWER), entry)
+
+
+def queue_visit(visit: Visit) -> None:
+    """To the patient: the day and time, with a file for the calendar. It waits with its step."""
+    mails = _for_patient(visit.enquiry, Kind.VISIT, visit=visit)
+    for mail in mails:
+        mail.content |= {"calendar": calendar_of(visit), "method": method_of(visit)}
+    _queue(mails, visit.entry if visit.entry and visit.entry.is_pending else None)
+
+
+def calendar_of(visit: Visit) -> str:
+    """The file for the calendar of the patient, who may have given no address."""
+    sender = staff_address() or settings.DEFAULT_FROM_EMAIL
+    return calendar_file(visit, sender=sender, to=visit.enquiry.contact.get("email", ""))
+
+
+def queue_reminder(visit: Visit) -> None:
+    OutgoingMail.objects.bulk_create(_for_patient(visit.enquiry, Kind.REMINDER, visit=visit))
 
 
 def _queue(mails: list[OutgoingMail], entry: Entry | None) -> None:
@@ -126,11 +145,11 @@ def _confirmation(enquiry: Enquiry) -> list[OutgoingMail]:
     return _for_patient(enquiry, Kind.CONFIRMATION)
 
 
-def _for_patient(enquiry: Enquiry, kind: Kind) -> list[OutgoingMail]:
+def _for_patient(enquiry: Enquiry, kind: Kind, **context: Any) -> list[OutgoingMail]:
     to, language = enquiry.contact.get("email"), enquiry.contact.get("language")
     if not to or isinstance(enquiry.link, Unreadable):
         return []
-    return [_mail(enquiry, kind, to, language, link=enquiry.link)]
+    return [_mail(enquiry, kind, to, language, link=enquiry.link, **context)]
 
 
 def _for_staff(enquiry: Enquiry, kind: Kind) -> list[OutgoingMail]:

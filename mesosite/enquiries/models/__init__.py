@@ -14,3 +14,4 @@ from mesosite.enquiries.models.mail import OutgoingMail as OutgoingMail
 from mesosite.enquiries.models.rate import Rate as Rate
 from mesosite.enquiries.models.search import SearchTerm as SearchTerm
 from mesosite.enquiries.models.upkeep import Upkeep as Upkeep
+from mesosite.enquiries.models.visit import Visit as Visit

@@ -81,7 +81,11 @@ class Enquiry(EncryptedRow):
     contact = EncryptedJSONField(default=dict)
     answers = EncryptedJSONField(default=dict)
     found_by = EncryptedJSONField(default=dict)
+    # The time of the visit that stands; the rest of it is in its rows. reminded_of: the time for
+    # which the reminder that the patient wants has gone.
     visit_at = models.DateTimeField(null=True, blank=True)
+    wants_reminder = models.BooleanField(default=False)
+    reminded_of = models.DateTimeField(null=True)
     close_reason = models.CharField(max_length=16, choices=CloseReason, blank=True)
 
     # The patient's page, and what was agreed to.

@@ -43,6 +43,8 @@ class Entry(models.Model):
         ANSWERED = "answered", _("Answered on the patient’s page")
         URGENT = "urgent", _("Urgent")
         NOT_URGENT = "not_urgent", _("Not urgent")
+        VISIT_MOVED = "visit_moved", _("Visit moved")
+        VISIT_CANCELLED = "visit_cancelled", _("Visit cancelled")
         UNDONE = "undone", _("Undone")
 
     enquiry = models.ForeignKey(

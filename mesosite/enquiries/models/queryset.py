@@ -56,7 +56,16 @@ class EnquiryQuerySet(models.QuerySet["Enquiry"]):
 
     def slots_to_free(self) -> Self:
         """Tombstones of patients who cancelled a visit; their times can be given to others."""
-        return self.filter(state=State.ERASED, visit_at__isnull=False).order_by("visit_at", "id")
+        return self._tombstones_with_visit(is_cancelled=True)
+
+    def still_come(self) -> Self:
+        """Tombstones of patients who took their request back, and come to their visit still."""
+        return self._tombstones_with_visit(is_cancelled=False)
+
+    def _tombstones_with_visit(self, *, is_cancelled: bool) -> Self:
+        """Erasing leaves the last row of a visit alone."""
+        rows = self.filter(state=State.ERASED, visit_at__isnull=False)
+        return rows.filter(visits__is_cancelled=is_cancelled).order_by("visit_at", "id")
 
     def in_turn(self) -> Self:
         """The urgent first, then the longest waiting."""

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from mesosite.enquiries import rate_limits
+from mesosite.enquiries import rate_limits, visits
 from mesosite.enquiries.erasure import erase
 from mesosite.enquiries.mail import messages
 from mesosite.enquiries.models import Enquiry, Entry, StaleChange
@@ -57,12 +57,35 @@ def withdraw(enquiry: Enquiry, *, cancel_visit: bool | None = None) -> None:
     """
     with write():
         enquiry = current(enquiry)
-        if cancel_visit is None and enquiry.has_visit_to_come:
+        to_come = enquiry.has_visit_to_come
+        if cancel_visit is None and to_come:
             raise StaleChange
-        cancelled = bool(cancel_visit) and enquiry.state == State.BOOKED
-        erase(enquiry, keep_visit=cancelled)
+        if cancelled := bool(cancel_visit) and to_come:
+            visits.cancel(enquiry, None)
+        erase(enquiry, keep_visit=to_come)
         if cancelled:
             messages.queue_for_staff(enquiry, messages.Kind.FREE_SLOT)
+
+
+def cancel_visit(enquiry: Enquiry, row: str) -> None:
+    """The patient does not come. Staff are told, and can offer another visit.
+
+    row: the key of the Visit that the patient saw. Raises StaleChange where it is over, or was
+    changed meanwhile.
+    """
+    with write():
+        enquiry = current(enquiry)
+        standing = visits.standing(enquiry)
+        if not enquiry.has_visit_to_come or not standing or str(standing.pk) != row:
+            raise StaleChange
+        changes = {"state": State.IN_PROGRESS, "state_since": timezone.now(), "visit_at": None}
+        entry = patient_wrote(enquiry, Entry.Kind.VISIT_CANCELLED, **changes)
+        visits.cancel(enquiry, entry)
+
+
+def want_reminder(enquiry: Enquiry, wanted: bool) -> None:
+    """Whether the patient gets a mail one working day before the visit."""
+    Enquiry.objects.exclude(state=State.ERASED).filter(pk=enquiry.pk).update(wants_reminder=wanted)
 
 
 def _just_said(enquiry: Enquiry, text: str) -> bool:

@@ -14,11 +14,12 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from mesosite.enquiries import visits
 from mesosite.enquiries.choices import BestTime, ContactBy, Health, Language, ScarType, Topic, YesNo
 from mesosite.enquiries.consultation.form_fields import readable_phone
 from mesosite.enquiries.encryption.fields import Unreadable
 from mesosite.enquiries.maintenance.retention import kept_until
-from mesosite.enquiries.models import Answer, ConsentText, Enquiry, Entry
+from mesosite.enquiries.models import Answer, ConsentText, Enquiry, Entry, Visit
 from mesosite.enquiries.models.states import State
 from mesosite.enquiries.undo import as_patient_sees
 from mesosite.normal_form import readable_email
@@ -37,7 +38,7 @@ def standing(enquiry: Enquiry) -> Standing:
     state = State(enquiry.state)
     if state == State.BOOKED and enquiry.visit_at:
         if enquiry.visit_at > timezone.now():
-            text = _("If you cannot come, tell us in a message.")
+            text = _("If you cannot come, cancel it here or ask for another time.")
             return Standing(_("Your visit is booked"), text)
         text = _("Its time is over. Write to us if you need us.")
         return Standing(_("Your visit was booked"), text)
@@ -115,13 +116,19 @@ class Summary:
     sent_at: datetime
     corrected_at: list[datetime]
     standing: Standing
-    visit_at: datetime | None
+    visit: Visit | None
+    wants_reminder: bool
+    has_email: bool
     kept_until: datetime | None
     parts: list[GivenSection]
     messages: list[tuple[datetime, str]]
     answers: list[tuple[datetime, str]]
     consent: ConsentText | None
     consented_at: datetime | None
+
+    @property
+    def visit_is_to_come(self) -> bool:
+        return bool(self.visit and self.visit.at > timezone.now())
 
     @property
     def talk(self) -> list[tuple[datetime, str, bool]]:
@@ -138,7 +145,9 @@ def summary(enquiry: Enquiry) -> Summary:
         sent_at=enquiry.created_at,
         corrected_at=[entry.at for entry in corrections],
         standing=standing(seen),
-        visit_at=seen.visit_at if seen.state == State.BOOKED else None,
+        visit=visits.as_patient_sees(enquiry) if seen.state == State.BOOKED else None,
+        wants_reminder=enquiry.wants_reminder,
+        has_email=bool(enquiry.contact.get("email")),
         kept_until=kept_until(seen),
         parts=[_contact(enquiry.contact), _answers(enquiry)],
         messages=[(message.at, str(message.text)) for message in enquiry.messages.all()],
@@ -168,7 +177,7 @@ def as_json(summary: Summary) -> dict[str, Any]:
         "sent": _iso(summary.sent_at),
         "corrected": [_iso(at) for at in summary.corrected_at],
         "state": summary.standing.title,
-        "visit": _iso(summary.visit_at),
+        "visit": _iso(summary.visit.at) if summary.visit else None,
         "kept_until": _iso(summary.kept_until),
         **{part.key: _values(part) for part in summary.parts},
         "messages": [{"sent": _iso(at), "text": text} for at, text in summary.messages],

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from urllib.parse import quote
 
 from django import template
-from django.contrib.auth.models import AbstractUser, User
+from django.contrib.auth.models import User
 from django.forms import BaseForm
 from django.template import Context
 from django.urls import reverse
@@ -22,7 +22,7 @@ from mesosite.enquiries.models import Enquiry, Entry, OutgoingMail
 from mesosite.enquiries.models.queryset import CAP
 from mesosite.enquiries.models.states import AT_WORK, State
 from mesosite.enquiries.workflow import HELD_FROM
-from mesosite.inbox.accounts import is_number, site_address
+from mesosite.inbox.accounts import display_name, is_number, site_address
 from mesosite.inbox.alerts import first_words
 from mesosite.normal_form import readable_email
 from mesosite.pages.catalogue import clinic
@@ -30,6 +30,7 @@ from mesosite.pages.catalogue import clinic
 register = template.Library()
 register.filter("phone", readable_phone)
 register.filter("email", readable_email)
+register.filter("display_name", display_name)
 register.filter("first_words", first_words)
 
 
@@ -300,12 +301,6 @@ def advice(mail: OutgoingMail) -> str:
         )
         % said
     )
-
-
-@register.filter
-def display_name(user: AbstractUser) -> str:
-    """The full name of a member of staff, or the email address where none is set."""
-    return user.get_full_name() or user.email
 
 
 @register.filter

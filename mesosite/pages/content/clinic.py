@@ -39,6 +39,8 @@ class Keep:
 class Clinic:
     """phone: as it is shown; hours: those of `tz`; closed: set of dates.
 
+    sender: the name on mails and in calendars, which others than the patient see.
+
     responsible, stored and authority: what the law has /privacy/ say, in the clinic's words.
     """
 
@@ -47,6 +49,7 @@ class Clinic:
     address: str = ""
     phone: str = ""
     email: str = ""
+    sender: str = ""
     publisher: str = ""
     helpline: str = ""
     emergency_number: str = EU_NUMBER
@@ -76,6 +79,11 @@ class Clinic:
         number = phonenumbers.parse(self.phone, self.country or None)
         dialled = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
         return f"tel:{dialled}" + (f";ext={number.extension}" if number.extension else "")
+
+    def works_on(self, day: datetime.date) -> bool:
+        """Whether it is open at any time of the day; without hours, from Monday to Friday."""
+        opens = day.weekday() in self.hours if self.hours else day.weekday() < 5
+        return opens and day not in self.closed
 
     def answer_due(
         self, moment: datetime.datetime, *, within_hours: float | None = None
@@ -203,7 +211,7 @@ def _check_phone(path: Path, line: int, phone: str, country: str) -> None:
 
 
 _READERS: dict[str, Callable[[str, Any], Any]] = {
-    **dict.fromkeys(("name", "address", "phone", "publisher", "helpline"), _words),
+    **dict.fromkeys(("name", "address", "phone", "sender", "publisher", "helpline"), _words),
     **dict.fromkeys(("responsible", "authority"), _words),
     "country": _country,
     "emergency_number": _emergency_number,

@@ -6,6 +6,7 @@ import re
 import pytest
 from django.db import connection
 
+from mesosite.enquiries import visits
 from mesosite.enquiries.choices import Health, ScarType, Topic
 from mesosite.enquiries.mail import messages
 from mesosite.enquiries.mail.sender import send_due
@@ -20,6 +21,7 @@ from tests.enquiries.filled_in import FORM, answers, post, send, send_spam, stor
 pytestmark = pytest.mark.django_db
 
 Kind = OutgoingMail.Kind
+VISIT = datetime.datetime(2099, 7, 1, 7, 30, tzinfo=datetime.UTC)
 PAIR = [Kind.CONFIRMATION, Kind.NEW_ENQUIRY]
 # Of a health word its stem, so that its plural and its verb are found too.
 TELLING = ("acne", "scar", "skin", "treat", "meso", "needl", "inject", "peel", "doctor")
@@ -106,6 +108,8 @@ def all_mails(receptionist):
     send_spam()
     messages.queue_unseen_spam()
     messages.queue_test()
+    visits.book(enquiry, enquiry.timeline.last(), at=VISIT, minutes=30, person=None)
+    messages.queue_reminder(visits.standing(enquiry))
     assert set(kinds()) == set(Kind)
     of_several = [messages.several(kind, 3) for kind in OutgoingMail.GATHERED]
     return [(enquiry, c) for c in [*(m.content for m in OutgoingMail.objects.all()), *of_several]]
