@@ -72,9 +72,9 @@ def printed(request: StaffRequest, day: str) -> HttpResponse:
     """The list of one day. day: "2026-12-07"."""
     try:
         begins = day_begins(timezone.make_aware(datetime.datetime.fromisoformat(f"{day}T12:00")))
+        ends = day_begins(begins + datetime.timedelta(hours=36))
     except (ValueError, OverflowError) as error:
         raise Http404 from error
-    ends = day_begins(begins + datetime.timedelta(hours=36))
     rows = _planned(visit_at__gte=begins, visit_at__lt=ends)
     context = {"day": Day(timezone.localdate(begins), rows), "now": timezone.now()}
     return render(request, "inbox/visits_printed.html", context | menu("visits"))

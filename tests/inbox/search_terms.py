@@ -32,6 +32,8 @@ def ask(*, contact=None, answers=None, topics=("peel",), suspect=False, **change
         honeypot=suspect,
     ).enquiry
     Enquiry.objects.filter(pk=enquiry.pk).update(**{"sent_hash": None} | changes)
+    if visit_at := changes.get("visit_at"):
+        enquiry.visits.create(at=visit_at)
     enquiry.refresh_from_db()
     return enquiry
 

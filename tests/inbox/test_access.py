@@ -8,7 +8,10 @@ TABS = ["list", "in_progress", "waiting", "visits", "closed", "spam"]
 # Every name under /staff/. Another one is another way in: think first, then add it here.
 NAMES = {
     *(f"inbox:{name}" for name in [*TABS, "newer", "find", "slots", "enquiry"]),
-    *(f"inbox:{name}" for name in ["step", "undo", "send", "seen", "free", "ready", "visits_printed"]),
+    *(
+        f"inbox:{name}"
+        for name in ["step", "undo", "send", "seen", "free", "ready", "visits_printed"]
+    ),
     *(f"inbox:{name}" for name in ["record", "record_of_enquiry", "record_of_person"]),
     "account_change_password",
     "account_login",

@@ -133,7 +133,7 @@ def test_what_counts_as_an_answer(desk, ours, step, answers):
     enquiry = ask(contact={"phone": "+306912345678"})
     promised = told(enquiry)[0]
     visit = timezone.localdate() + datetime.timedelta(days=30)
-    given = {"to": "answer" if step == "answer" else "call", "text": "x"}
+    given = {"all_the_same": "on", "to": "answer" if step == "answer" else "call", "text": "x"}
     assert press(desk, enquiry, step, visit_at=f"{visit}T10:00", **given).status_code == 302
     due, answered = told(enquiry)
     assert (due, answered is not None) == (promised, answers)

@@ -9,7 +9,7 @@ from django.db.models import Count
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from mesosite.enquiries.models import Enquiry
+from mesosite.enquiries.models import Enquiry, Visit
 from mesosite.enquiries.models.queryset import CAP
 from mesosite.enquiries.models.states import State
 from mesosite.inbox import pagination
@@ -32,6 +32,10 @@ def make(number, **values):
 def make_slots(number):
     now = timezone.now()
     make(number, state=State.ERASED, erased_at=now, visit_at=now)
+    Visit.objects.bulk_create(
+        Visit(enquiry=enquiry, at=now, is_cancelled=True)
+        for enquiry in Enquiry.objects.filter(state=State.ERASED)
+    )
 
 
 @pytest.mark.parametrize(("number", "shown"), SHOWN.items())

@@ -52,9 +52,9 @@ def test_damaged_answers_are_not_said_to_be_empty(desk, enquiry):
 
 
 @pytest.mark.parametrize("column", COLUMNS)
-@pytest.mark.parametrize("path", ["/staff/", "/staff/visits/", "/staff/spam/"])
+@pytest.mark.parametrize("path", ["/staff/", "/staff/spam/"])
 def test_the_list_goes_on(desk, enquiry, column, path):
-    state = {"/staff/": "new", "/staff/visits/": "booked"}.get(path, "spam")
+    state = "new" if path == "/staff/" else "spam"
     type(enquiry).objects.update(state=state, visit_at="2031-12-01T12:00Z")
     damage(column, DAMAGED[0])
     answer = desk.get(path)

@@ -18,7 +18,6 @@ CLOSED = {"state": State.CLOSED, "close_reason": "visited"}
 TABS = {
     "/staff/in-progress/": WORKED,
     "/staff/waiting/": {"state": State.WAITING},
-    "/staff/visits/": BOOKED,
     "/staff/closed/": CLOSED,
     "/staff/spam/": {"state": State.SPAM},
 }
@@ -51,17 +50,15 @@ def test_an_empty_list_says_so_and_when_it_looked(desk, path):
     assert "<ol" not in answer
 
 
-@pytest.mark.parametrize("path", ["/staff/in-progress/", "/staff/waiting/", "/staff/visits/"])
+@pytest.mark.parametrize("path", ["/staff/in-progress/", "/staff/waiting/"])
 def test_what_has_news_stands_first(desk, path):
     changes = TABS[path]
     first, news = ask(**changes, asked_at=ago(days=2)), ask(**changes, has_news=True)
     assert codes(desk.get(path)) == [news.code, first.code]
 
 
-def test_booked_stand_by_visit_and_closed_from_the_latest(desk):
-    first, second = ask(**BOOKED | {"visit_at": ago(days=1)}), ask(**BOOKED)
+def test_closed_stand_from_the_latest(desk):
     old, new = ask(**CLOSED, state_since=ago(days=9)), ask(**CLOSED)
-    assert codes(desk.get("/staff/visits/")) == [first.code, second.code]
     assert codes(desk.get("/staff/closed/")) == [new.code, old.code]
 
 

@@ -6,8 +6,9 @@ import pytest
 from django.apps import apps
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
+from django.utils import timezone
 
-from mesosite.enquiries.models import Entry, StaleChange
+from mesosite.enquiries.models import Enquiry, Entry, StaleChange
 from mesosite.enquiries.models.states import State
 from mesosite.pages.catalogue import clinic
 from tests.inbox.search_terms import ask, erased, kept
@@ -82,7 +83,8 @@ def test_a_tombstone_without_a_visit_is_no_slot(desk):
 
 
 def test_a_time_that_is_over_says_so(desk):
-    cancelled(datetime.datetime(2020, 1, 1, 9, tzinfo=clinic().tz))
+    cancelled(timezone.now() + datetime.timedelta(days=1))
+    Enquiry.objects.update(visit_at=datetime.datetime(2020, 1, 1, 9, tzinfo=clinic().tz))
     assert b"This time is over." in desk.get(SLOTS).content
 
 
