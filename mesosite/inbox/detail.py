@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from mesosite.enquiries.choices import YesNo
 from mesosite.enquiries.models import Enquiry, Entry, OutgoingMail
 from mesosite.enquiries.models.states import State
 from mesosite.enquiries.patient.summary import patient_sees
@@ -54,7 +55,6 @@ def show_detail(
     template = "inbox/erased.html" if enquiry.erased_at else "inbox/enquiry.html"
     if not enquiry.erased_at:
         context["form"] = form or _form(request, enquiry, draft)
-        context["stale_form"] = form if stale else None
         context |= _work(request, enquiry, timeline) | _record(request, enquiry, timeline)
         _remember_opened(enquiry, request)
     return render(request, template, context, status=409 if stale else status)
@@ -94,7 +94,7 @@ def offered(request: StaffRequest, enquiry: Enquiry) -> set[Step]:
         steps |= {Step.CANCEL_VISIT} if state == State.BOOKED else set()
     if enquiry.for_clinician:
         steps -= {Step.HAND_OVER}
-    if enquiry.contact.get("leave_message") == "no":
+    if enquiry.contact.get("leave_message") == YesNo.NO:
         steps -= {Step.LEFT_MESSAGE}
     if not enquiry.urgent:
         steps |= {Step.URGENT}
