@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from mesosite.enquiries import visits
 from mesosite.enquiries.audit.record import try_record
+from mesosite.enquiries.choices import YesNo
 from mesosite.enquiries.models import Enquiry, Entry, Event, OutgoingMail
 from mesosite.enquiries.models.states import State
 from mesosite.enquiries.patient.summary import patient_sees
@@ -58,7 +59,6 @@ def show_detail(
     template = "inbox/erased.html" if enquiry.erased_at else "inbox/enquiry.html"
     if not enquiry.erased_at:
         context["form"] = form or _form(request, enquiry, draft)
-        context["stale_form"] = form if stale else None
         context |= _work(request, enquiry, timeline) | _record(request, enquiry, timeline)
         _remember_opened(enquiry, request)
     return render(request, template, context, status=409 if stale else status)
@@ -101,7 +101,7 @@ def offered(request: StaffRequest, enquiry: Enquiry) -> set[Step]:
         steps -= {Step.CLOSE} if state == State.CLOSED else {Step.BOOK}
     if enquiry.for_clinician:
         steps -= {Step.HAND_OVER}
-    if enquiry.contact.get("leave_message") == "no":
+    if enquiry.contact.get("leave_message") == YesNo.NO:
         steps -= {Step.LEFT_MESSAGE}
     if not enquiry.urgent:
         steps |= {Step.URGENT}

@@ -13,6 +13,7 @@ from django.utils import formats, timezone
 from django.utils.translation import get_language, gettext, override
 from django.utils.translation import gettext_lazy as _
 
+from mesosite.enquiries.choices import YesNo
 from mesosite.enquiries.consultation.form_fields import NameField, TextOverLines
 from mesosite.enquiries.models import Enquiry, Note
 from mesosite.enquiries.models.states import OFFERED_REASONS, CloseReason
@@ -190,6 +191,8 @@ class WorkForm(forms.Form):
         if self.step is None:
             raise ValidationError(_("Press one of the buttons."))
         missing = NEEDS.get(self.step) or self._chosen_day
+        if self.step == Step.LEFT_MESSAGE and self.enquiry.contact.get("leave_message") == YesNo.NO:
+            raise ValidationError(_("This patient asked that no message is left."))
         if self.step in _NEED_DAY and not (self._chosen_day or self._day()):
             raise ValidationError(_("Press one of the buttons."))
         if missing and missing not in self.errors and not given.get(missing):

@@ -79,7 +79,7 @@ def only_posted(page: str, *keys: str) -> Callable[[View], View]:
 def to_do(request: StaffRequest) -> HttpResponse:
     now, whose = timezone.now(), _whose(request)
     rows = todo.to_do(whose, request.user, now)
-    shown = todo.page_of(rows, now, _page_number(request))
+    shown = todo.page_of(rows, _page_number(request))
     counted = menu("list")
     alerts = desk_alerts(counted["held"])
     for enquiry in shown.enquiries:

@@ -33,8 +33,9 @@ SAMPLES, BATCH = 1_000, 2_000
 RARE, COMMON = "Zenobia Quackenbush", "maria"  # one enquiry; one of eighteen
 SPREAD = timedelta(days=700)
 MOVED = ("created_at", "asked_at", "touched_at", "state_since", "visit_at", "seen_at")
+MOVED += ("due_at", "answered_at")
 SAME = ("state", "priority", "version", "topics", "contact", "answers", "close_reason", "has_news")
-SAME += ("found_by",)
+SAME += ("found_by", "next_on")
 # Any other text is as good: nothing is encrypted in the mails that are copied.
 ROW_ID = "'m' || enquiry.id || '.' || one.id"
 
@@ -187,7 +188,9 @@ def steps() -> dict[str, Callable[[], object]]:
     following = NEXT.search(desk.get("/staff/closed/").content.decode())[1]
     found = {text: desk.post("/staff/find/", {"text": text})["Location"] for text in (RARE, COMMON)}
     pages = {
-        "list": "/staff/",
+        "to do": "/staff/",
+        "mine": "/staff/?who=mine",
+        "progress": "/staff/in-progress/",
         "closed": "/staff/closed/",
         "next page": f"/staff/closed/{following}",
         "slots": "/staff/slots/",

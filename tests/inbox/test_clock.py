@@ -15,7 +15,7 @@ from mesosite.enquiries.models.states import State
 from mesosite.enquiries.patient.actions import add_message
 from mesosite.enquiries.patient.summary import standing
 from mesosite.enquiries.steps import Press, Step, take_step
-from mesosite.inbox.templatetags.inbox import due_words
+from mesosite.inbox.rows import due_words
 from mesosite.pages.catalogue import content
 from mesosite.pages.content.clinic import Clinic
 from tests.inbox.search_terms import ask, press

@@ -1,16 +1,12 @@
 """The template filters of the inbox: when an enquiry is due, what to do next, who did what."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
-from typing import NamedTuple
-from urllib.parse import quote
 
 from django import template
-from django.contrib.auth.models import User
 from django.forms import BaseForm
 from django.template import Context
 from django.urls import reverse
-from django.utils import formats, timezone, translation
+from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -20,18 +16,32 @@ from mesosite.enquiries.encryption.fields import Unreadable
 from mesosite.enquiries.maintenance import retention
 from mesosite.enquiries.models import Enquiry, Entry, OutgoingMail
 from mesosite.enquiries.models.queryset import CAP
-from mesosite.enquiries.models.states import AT_WORK, State
+from mesosite.enquiries.models.states import State
 from mesosite.enquiries.workflow import HELD_FROM
-from mesosite.inbox.accounts import display_name, is_number, site_address
+from mesosite.inbox.accounts import is_number, site_address
 from mesosite.inbox.alerts import first_words
+from mesosite.inbox.rows import (
+    display_name,
+    due_words,
+    last_digits,
+    next_day_words,
+    row_words,
+    sms_link,
+    verb,
+    whose,
+)
+from mesosite.inbox.times import day, moment, near, waited
 from mesosite.normal_form import readable_email
-from mesosite.pages.catalogue import clinic
 
 register = template.Library()
 register.filter("phone", readable_phone)
 register.filter("email", readable_email)
-register.filter("display_name", display_name)
 register.filter("first_words", first_words)
+for of_rows in (row_words, due_words, next_day_words, last_digits, verb, sms_link, display_name):
+    register.filter(of_rows.__name__, of_rows)
+for of_times in (waited, moment, day, near):
+    register.filter(of_times.__name__, of_times)
+register.simple_tag(whose)
 
 
 @register.filter
@@ -39,34 +49,6 @@ def capped(count: int) -> str:
     """A capped count in figures: “7”, “1,000”, and “1,000+” for whatever is above CAP."""
     figures = formats.number_format(min(count, CAP), force_grouping=True)
     return f"{figures}+" if count > CAP else figures
-
-
-@register.filter
-def waited(since: datetime) -> str:
-    """The time since then in one unit: “12 min”, “2 h”, “3 days”."""
-    minutes = int((timezone.now() - since).total_seconds() // 60)
-    if minutes < 60:
-        return _("%d min") % max(minutes, 1)
-    if minutes < 24 * 60:
-        return _("%d h") % (minutes // 60)
-    days = minutes // (24 * 60)
-    return ngettext("%d day", "%d days", days) % days
-
-
-@register.filter
-def moment(at: datetime) -> str:
-    """The day and time in the clinic's zone; this year's without the year."""
-    here = timezone.localtime(at)
-    this_year = here.year == timezone.localtime().year
-    return formats.date_format(here, "D j M, H:i" if this_year else "j M Y, H:i")
-
-
-@register.filter
-def day(at: datetime) -> str:
-    """The day in the clinic's zone; this year's without the year."""
-    here = timezone.localtime(at)
-    this_year = here.year == timezone.localtime().year
-    return formats.date_format(here, "j M" if this_year else "j M Y")
 
 
 @register.filter
@@ -108,106 +90,6 @@ def _spam_score(enquiry: Enquiry) -> str:
 def unread(enquiries: Iterable[Enquiry]) -> list[Enquiry]:
     """The enquiries that no member of staff has seen."""
     return [enquiry for enquiry in enquiries if enquiry.is_unread]
-
-
-@register.filter
-def row_words(enquiry: Enquiry) -> str:
-    """The time that counts for a row: of what comes next, or of how it ended."""
-    if enquiry.state in (State.CLOSED, State.SPAM):
-        return moment(enquiry.state_since)
-    if enquiry.has_news:
-        late = due_words(enquiry) if enquiry.is_late else ""
-        return " · ".join(filter(None, (_("wrote %s ago") % waited(enquiry.asked_at), late)))
-    if enquiry.state == State.BOOKED and enquiry.visit_at:
-        over = enquiry.visit_at < timezone.now()
-        return (_("visit was %s") if over else _("visit %s")) % moment(enquiry.visit_at)
-    if enquiry.next_on and not (enquiry.is_owed and enquiry.urgent):
-        return next_day_words(enquiry)
-    return due_words(enquiry) or _("asked %s ago") % waited(enquiry.asked_at)
-
-
-@register.filter
-def due_words(enquiry: Enquiry) -> str:
-    """By when an answer is owed: “by today 17:00”, “late since Fri 14:00”; or ""."""
-    if not enquiry.is_owed or not enquiry.due_at:
-        return ""
-    return (_("late since %s") if enquiry.is_late else _("by %s")) % near(enquiry.due_at)
-
-
-@register.filter
-def near(at: datetime) -> str:
-    """A moment as one says it: “today 17:00”, “Fri 14:00”, “Mon 30 Nov, 12:00”."""
-    here = timezone.localtime(at)
-    days = (here.date() - timezone.localdate()).days
-    if days == 0:
-        return _("today %s") % formats.date_format(here, "H:i")
-    return formats.date_format(here, "D H:i") if -7 < days < 0 else moment(at)
-
-
-@register.filter
-def next_day_words(enquiry: Enquiry) -> str:
-    """When it comes back, and for what: “call again today, afternoon”, “ask again Mon 7 Dec”."""
-    if not enquiry.next_on:
-        return ""
-    today, day_ = timezone.localdate(), enquiry.next_on
-    names = {today: _("today"), today + timedelta(days=1): _("tomorrow")}
-    when = names.get(day_) or formats.date_format(day_, "D j M")
-    part = enquiry.get_next_part_display()
-    words = ", ".join(filter(None, (when, str(part).lower())))
-    if enquiry.answered_at or enquiry.state == State.WAITING:
-        return _("ask again %s") % words
-    return _("call again %s") % words
-
-
-@register.filter
-def last_digits(enquiry: Enquiry) -> str:
-    """The end of the phone number, by which two of one name are told apart: “··7138”."""
-    phone = enquiry.contact.get("phone") or ""
-    return f"··{phone[-4:]}" if phone else ""
-
-
-@register.simple_tag
-def whose(enquiry: Enquiry, user: User) -> str:
-    """Who has it: “Nobody”, “You”, a name, or “For a clinician”."""
-    if enquiry.for_clinician:
-        return _("For a clinician")
-    if enquiry.owner is None:
-        return _("Nobody")
-    return _("You") if enquiry.owner == user else display_name(enquiry.owner)
-
-
-class Verb(NamedTuple):
-    """The next thing to do, and the address that does it."""
-
-    label: str
-    url: str
-
-
-@register.filter
-def verb(enquiry: Enquiry) -> Verb:
-    page = reverse("inbox:enquiry", args=[enquiry.code])
-    if enquiry.has_news:
-        return Verb(_("Read"), f"{page}#new")
-    if enquiry.state == State.SPAM:
-        return Verb(_("Check"), page)
-    if enquiry.state not in AT_WORK:
-        return Verb(_("Open"), page)
-    by, phone = enquiry.contact.get("contact_by"), enquiry.contact.get("phone")
-    if phone and by == choices.ContactBy.TEXT and not enquiry.urgent:
-        return Verb(_("Text"), sms_link(enquiry))
-    if phone and (by != choices.ContactBy.EMAIL or enquiry.urgent):
-        return Verb(_("Call"), f"tel:{phone}")
-    return Verb(_("Answer"), f"{page}?as=answer#work")
-
-
-@register.filter
-def sms_link(enquiry: Enquiry) -> str:
-    """Opens a text to the patient, filled in, in the patient's language; no word about health."""
-    contact, number = enquiry.contact, clinic().phone
-    with translation.override(contact.get("language") or translation.get_language()):
-        hello = _("Hello %s. You asked us to write to you.") % contact.get("name", "")
-        rest = _("Please call %s.") % number if number else _("When may we call you?")
-    return f"sms:{contact.get('phone', '')}?body={quote(f'{hello} {rest}')}"
 
 
 @register.filter
