@@ -1,4 +1,4 @@
-"""Access to the inbox. It is decided here and nowhere else."""
+"""Access to the inbox. It is decided here and nowhere else, by the table in `roles`."""
 
 import re
 from collections.abc import Callable
@@ -13,7 +13,7 @@ from django.contrib.auth.models import AnonymousUser, User
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
@@ -22,6 +22,7 @@ from django.utils.translation import gettext as _
 from mesosite.http import sessions
 from mesosite.inbox import drafts
 from mesosite.inbox.login import events
+from mesosite.inbox.roles import ADDRESSES, has_manager, rights_of, roles_of
 from mesosite.pages.base32 import ALPHABET, normal_code
 from mesosite.pages.catalogue import clinic
 
@@ -62,6 +63,14 @@ def needs_second_factor(request: HttpRequest) -> HttpResponse | None:
     logout(request)
     messages.info(request, _("Log in again, with your second step."))
     return redirect("account_login")
+
+
+def without_right(request: HttpRequest) -> HttpResponse | None:
+    """The answer to a person whose roles do not open this address, or None to let it in."""
+    if ADDRESSES.get(_page(request)) in rights_of(request.user):
+        return None
+    context = {"has_role": bool(roles_of(request.user)), "has_manager": has_manager()}
+    return render(request, "inbox/without_right.html", context, status=403)
 
 
 class LoginMiddleware(LoginRequiredMiddleware):
@@ -110,6 +119,8 @@ class StaffMiddleware:
             raise PermissionDenied
         if answer := needs_second_factor(request):
             drafts.keep(request)
+            return answer
+        if answer := without_right(request):
             return answer
         sessions.keep_alive(request.session)
         if _page(request) in RECORDED:

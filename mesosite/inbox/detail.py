@@ -4,14 +4,18 @@ from collections.abc import Iterable
 from itertools import takewhile
 from typing import Any
 
+from django.contrib.auth.models import AnonymousUser, User
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from mesosite.enquiries.choices import HEALTH_ANSWERS
+from mesosite.enquiries.encryption.fields import Unreadable
 from mesosite.enquiries.models import Enquiry, Entry, OutgoingMail
 from mesosite.enquiries.models.states import State
 from mesosite.inbox.drafts import draft_of
 from mesosite.inbox.forms import NoteForm, StateForm, VersionForm, state_form
 from mesosite.inbox.lists import Tab
+from mesosite.inbox.roles import Right, may
 
 Attempt = tuple[State, StateForm]
 
@@ -45,7 +49,16 @@ def show_detail(
     template = "inbox/erased.html" if enquiry.erased_at else "inbox/enquiry.html"
     if not enquiry.erased_at:
         context |= _steps(enquiry, tried, draft) | _record(enquiry, context["timeline"])
+        context["answers"] = answers_for(request.user, enquiry)
     return render(request, template, context, status=409 if stale else status)
+
+
+def answers_for(user: User | AnonymousUser, enquiry: Enquiry) -> Any:
+    """The answers that this person may read: those about health are for clinicians alone."""
+    answers = enquiry.answers
+    if isinstance(answers, Unreadable) or may(user, Right.HEALTH):
+        return answers
+    return {key: value for key, value in answers.items() if key not in HEALTH_ANSWERS}
 
 
 def _lost_note(form: NoteForm | None, draft: dict[str, str]) -> str:

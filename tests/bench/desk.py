@@ -152,7 +152,7 @@ def steps() -> dict[str, Callable[[], object]]:
     from tests.inbox.test_lists import NEXT
 
     desk = Browser(SERVER_NAME=HOST)
-    desk.force_login(make_login("desk@clinic.example", name="Eleni", role="receptionist"))
+    desk.force_login(make_login("desk@clinic.example", name="Eleni", roles=["receptionist"]))
     following = NEXT.search(desk.get("/staff/closed/").content.decode())[1]
     found = {text: desk.post("/staff/find/", {"text": text})["Location"] for text in (RARE, COMMON)}
     pages = {

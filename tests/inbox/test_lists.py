@@ -113,10 +113,10 @@ def test_a_made_up_page_is_not_there(desk, after):
 def test_the_list_asks_the_same_of_the_database_however_long(desk, django_assert_num_queries):
     for _i in range(3):
         ask()
-    with django_assert_num_queries(6):  # session, person, rows, failed mails, counts, slots
+    with django_assert_num_queries(7):  # session, person, roles, rows, failed mails, counts, slots
         desk.get("/staff/")
     Enquiry.objects.bulk_create(Enquiry(priority=Priority.NORMAL) for _i in range(70))
-    with django_assert_num_queries(6) as asked:
+    with django_assert_num_queries(7) as asked:
         desk.get("/staff/")
     assert not any("OFFSET" in query["sql"] for query in asked)
 

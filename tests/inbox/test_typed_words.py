@@ -107,7 +107,7 @@ def test_another_persons_same_step_or_another_visit_time_is_no_double_click(desk
     post(desk, enquiry, "move/booked/", visit_at=visit(14))
     assert post(desk, enquiry, "move/booked/", visit_at=visit(15)).status_code == 409
     other = Browser()
-    other.force_login(make_login("jonas@clinic.example"))
+    other.force_login(make_login("jonas@clinic.example", roles=["receptionist"]))
     assert post(other, enquiry, "move/booked/", visit_at=visit(14)).status_code == 409
 
 
@@ -124,7 +124,7 @@ def test_the_same_note_within_minutes_is_stored_once(desk):
 
 def test_the_same_words_of_another_person_are_another_note(desk):
     enquiry, other = ask(), Browser()
-    other.force_login(make_login("jonas@clinic.example"))
+    other.force_login(make_login("jonas@clinic.example", roles=["receptionist"]))
     post(desk, enquiry)
     post(other, enquiry)
     assert notes(enquiry) == [WORDS, WORDS]

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from django import template
-from django.contrib.auth.models import AbstractUser
+from django import db, template
+from django.contrib.auth.models import AbstractUser, AnonymousUser, User
 from django.forms import BaseForm
 from django.template import Context
 from django.urls import reverse
@@ -21,6 +21,7 @@ from mesosite.enquiries.models.queryset import CAP
 from mesosite.enquiries.models.states import State
 from mesosite.enquiries.workflow import HELD_FROM
 from mesosite.inbox.accounts import is_number, site_address
+from mesosite.inbox.roles import Right, has_manager, may
 from mesosite.normal_form import readable_email
 
 register = template.Library()
@@ -227,6 +228,21 @@ def advice(mail: OutgoingMail) -> str:
 def display_name(user: AbstractUser) -> str:
     """The full name of a member of staff, or the email address where none is set."""
     return user.get_full_name() or user.email
+
+
+@register.filter("may")
+def may_by_name(user: User | AnonymousUser, right: str) -> bool:
+    """Whether the roles of a person give this right: `user|may:"HEALTH"`."""
+    return may(user, Right[right])
+
+
+@register.simple_tag
+def manager_is_missing() -> bool:
+    """Whether nobody is a manager yet. False where the database cannot say."""
+    try:
+        return not has_manager()
+    except db.Error:
+        return False
 
 
 @register.filter
