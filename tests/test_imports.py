@@ -25,7 +25,7 @@ ROOMS = {
     "enquiries": [
         {"encryption", "transactions", "choices", "decorators"},
         {"models"},
-        {"search", "rate_limits", "erasure"},
+        {"search", "rate_limits", "erasure", "answer_times"},
         {"mail"},
         {"workflow"},
         {"consultation"},
@@ -40,7 +40,7 @@ OUTSIDE["inbox"] |= {"http"}  # sessions, which the login starts and keeps alive
 """What the apps may import from beside them; all else there is made of the apps."""
 INBOX_READS = {
     *("models", "workflow", "search", "encryption", "maintenance", "choices", "transactions"),
-    "rate_limits",
+    *("rate_limits", "answer_times", "mail.messages", "mail.checks"),
     "consultation.form_fields",
 }
 """The rooms of `enquiries` that the inbox may enter."""

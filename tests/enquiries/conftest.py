@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from mesosite.enquiries.consultation.submission import submit
 from mesosite.enquiries.mail import sender
+from mesosite.enquiries.models import ClinicValues
 from mesosite.pages.catalogue import content
 from mesosite.pages.content.clinic import Clinic
 from tests.enquiries.mail.queue import Backend, queued
@@ -35,10 +36,16 @@ def at(monkeypatch):
 
 
 @pytest.fixture
-def as_clinic(monkeypatch):
-    """Makes the site a clinic's own: as_clinic(country="GR", …) with the values of clinic.yaml."""
+def as_clinic(db, monkeypatch):
+    """Makes the site a clinic's own: as_clinic(country="GR", …) with the values of clinic.yaml.
+
+    answer_within_hours goes into the database, as a manager sets it.
+    """
 
     def set_clinic(**values):
+        if hours := values.pop("answer_within_hours", None):
+            defaults = {"answer_within_hours": hours}
+            ClinicValues.objects.update_or_create(pk=ClinicValues.ID, defaults=defaults)
         of = Clinic(**{"name": "Example Clinic", "tz": ZoneInfo("Europe/Athens")} | values)
         monkeypatch.setitem(vars(content()), "clinic", of)
         return of

@@ -12,9 +12,10 @@ from django.utils import timezone, translation
 
 from mesosite.enquiries import rate_limits
 from mesosite.enquiries.encryption.fields import Unreadable
-from mesosite.enquiries.models import Enquiry, OutgoingMail
+from mesosite.enquiries.models import ClinicValues, Enquiry, OutgoingMail
 from mesosite.enquiries.models.states import State
 from mesosite.enquiries.transactions import write
+from mesosite.normal_form import email_key
 from mesosite.pages.catalogue import clinic
 
 Kind = OutgoingMail.Kind
@@ -86,6 +87,11 @@ def queue_unseen_spam() -> None:
             _mail(None, Kind.UNSEEN_SPAM, to, settings.LANGUAGE_CODE, n=unseen).save()
 
 
+def queue_login_link(to: str, link: str) -> None:
+    """To a member of staff: the link to set a password, and no more."""
+    _mail(None, Kind.LOGIN_LINK, to, settings.LANGUAGE_CODE, link=link).save()
+
+
 def several(kind: str, n: int) -> dict[str, str]:
     """{"subject", "body"} of one mail to staff in place of `n` of this kind."""
     return _text(f"{kind}_several", settings.LANGUAGE_CODE, n=n)
@@ -99,8 +105,17 @@ def _confirmation(enquiry: Enquiry) -> list[OutgoingMail]:
 
 
 def _for_staff(enquiry: Enquiry, kind: Kind) -> list[OutgoingMail]:
-    to = _staff_address()
-    return [_mail(enquiry, kind, to, settings.LANGUAGE_CODE)] if to else []
+    to = [address for address in (_staff_address(), _urgent_address(kind)) if address]
+    if not to:
+        return []
+    mail = _mail(enquiry, kind, to[0], settings.LANGUAGE_CODE)
+    if to[1:] and email_key(to[1]) != email_key(to[0]):
+        mail.content["also"] = to[1]
+    return [mail]
+
+
+def _urgent_address(kind: Kind) -> str:
+    return ClinicValues.current().urgent_email if kind == Kind.URGENT else ""
 
 
 def _staff_address() -> str:

@@ -28,7 +28,7 @@ class OutgoingMail(models.Model):
     """A mail that leaves once the transaction that wrote it is committed.
 
     `enquiry`: None where the mail is about none in particular. `content`: {"to", "subject",
-    "body"}; emptied when the mail was sent or given up.
+    "body"}, and {"also": another address} for some; emptied when the mail was sent or given up.
     `next_try_at` is the lease as well: a sender that claims the mail moves it on, and no other
     sender takes the mail until then. A mail without tries whose `next_try_at` is to come is held
     back by a ceiling. `error`: the mail server's three digits, the name of an exception, or both.
@@ -42,6 +42,7 @@ class OutgoingMail(models.Model):
         FREE_SLOT = "free_slot", _("Cancelled visit, to the clinic")
         WARNING = "warning", _("Erased soon, to the clinic")
         UNSEEN_SPAM = "unseen_spam", _("Spam to look at, to the clinic")
+        LOGIN_LINK = "login_link", _("Link to set a password, to a member of staff")
 
     ON_ARRIVAL = (Kind.CONFIRMATION, Kind.NEW_ENQUIRY, Kind.URGENT)
     # Mails to staff of which several due ones leave as one.

@@ -14,6 +14,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from mesosite.enquiries.answer_times import answer_due
 from mesosite.enquiries.choices import BestTime, ContactBy, Health, Language, ScarType, Topic, YesNo
 from mesosite.enquiries.consultation.form_fields import readable_phone
 from mesosite.enquiries.encryption.fields import Unreadable
@@ -51,7 +52,7 @@ def _seen(enquiry: Enquiry) -> Enquiry:
 
 
 def _answer(enquiry: Enquiry, state: State) -> str:
-    due = clinic().answer_due(enquiry.asked_at)
+    due = answer_due(enquiry.asked_at)
     if due and due > timezone.now():
         return _("A person will answer by %s.") % day_and_time(due)
     if due and state == State.NEW:

@@ -14,7 +14,14 @@ import phonenumbers
 from mesosite import normal_form
 from mesosite.pages.content.emergency import EU_NUMBER, is_emergency_digits, known_number
 from mesosite.pages.content.errors import ContentError, WrongValue, read_text
-from mesosite.pages.content.opening_hours import Hours, openings, read_closed, read_hours
+from mesosite.pages.content.opening_hours import (
+    Hours,
+    OpenDays,
+    openings,
+    read_closed,
+    read_hours,
+    week,
+)
 from mesosite.pages.content.yaml_lines import Text, line_of, read_mapping
 
 DAYS_AHEAD = 60
@@ -35,7 +42,10 @@ class Keep:
 
 @dataclass(frozen=True)
 class Clinic:
-    """phone: as it is shown; hours: those of `tz`; closed: set of dates.
+    """phone: as it is shown; hours: those of `tz`.
+
+    answer_within_hours, closed: a manager sets them in the inbox now; the database takes over once
+    what stands here.
 
     responsible, stored and authority: what the law has /privacy/ say, in the clinic's words.
     """
@@ -74,16 +84,25 @@ class Clinic:
         dialled = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
         return f"tel:{dialled}" + (f";ext={number.extension}" if number.extension else "")
 
-    def answer_due(self, moment: datetime.datetime) -> datetime.datetime | None:
+    @property
+    def week(self) -> list[OpenDays]:
+        return week(self.hours)
+
+    def answer_due(
+        self,
+        moment: datetime.datetime,
+        within_hours: float,
+        closed: frozenset[datetime.date] = frozenset(),
+    ) -> datetime.datetime | None:
         """When a request made at `moment` (aware) is answered at the latest, or None.
 
-        Counts `answer_within_hours` through the opening hours; None where the clinic has set
-        no hours or no time to answer, so that nothing is promised.
+        Counts `within_hours` through the opening hours of the days that are not closed; None where
+        the clinic has set no hours or no time to answer, so that nothing is promised.
         """
-        left = datetime.timedelta(hours=self.answer_within_hours)
+        left = datetime.timedelta(hours=within_hours)
         if not self.hours or not left:
             return None
-        for opens, closes in openings(self.hours, self.closed, self.tz, moment, DAYS_AHEAD):
+        for opens, closes in openings(self.hours, closed, self.tz, moment, DAYS_AHEAD):
             if left <= closes - opens:
                 return (opens + left).astimezone(self.tz)
             left -= closes - opens
