@@ -22,6 +22,7 @@ from django.utils.translation import gettext as _
 from mesosite.http import sessions
 from mesosite.inbox import drafts
 from mesosite.inbox.login import events
+from mesosite.inbox.people.sessions import record
 from mesosite.inbox.roles import ADDRESSES, has_manager, rights_of, roles_of
 from mesosite.pages.base32 import ALPHABET, normal_code
 from mesosite.pages.catalogue import clinic
@@ -123,6 +124,7 @@ class StaffMiddleware:
         if answer := without_right(request):
             return answer
         sessions.keep_alive(request.session)
+        record(request, request.user)
         if _page(request) in RECORDED:
             events.log("used", request, request.user.pk, page=_page(request), **_code(kwargs))
         return None

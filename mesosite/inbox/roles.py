@@ -45,10 +45,21 @@ _REQUESTS = (
     *("list", "in_progress", "waiting", "booked", "closed", "spam", "seen", "slots", "free"),
     *("find", "enquiry", "note", "read", "move"),
 )
+_PEOPLE = (
+    *("people", "invite", "person", "person_away", "disable", "enable", "new_link"),
+    "reset_factor",
+)
+_CLINIC = (
+    *("clinic", "clinic_values", "closure_new", "closure", "closure_remove", "reply_new"),
+    *("reply", "reply_remove"),
+)
 
 ADDRESSES: dict[str, Right] = {
     **dict.fromkeys(_LOGIN, Right.OWN_LOGIN),
+    **dict.fromkeys(("inbox:me", "inbox:my_away", "inbox:my_sessions"), Right.OWN_LOGIN),
     **dict.fromkeys((f"inbox:{name}" for name in _REQUESTS), Right.REQUESTS),
+    **dict.fromkeys((f"inbox:{name}" for name in _PEOPLE), Right.PEOPLE),
+    **dict.fromkeys((f"inbox:{name}" for name in _CLINIC), Right.CLINIC),
 }
 """{name of an address that needs a login: the right that opens it}."""
 

@@ -1,4 +1,4 @@
-"""By when a person answers, over closures: on the form, after sending, on the patient’s page."""
+"""By when a person answers, over closures: on the form, after sending, on the own page."""
 
 import datetime
 from dataclasses import replace

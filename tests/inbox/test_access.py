@@ -9,7 +9,7 @@ from tests.inbox.search_terms import Browser, ask, kept
 OPEN = {"account_login", "account_logout", "account_reset_password_from_key", "mfa_authenticate"}
 OPEN |= {"mfa_login_webauthn"}
 NAMES = OPEN | set(ADDRESSES)
-VALUES = {"code": "7KQ2M4XNTB", "to": "closed", "pk": 1, "uidb36": "1", "key": "a-b"}
+VALUES = {"code": "7KQ2M4XNTB", "to": "closed", "pk": 1, "person": 1, "uidb36": "1", "key": "a-b"}
 POST_ONLY = ["inbox:note", "inbox:read", "inbox:move", "inbox:seen", "inbox:free"]
 LEADS_TO = dict.fromkeys(POST_ONLY[:3], "inbox:enquiry")
 LEADS_TO |= {"inbox:seen": "inbox:spam", "inbox:free": "inbox:slots"}

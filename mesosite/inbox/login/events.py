@@ -22,6 +22,7 @@ from mesosite.enquiries.rate_limits import network_of
 from mesosite.http import sessions
 from mesosite.inbox.login import limits
 from mesosite.inbox.login.codes import use_code
+from mesosite.inbox.people.sessions import record
 
 logger = logging.getLogger(__name__)
 
@@ -47,6 +48,7 @@ def _network(request: HttpRequest | None) -> str:
 @receiver(user_logged_in)
 def _logged_in(request: HttpRequest, user: User, **kwargs: Any) -> None:
     sessions.start(request.session)
+    record(request, user)
     limits.know(request, user)
     log("in", request, user, by="+".join(_shown(request, user)) or "-")
 

@@ -21,7 +21,7 @@ from mesosite.enquiries.models.queryset import CAP
 from mesosite.enquiries.models.states import State
 from mesosite.enquiries.workflow import HELD_FROM
 from mesosite.inbox.accounts import is_number, site_address
-from mesosite.inbox.roles import Right, has_manager, may
+from mesosite.inbox.roles import Right, Role, has_manager, may
 from mesosite.normal_form import readable_email
 
 register = template.Library()
@@ -234,6 +234,12 @@ def display_name(user: AbstractUser) -> str:
 def may_by_name(user: User | AnonymousUser, right: str) -> bool:
     """Whether the roles of a person give this right: `user|may:"HEALTH"`."""
     return may(user, Right[right])
+
+
+@register.filter
+def role_label(name: str) -> str:
+    """The label of a role's group; the group's own name where it is no role."""
+    return str(dict(Role.choices).get(name, name))
 
 
 @register.simple_tag
