@@ -66,8 +66,8 @@ def tab_until(page: Page, reached: Callable[[], bool]) -> None:
 
 @pytest.fixture(scope="session")
 def password_link(site):
-    """The link that `make staff` prints for a new receptionist."""
-    printed = site.command("make", "staff", "EMAIL=eleni@clinic.example")
+    """The link that `make staff` prints for a new clinician."""
+    printed = site.command("make", "staff", "EMAIL=eleni@clinic.example", "ROLE=clinician")
     return re.search(r"http://\S+/password/\S+", printed)[0]
 
 

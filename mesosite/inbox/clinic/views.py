@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from mesosite.enquiries import answer_times
 from mesosite.enquiries.models import ClinicValues, Closure, SavedReply
 from mesosite.enquiries.transactions import write
+from mesosite.inbox import drafts
 from mesosite.inbox.access import StaffRequest
 from mesosite.inbox.clinic.forms import ClosureForm, ReplyForm, ValuesForm
 from mesosite.inbox.login import events
@@ -72,7 +73,8 @@ def _edit(
     context: dict[str, Any],
 ) -> HttpResponse:
     """The page of a form; 422 with what was typed where it is not taken. what: for the log."""
-    form = kind(instance=row)
+    draft = drafts.typed_at(request, kind)
+    form = kind(instance=row, initial=draft)
     if request.method == "POST":
         form = kind(request.POST, instance=row)
         with write():
@@ -80,11 +82,17 @@ def _edit(
             if is_valid := form.is_valid():
                 form.save()
         if is_valid:
+            drafts.forget(request)
             events.log("clinic_changed", request, request.user, what=what)
             messages.success(request, _("Saved."))
             return redirect("inbox:clinic")
     context |= {"form": form, "problems": form.problems()}
-    context |= {"back": "inbox:clinic", "row": row if row.pk else None, "what": what}
+    context |= {
+        "draft": draft if not form.is_bound else {},
+        "back": "inbox:clinic",
+        "row": row if row.pk else None,
+        "what": what,
+    }
     status = 422 if form.is_bound else 200
     return render(request, "inbox/clinic/edit.html", context, status=status)
 

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from mesosite.enquiries.mail import messages as mails
 from mesosite.enquiries.mail.checks import SMTP
 from mesosite.enquiries.transactions import write
+from mesosite.inbox import drafts
 from mesosite.inbox.access import SECOND_FACTORS, StaffRequest
 from mesosite.inbox.accounts import disable_login, make_login, password_link
 from mesosite.inbox.login import events
@@ -58,12 +59,14 @@ def people(request: StaffRequest) -> HttpResponse:
 
 @reads_and_posts
 def invite(request: StaffRequest) -> HttpResponse:
-    form = InviteForm(request.POST if request.method == "POST" else None)
+    draft = {} if request.method == "POST" else drafts.typed_at(request, InviteForm)
+    form = InviteForm(request.POST if request.method == "POST" else None, initial=draft)
     if not form.is_valid():
-        context = {"form": form, "problems": form.problems()}
+        context = {"form": form, "problems": form.problems(), "draft": draft}
         status = 422 if form.is_bound else 200
         return render(request, "inbox/people/invite.html", context, status=status)
     given = form.cleaned_data
+    drafts.forget(request)
     person = make_login(given["email"], name=given["name"], roles=given["roles"])
     _log(request, "invited", person, roles="+".join(given["roles"]))
     return _give_link(request, person)
@@ -73,7 +76,8 @@ def invite(request: StaffRequest) -> HttpResponse:
 def person(request: StaffRequest, person: int) -> HttpResponse:
     """One person; posted: other roles."""
     shown = get_object_or_404(_people(), pk=person)
-    initial = {"roles": [role.value for role in roles_of(shown)]}
+    draft = {} if request.method == "POST" else drafts.typed_at(request, RolesForm)
+    initial = {"roles": [role.value for role in roles_of(shown)]} | draft
     form = RolesForm(request.POST if request.method == "POST" else None, initial=initial)
     if form.is_valid():
         roles = form.cleaned_data["roles"]
@@ -82,14 +86,18 @@ def person(request: StaffRequest, person: int) -> HttpResponse:
         except LastManagerError:
             form.add_error("roles", _last_manager())
         else:
+            drafts.forget(request)
             _log(request, "roles_changed", shown, roles="+".join(roles) or "-")
             messages.success(request, _("Saved."))
             return redirect("inbox:person", shown.pk)
-    return _person_page(request, shown, form)
+    return _person_page(request, shown, form, draft)
 
 
-def _person_page(request: StaffRequest, shown: User, form: RolesForm) -> HttpResponse:
+def _person_page(
+    request: StaffRequest, shown: User, form: RolesForm, draft: dict[str, Any]
+) -> HttpResponse:
     context = {
+        "draft": draft,
         "person": shown,
         "form": form,
         "problems": form.problems(),
@@ -172,9 +180,16 @@ def _edit_absence(request: StaffRequest, person: User, back: str) -> HttpRespons
     absence = _absence(person)
     initial = {"until": absence.until, "stand_in": absence.stand_in_id} if absence else {}
     data = request.POST if request.method == "POST" else None
-    form = AwayForm(data, person=person, initial=initial)
+    draft = {} if data else drafts.typed_at(request, AwayForm)
+    form = AwayForm(data, person=person, initial=initial | draft)
     if not form.is_valid():
-        context = {"form": form, "problems": form.problems(), "person": person, "back": back}
+        context = {
+            "draft": draft,
+            "form": form,
+            "problems": form.problems(),
+            "person": person,
+            "back": back,
+        }
         status = 422 if form.is_bound else 200
         return render(request, "inbox/people/away.html", context, status=status)
     with write():
@@ -182,6 +197,7 @@ def _edit_absence(request: StaffRequest, person: User, back: str) -> HttpRespons
             Absence.objects.update_or_create(person=person, defaults=form.cleaned_data)
         else:
             Absence.objects.filter(person=person).delete()
+    drafts.forget(request)
     _log(request, "away_changed", person)
     messages.success(request, _("Saved."))
     return redirect(back)
@@ -193,7 +209,6 @@ def me(request: StaffRequest) -> HttpResponse:
     context = {
         "sessions": sessions,
         "others": sum(not is_mine for _row, is_mine in sessions),
-        "roles": sorted(roles_of(request.user), key=str),
         "absence": _absence(request.user),
         "has_factor": _has_factor(request.user),
     }

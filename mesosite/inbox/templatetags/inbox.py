@@ -237,9 +237,10 @@ def may_by_name(user: User | AnonymousUser, right: str) -> bool:
 
 
 @register.filter
-def role_label(name: str) -> str:
-    """The label of a role's group; the group's own name where it is no role."""
-    return str(dict(Role.choices).get(name, name))
+def role_labels(user: User) -> str:
+    """The roles of a person in words: "Reception, Manager", "" without any."""
+    names = {group.name for group in user.groups.all()}
+    return ", ".join(str(role.label) for role in Role if role in names)
 
 
 @register.simple_tag
