@@ -42,9 +42,9 @@ def record(request: HttpRequest, person: User | AnonymousUser) -> None:
         return
     values = {"person": person, "browser": _browser(request)}
     with write():
-        _forget_ended(person)
         if not StaffSession.objects.filter(key_hash=before, person=person).update(key_hash=key):
             StaffSession.objects.update_or_create(key_hash=key, defaults=values)
+        _forget_ended(person)
     request.session[_RECORDED] = key
 
 
