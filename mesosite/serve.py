@@ -163,7 +163,18 @@ def announce(site_url: str, port: int) -> None:
     inbox = f"http://localhost:{port}" if site_url.startswith("http://") else site_url
     print(f"\n  The site    {site_url}/")  # noqa: T201
     print(f"  The inbox   {inbox}/staff/")  # noqa: T201
-    print("  A login     make staff EMAIL=you@clinic.example\n", flush=True)  # noqa: T201
+    print(f"  A login     make staff EMAIL=you@clinic.example{first_manager()}\n", flush=True)  # noqa: T201
+
+
+def first_manager() -> str:
+    """The rest of the line while nobody is a manager."""
+    from django.db import connections
+
+    from mesosite.inbox.roles import has_manager
+
+    missing = not has_manager()
+    connections.close_all()  # as in `prepare`
+    return " ROLE=manager   (nobody is a manager yet)" if missing else ""
 
 
 def serve(port: int, workers: int, sends: bool) -> None:

@@ -52,13 +52,23 @@ def patient_writers():
 
 
 @pytest.fixture
-def as_clinic(monkeypatch):
-    """Makes the site a clinic's own: as_clinic(country="GR", …) with the values of clinic.yaml."""
+def as_clinic(db, monkeypatch):
+    """Makes the site a clinic's own: as_clinic(country="GR", …) with the values of clinic.yaml.
 
+    answer_within_hours and closed (days) go into the database, as a manager sets them.
+    """
+
+    from mesosite.enquiries.models import ClinicValues, Closure
     from mesosite.pages.catalogue import content
     from mesosite.pages.content.clinic import Clinic
 
     def set_clinic(**values):
+        if (hours := values.pop("answer_within_hours", None)) is not None:
+            defaults = {"answer_within_hours": hours or None}
+            ClinicValues.objects.update_or_create(pk=ClinicValues.ID, defaults=defaults)
+        if (closed := values.pop("closed", None)) is not None:
+            Closure.objects.all().delete()
+            Closure.objects.bulk_create(Closure(first_day=day, last_day=day) for day in closed)
         of = Clinic(**{"name": "Example Clinic", "tz": ZoneInfo("Europe/Athens")} | values)
         monkeypatch.setitem(vars(content()), "clinic", of)
         return of

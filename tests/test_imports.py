@@ -27,7 +27,7 @@ ROOMS = {
     "enquiries": [
         {"encryption", "transactions", "choices", "decorators"},
         {"models"},
-        {"search", "rate_limits", "erasure", "clock"},
+        {"search", "rate_limits", "erasure", "answer_times"},
         {"mail", "audit"},
         {"visits", "undo"},
         {"workflow"},
@@ -54,7 +54,7 @@ INBOX_READS = {
         "maintenance",
         "choices",
     ),
-    *("transactions", "rate_limits", "mail", "audit"),
+    *("transactions", "rate_limits", "mail", "audit", "answer_times"),
     *("consultation.form_fields", "patient.summary"),
 }
 """The rooms of `enquiries` that the inbox may enter."""

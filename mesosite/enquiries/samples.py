@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 from django.contrib.auth.models import User
 from django.utils import timezone
 
+from mesosite.enquiries.answer_times import answer_due
 from mesosite.enquiries.choices import BestTime, ContactBy, Health, Language, ScarType, Topic, YesNo
-from mesosite.enquiries.clock import answer_due
 from mesosite.enquiries.encryption.keys import lookup_hash
 from mesosite.enquiries.models import Enquiry, Entry, Message, OutgoingMail, new_link
 from mesosite.enquiries.models.states import CloseReason, State

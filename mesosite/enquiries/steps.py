@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from mesosite.enquiries import visits
-from mesosite.enquiries.clock import answer_due
+from mesosite.enquiries.answer_times import answer_due
 from mesosite.enquiries.mail import messages
 from mesosite.enquiries.models import Enquiry, Entry, Priority, StaleChange
 from mesosite.enquiries.models.states import AT_WORK, CloseReason, State

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from mesosite.enquiries.answer_times import closed_days
 from mesosite.enquiries.mail import messages
 from mesosite.enquiries.mail.calendar_file import DEFAULT_LENGTH
 from mesosite.enquiries.models import Enquiry, Entry, Visit
@@ -52,7 +53,8 @@ def objections(
     """What speaks against a visit, in words for staff: the clinic is closed, or has another one."""
     said, own = [], clinic()
     local = at.astimezone(own.tz)
-    if (own.hours or own.closed) and not own.works_on(local.date()):
+    closed = closed_days(local.date(), local.date())
+    if closed or (own.hours and not own.works_on(local.date())):
         said.append(_("We are closed on %s. Book all the same?") % date_format(local, "l j F"))
     elif own.hours and not _is_open(at, minutes):
         said.append(_("We are closed at that time. Book all the same?"))
@@ -66,7 +68,7 @@ def objections(
 
 def _is_open(at: datetime, minutes: int | None) -> bool:
     own, ends = clinic(), at + _length(minutes)
-    opened = openings(own.hours, own.closed, own.tz, at, days_ahead=1)
+    opened = openings(own.hours, frozenset(), own.tz, at, days_ahead=1)
     return any(opens <= at and ends <= closes for opens, closes in opened)
 
 
@@ -86,8 +88,10 @@ def _length(minutes: int | None) -> timedelta:
 def remind() -> None:
     """Queues the reminders that patients want, one working day before their visits, once each."""
     own, now = clinic(), timezone.now()
-    days = (now.astimezone(own.tz).date() + timedelta(days=n) for n in range(1, MAX_DAYS_BETWEEN))
-    next_day = next((day for day in days if own.works_on(day)), None)
+    today = now.astimezone(own.tz).date()
+    closed = closed_days(today, today + timedelta(days=MAX_DAYS_BETWEEN))
+    days = (today + timedelta(days=n) for n in range(1, MAX_DAYS_BETWEEN))
+    next_day = next((day for day in days if own.works_on(day, closed)), None)
     if next_day is None:
         return
     until = datetime.combine(next_day + timedelta(days=1), time(), own.tz)

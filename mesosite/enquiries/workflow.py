@@ -11,8 +11,8 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 
 from mesosite.enquiries import visits
+from mesosite.enquiries.answer_times import answer_due
 from mesosite.enquiries.choices import Topic
-from mesosite.enquiries.clock import answer_due
 from mesosite.enquiries.mail import messages
 from mesosite.enquiries.models import Enquiry, Entry, Note, Priority, StaleChange
 from mesosite.enquiries.models.states import State

@@ -1,4 +1,4 @@
-"""Access to the inbox. It is decided here and nowhere else."""
+"""Access to the inbox. It is decided here and nowhere else, by the table in `roles`."""
 
 from collections.abc import Callable
 
@@ -12,7 +12,7 @@ from django.contrib.auth.models import AnonymousUser, User
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
@@ -22,6 +22,8 @@ from mesosite.enquiries.audit.record import try_record
 from mesosite.enquiries.models import Event
 from mesosite.http import sessions
 from mesosite.inbox import drafts
+from mesosite.inbox.people.sessions import record
+from mesosite.inbox.roles import ADDRESSES, has_manager, rights_of, roles_of
 from mesosite.pages.catalogue import clinic
 
 SECOND_FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
@@ -37,15 +39,6 @@ class StaffRequest(HttpRequest):
 
 def is_clinic_staff(user: User | AnonymousUser) -> bool:
     return user.is_active and user.is_staff
-
-
-def may_read_record(user: User | AnonymousUser) -> bool:
-    """Managers read what staff did."""
-    return user.groups.filter(name="manager").exists()
-
-
-def is_clinician(user: User) -> bool:
-    return user.groups.filter(name="clinician").exists()
 
 
 def needs_second_factor(request: HttpRequest) -> HttpResponse | None:
@@ -67,6 +60,14 @@ def needs_second_factor(request: HttpRequest) -> HttpResponse | None:
     logout(request)
     messages.info(request, _("Log in again, with your second step."))
     return redirect("account_login")
+
+
+def without_right(request: HttpRequest) -> HttpResponse | None:
+    """The answer to a person whose roles do not open this address, or None to let it in."""
+    if ADDRESSES.get(_page(request)) in rights_of(request.user):
+        return None
+    context = {"has_role": bool(roles_of(request.user)), "has_manager": has_manager()}
+    return render(request, "inbox/without_right.html", context, status=403)
 
 
 class LoginMiddleware(LoginRequiredMiddleware):
@@ -116,8 +117,11 @@ class StaffMiddleware:
         if answer := needs_second_factor(request):
             drafts.keep(request)
             return answer
+        if answer := without_right(request):
+            return answer
         if getattr(view, "is_activity", True):
             sessions.keep_alive(request.session)
+            record(request, request.user)
         return None
 
 

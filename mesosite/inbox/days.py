@@ -6,6 +6,7 @@ from typing import NamedTuple
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
+from mesosite.enquiries.answer_times import closed_days
 from mesosite.enquiries.choices import BestTime
 from mesosite.enquiries.models import Enquiry
 from mesosite.pages.catalogue import clinic
@@ -43,7 +44,8 @@ def next_day_of_work(after: date) -> date:
     """The day after, or the next one on which the clinic opens, where it has hours."""
     ours, day = clinic(), after + timedelta(days=1)
     ahead = (day + timedelta(days=n) for n in range(14))
-    works = (d for d in ahead if d.weekday() in ours.hours and d not in ours.closed)
+    closed = closed_days(after, after + timedelta(days=15))
+    works = (d for d in ahead if d.weekday() in ours.hours and d not in closed)
     return next(works, day)
 
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+from django.contrib.auth.models import AnonymousUser, User
 from django.db import Error
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -10,17 +11,18 @@ from django.utils import timezone
 
 from mesosite.enquiries import visits
 from mesosite.enquiries.audit.record import try_record
-from mesosite.enquiries.choices import YesNo
+from mesosite.enquiries.choices import HEALTH_ANSWERS, YesNo
+from mesosite.enquiries.encryption.fields import Unreadable
 from mesosite.enquiries.models import Enquiry, Entry, Event, OutgoingMail
 from mesosite.enquiries.models.states import State
 from mesosite.enquiries.patient.summary import patient_sees
 from mesosite.enquiries.search import index
 from mesosite.enquiries.steps import Step
-from mesosite.inbox import access
 from mesosite.inbox.access import StaffRequest
 from mesosite.inbox.drafts import draft_of
 from mesosite.inbox.forms import WORDS, WorkForm
 from mesosite.inbox.lists import back_to, menu
+from mesosite.inbox.roles import Right, may
 from mesosite.inbox.stream import stream
 
 OPENED_LATELY = timedelta(minutes=30)
@@ -60,8 +62,17 @@ def show_detail(
     if not enquiry.erased_at:
         context["form"] = form or _form(request, enquiry, draft)
         context |= _work(request, enquiry, timeline) | _record(request, enquiry, timeline)
+        context["answers"] = answers_for(request.user, enquiry)
         _remember_opened(enquiry, request)
     return render(request, template, context, status=409 if stale else status)
+
+
+def answers_for(user: User | AnonymousUser, enquiry: Enquiry) -> Any:
+    """The answers that this person may read: those about health are for clinicians alone."""
+    answers = enquiry.answers
+    if isinstance(answers, Unreadable) or may(user, Right.HEALTH):
+        return answers
+    return {key: value for key, value in answers.items() if key not in HEALTH_ANSWERS}
 
 
 def _form(request: StaffRequest, enquiry: Enquiry, draft: dict[str, str]) -> WorkForm:
@@ -105,7 +116,7 @@ def offered(request: StaffRequest, enquiry: Enquiry) -> set[Step]:
         steps -= {Step.LEFT_MESSAGE}
     if not enquiry.urgent:
         steps |= {Step.URGENT}
-    elif access.is_clinician(request.user):
+    elif may(request.user, Right.HEALTH):
         steps |= {Step.NOT_URGENT}
     return steps | ({Step.READ} if enquiry.has_news else set())
 

@@ -17,11 +17,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
+from mesosite.enquiries.answer_times import without_promise
 from mesosite.enquiries.encryption.keys import keys, login_key
 from mesosite.enquiries.mail.checks import SMTP
 from mesosite.enquiries.mail.messages import queue_test, staff_address
 from mesosite.enquiries.maintenance.retention import of_demonstration
-from mesosite.enquiries.models import OutgoingMail, Upkeep
+from mesosite.enquiries.models import ClinicValues, OutgoingMail, Upkeep
 from mesosite.inbox.access import SECOND_FACTORS, StaffRequest
 from mesosite.inbox.lists import menu
 from mesosite.pages.catalogue import clinic
@@ -86,18 +87,18 @@ def _dialled() -> Line:
 
 
 def _answered() -> Line:
-    own, now = clinic(), timezone.now()
     title = _("Each request of the next %d days gets a day of its answer") % DAYS_LOOKED_AT
-    days = [now + datetime.timedelta(days=n) for n in range(DAYS_LOOKED_AT)]
-    without = next((day for day in days if not own.answer_due(day)), None)
-    if not own.hours or not own.answer_within_hours:
-        todo = _("Say when you are open, and within how many hours you answer.")
+    without = without_promise(DAYS_LOOKED_AT)
+    if not clinic().hours:
+        return Line(title, _("Say when you are open."), f"{_CLINIC_FILE}: hours")
+    if not ClinicValues.current().answer_within_hours:
+        todo = _("Say within how many hours you answer.")
     elif without:
-        day = date_format(without.astimezone(own.tz), "l j F Y")
+        day = date_format(without, "l j F Y")
         todo = _("A request of %s gets no day: look at the hours and the closed days.") % day
     else:
         todo = ""
-    return Line(title, todo, f"{_CLINIC_FILE}: hours, answer_within_hours")
+    return Line(title, todo, "/staff/clinic/")
 
 
 def _lawful() -> Line:

@@ -29,7 +29,7 @@ from mesosite.enquiries.search import index
 from mesosite.enquiries.steps import Press, Step, take_step, was_taken
 from mesosite.enquiries.undo import send_now, undo
 from mesosite.enquiries.workflow import add_note
-from mesosite.inbox import access, done, drafts, todo
+from mesosite.inbox import done, drafts, todo
 from mesosite.inbox.access import StaffRequest
 from mesosite.inbox.alerts import desk_alerts
 from mesosite.inbox.detail import show_detail
@@ -43,6 +43,7 @@ from mesosite.inbox.lists import (
     with_failed_mails,
 )
 from mesosite.inbox.pagination import page_after
+from mesosite.inbox.roles import Right, may
 
 View = Callable[..., HttpResponse]
 _BOUND_TO, _SINCE = "inbox.find", "inbox.since"
@@ -198,7 +199,7 @@ def step(request: StaffRequest, code: str) -> HttpResponse:
     if not form.is_valid():
         return refused(enquiry, status=422)
     press = form.press(request.user)
-    if press.step == Step.NOT_URGENT and not access.is_clinician(request.user):
+    if press.step == Step.NOT_URGENT and not may(request.user, Right.HEALTH):
         raise PermissionDenied
     rows = todo.to_do(_whose_of(back_to(request)), request.user, press.now)
     try:

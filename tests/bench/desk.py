@@ -170,7 +170,7 @@ def add_openings(size: int) -> None:
 def receptionist():
     from mesosite.inbox.accounts import make_login
 
-    return make_login("desk@clinic.example", name="Eleni", role="receptionist")
+    return make_login("desk@clinic.example", name="Eleni", roles=["receptionist"])
 
 
 def steps() -> dict[str, Callable[[], object]]:
@@ -184,7 +184,7 @@ def steps() -> dict[str, Callable[[], object]]:
     person = receptionist()  # each call of it ends the sessions of the one before
     desk.force_login(person)
     manager = Browser(SERVER_NAME=HOST)
-    manager.force_login(make_login("manager@clinic.example", role="manager"))
+    manager.force_login(make_login("manager@clinic.example", roles=["manager"]))
     following = NEXT.search(desk.get("/staff/closed/").content.decode())[1]
     found = {text: desk.post("/staff/find/", {"text": text})["Location"] for text in (RARE, COMMON)}
     pages = {

@@ -67,8 +67,9 @@ def tab_until(page: Page, reached: Callable[[], bool]) -> None:
 
 @pytest.fixture(scope="session")
 def password_link(site):
-    """The link that `make staff` prints for a new manager, who may see every page."""
-    printed = site.command("make", "staff", "EMAIL=eleni@clinic.example", "ROLE=manager")
+    """The link that `make staff` prints for somebody new, who may see every page."""
+    roles = "ROLE=clinician,manager"
+    printed = site.command("make", "staff", "EMAIL=eleni@clinic.example", roles)
     return re.search(r"http://\S+/password/\S+", printed)[0]
 
 

@@ -29,7 +29,7 @@ def phone(browser, site):
 
 
 def test_a_passkey_is_added_and_logs_in_alone(phone, site):
-    printed = site.command("make", "staff", "EMAIL=nikos@clinic.example")
+    printed = site.command("make", "staff", "EMAIL=nikos@clinic.example", "ROLE=clinician")
     phone.goto(re.search(r"http://\S+/password/\S+", printed)[0])
     for field in phone.locator("input[type=password]").all():
         field.fill(PASSWORD)

@@ -2,72 +2,44 @@ import pytest
 from django.contrib.auth.models import User
 from django.urls import get_resolver, reverse
 
+from mesosite.inbox.roles import ADDRESSES
 from tests.inbox.search_terms import Browser, ask, kept
 
-TABS = ["list", "in_progress", "waiting", "visits", "closed", "spam"]
-# Every name under /staff/. Another one is another way in: think first, then add it here.
-NAMES = {
-    *(f"inbox:{name}" for name in [*TABS, "newer", "find", "slots", "enquiry"]),
-    *(
-        f"inbox:{name}"
-        for name in ["step", "undo", "send", "seen", "free", "ready", "visits_printed"]
-    ),
-    *(f"inbox:{name}" for name in ["record", "record_of_enquiry", "record_of_person"]),
-    "account_change_password",
-    "account_login",
-    "account_logout",
-    "account_reauthenticate",
-    "account_reset_password_from_key",
-    "mfa_activate_totp",
-    "mfa_add_webauthn",
-    "mfa_authenticate",
-    "mfa_deactivate_totp",
-    "mfa_generate_recovery_codes",
-    "mfa_index",
-    "mfa_list_webauthn",
-    "mfa_login_webauthn",
-    "mfa_reauthenticate",
-    "mfa_reauthenticate_webauthn",
-    "mfa_remove_webauthn",
-    "mfa_view_recovery_codes",
-}
+# Every name under /staff/ that needs no login; the others are those of the table of roles.
 OPEN = {"account_login", "account_logout", "account_reset_password_from_key", "mfa_authenticate"}
 OPEN |= {"mfa_login_webauthn"}
-VALUES = {"day": "2026-12-07", "code": "7KQ2M4XNTB", "pk": 1, "uidb36": "1", "key": "a-b"}
+NAMES = OPEN | set(ADDRESSES)
+VALUES = {
+    "code": "7KQ2M4XNTB",
+    "day": "2026-12-07",
+    "pk": 1,
+    "person": 1,
+    "uidb36": "1",
+    "key": "a-b",
+}
 POST_ONLY = ["inbox:step", "inbox:undo", "inbox:send", "inbox:seen", "inbox:free"]
 LEADS_TO = dict.fromkeys(POST_ONLY[:3], "inbox:enquiry")
 LEADS_TO |= {"inbox:seen": "inbox:spam", "inbox:free": "inbox:slots"}
 
 
 def patterns(resolver=None, space="", prefix=""):
-    """The name, with its namespace, of every address under /staff/."""
+    """(name with its namespace, keys) of every address under /staff/."""
     for pattern in (resolver or get_resolver()).url_patterns:
         here = prefix + str(pattern.pattern)
         if hasattr(pattern, "url_patterns"):
             inner = f"{pattern.namespace}:" if pattern.namespace else space
             yield from patterns(pattern, inner, here)
         elif here.startswith("staff/"):
-            yield space + pattern.name
+            yield space + pattern.name, list(pattern.pattern.regex.groupindex)
 
 
-def address(name):
-    keys = {
-        "inbox:enquiry": ["code"],
-        "inbox:step": ["code"],
-        "inbox:undo": ["code"],
-        "inbox:send": ["code"],
-        "inbox:free": ["code"],
-        "inbox:visits_printed": ["day"],
-        "inbox:record_of_enquiry": ["code"],
-        "inbox:record_of_person": ["pk"],
-        "mfa_remove_webauthn": ["pk"],
-        "account_reset_password_from_key": ["uidb36", "key"],
-    }.get(name, [])
-    return reverse(name, kwargs={key: VALUES[key] for key in keys})
+def address(name, **values):
+    values = VALUES | values
+    return reverse(name, kwargs={key: values[key] for key in dict(patterns())[name]})
 
 
 def test_the_addresses_under_staff_are_the_listed_ones():
-    assert set(patterns()) == NAMES
+    assert set(dict(patterns())) == NAMES
 
 
 @pytest.mark.parametrize("name", sorted(NAMES - OPEN))

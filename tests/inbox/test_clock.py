@@ -9,7 +9,7 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mesosite.enquiries.clock import answer_due
+from mesosite.enquiries.answer_times import answer_due
 from mesosite.enquiries.models import Enquiry, Priority
 from mesosite.enquiries.models.states import State
 from mesosite.enquiries.patient.actions import add_message

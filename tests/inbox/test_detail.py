@@ -26,17 +26,26 @@ def row(state):
     }
 
 
-@pytest.fixture
-def full(desk):
-    """The page of an enquiry of a patient who filled in everything."""
-    enquiry = ask(
+def ask_everything():
+    """The enquiry of a patient who filled in everything."""
+    return ask(
         topics=["platelets"],
         contact={"phone": "+306912345678", "contact_by": "text", "best_time": ["morning"]}
         | {"leave_message": "no"},
         answers={"message": "Line one\nLine two", "health": ["cold_sores"]}
         | {"scar_types": ["boxcar"], "questions": [{"id": "a", "text": "What is in it?"}]},
     )
-    return desk.get(address(enquiry)).content.decode()
+
+
+@pytest.fixture
+def full(desk):
+    """The page of `ask_everything`, as reception sees it."""
+    return desk.get(address(ask_everything())).content.decode()
+
+
+@pytest.fixture
+def full_for_clinicians(surgery):
+    return surgery.get(address(ask_everything())).content.decode()
 
 
 def test_staff_are_told_that_a_code_proves_nothing_about_who_calls(full):
@@ -55,17 +64,17 @@ def test_the_page_shows_how_to_reach_the_patient(full, words):
 
 
 @pytest.mark.parametrize("words", ANSWERS)
-def test_the_page_shows_all_that_the_patient_wrote(full, words):
-    assert words in full
+def test_a_clinician_reads_all_that_the_patient_wrote(full_for_clinicians, words):
+    assert words in full_for_clinicians
 
 
-def test_the_questions_stand_first_and_the_message_last(full):
+def test_the_questions_stand_first_and_the_message_last(full_for_clinicians):
     places = ["What is in it?", "I get cold sores", "Line one"]
-    assert sorted(places, key=full.index) == places
+    assert sorted(places, key=full_for_clinicians.index) == places
 
 
-def test_what_was_left_out_is_said_to_be(desk):
-    page = desk.get(address(ask(topics=[]))).content.decode()
+def test_what_was_left_out_is_said_to_be(surgery):
+    page = surgery.get(address(ask(topics=[]))).content.decode()
     assert page.count("Not said") == 3  # what it is about, health, scars
 
 
@@ -76,10 +85,10 @@ def test_contact_is_never_markup(desk, field):
 
 
 @pytest.mark.parametrize("field", ["message", "health", "scar_types", "questions"])
-def test_answers_are_never_markup(desk, field):
+def test_answers_are_never_markup(surgery, field):
     text = "<script>x</script>"
     value = {"message": text, "questions": [{"id": "a", "text": text}]}.get(field, [text])
-    assert b"<script>x" not in desk.get(address(ask(answers={field: value}))).content
+    assert b"<script>x" not in surgery.get(address(ask(answers={field: value}))).content
 
 
 def test_a_code_nobody_has_is_not_there(desk):

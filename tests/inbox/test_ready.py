@@ -51,7 +51,7 @@ def everything(as_clinic, settings, receptionist, tmp_path):
     settings.SECURE, settings.SECOND_FACTOR = True, True
     settings.CLINIC_EMAIL, settings.VAR_DIR = "desk@clinic.example", tmp_path
     as_clinic(**CLINIC)
-    nikos = make_login("nikos@clinic.example", role="clinician")
+    nikos = make_login("nikos@clinic.example", roles=["clinician"])
     for user in (receptionist, nikos):
         user.set_password("seven-green-needles")
         user.save()

@@ -40,7 +40,7 @@ def enquiry():
 @pytest.fixture
 def manager():
     client = Browser()
-    client.person = make_login("maria@clinic.example", name="Maria Vrettou", role="manager")
+    client.person = make_login("maria@clinic.example", name="Maria Vrettou", roles=["manager"])
     client.force_login(client.person)
     return client
 
@@ -380,7 +380,8 @@ SENTENCES = [
     ("failed", {"by": "code"}, "Login failed: wrong code"),
     ("failed", {"by": "passkey"}, "Login failed: the passkey was refused"),
     ("locked", {"by": "code"}, "Somebody, as Eleni Kosta Login refused: too many attempts"),
-    ("link_made", {}, "The server, for Eleni Kosta Made a link to set a password"),
+    ("disabled", {"of": 1}, "Eleni Kosta Disabled the login"),
+    ("clinic_changed", {"change": "closure"}, "Eleni Kosta Changed the clinic’s page"),
     ("factor_added", {"type": "totp"}, "Second step added: app with codes"),
     ("refused", {"page": "inbox:record"}, "Was refused a page: record"),
     ("changed", {"change": "moved", "to": "closed"}, "Moved the request to “Closed”"),

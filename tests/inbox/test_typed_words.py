@@ -149,7 +149,7 @@ def test_the_same_note_within_minutes_is_stored_once(desk):
 
 def test_the_same_words_of_another_person_are_another_note(desk):
     enquiry, other = ask(), Browser()
-    other.force_login(make_login("jonas@clinic.example"))
+    other.force_login(make_login("jonas@clinic.example", roles=["receptionist"]))
     post(desk, enquiry)
     post(other, enquiry)
     assert notes(enquiry) == [WORDS, WORDS]
@@ -292,3 +292,35 @@ def test_a_day_without_a_time_is_refused_with_an_example_that_is_read(desk, type
     assert "24.11.2026 14:30" in dict(BOOKED_AT)
     enquiry.refresh_from_db()
     assert enquiry.state == State.NEW
+
+
+FORMS = [
+    ("clinic/replies/new/", {"language": "el", "title": "Hello", "text": "Dear {name}"}),
+    ("clinic/closures/new/", {"first_day": "soon", "last_day": "", "line": "Ring us"}),
+    ("clinic/answers/", {"answer_within_hours": "nine", "urgent_email": "duty@"}),
+    ("people/invite/", {"email": "new@", "name": "New Person", "roles": ["clinician"]}),
+    ("me/away/", {"until": "2099-01-01", "stand_in": ""}),
+]
+
+
+@pytest.mark.parametrize(("path", "typed"), FORMS)
+def test_a_form_of_a_manager_is_there_again_after_the_next_login(client, manager, path, typed):
+    address = f"/staff/{path}"
+    assert client.post(address, typed)["Location"] == f"/staff/login/?next={address}"
+    data = {"login": manager.email, "password": PASSWORD, "next": address}
+    page = client.post("/staff/login/", data, follow=True).content.decode()
+
+    assert "This was not stored yet" in page
+    for value in typed.values():
+        words = value[0] if isinstance(value, list) else value
+        assert words in page
+    assert "This was not stored yet" not in client.get("/staff/people/").content.decode()
+    assert "This was not stored yet" in client.get(address).content.decode()
+
+
+def test_a_form_that_was_stored_is_not_typed_any_more(client, manager):
+    path, typed = FORMS[0]
+    client.post(f"/staff/{path}", typed)
+    client.force_login(manager)
+    client.post(f"/staff/{path}", typed)
+    assert "This was not stored yet" not in client.get(f"/staff/{path}").content.decode()

@@ -34,7 +34,7 @@ def _clinic(as_clinic):
 
 @pytest.fixture
 def nikos():
-    return make_login("nikos@clinic.example", name="Nikos P.", role="clinician")
+    return make_login("nikos@clinic.example", name="Nikos P.", roles=["clinician"])
 
 
 def words(answer):

@@ -13,7 +13,7 @@ from django.utils.crypto import salted_hmac
 
 from mesosite import normal_form
 from mesosite.enquiries import rate_limits
-from mesosite.enquiries.clock import answer_due
+from mesosite.enquiries.answer_times import answer_due
 from mesosite.enquiries.consultation import spam_score
 from mesosite.enquiries.consultation.tokens import age_of
 from mesosite.enquiries.mail import messages

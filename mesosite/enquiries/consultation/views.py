@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Hashable
-from datetime import datetime
 from functools import lru_cache
 
 from django import db
@@ -12,6 +11,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
+from mesosite.enquiries.answer_times import Promise, promise
 from mesosite.enquiries.consultation.consent import consent_version
 from mesosite.enquiries.consultation.forms import ConsultationForm
 from mesosite.enquiries.consultation.tokens import new_token, read_ticket, ticket_for
@@ -19,7 +19,6 @@ from mesosite.enquiries.decorators import quiet_page
 from mesosite.enquiries.encryption.fields import Unreadable
 from mesosite.enquiries.models import Enquiry
 from mesosite.enquiries.models.states import State
-from mesosite.pages.catalogue import clinic
 from mesosite.pages.context_processors import site_context, site_key
 from mesosite.pages.same_origin import public_form
 from mesosite.pages.unpublished import needs_pages
@@ -32,8 +31,8 @@ logger = logging.getLogger(__name__)
 @public_form
 def consultation_form(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
-        due = clinic().answer_due(timezone.now().replace(second=0, microsecond=0))
-        page = _empty_form((site_key(), consent_version()), due)
+        promised = promise(timezone.now().replace(second=0, microsecond=0))
+        page = _empty_form((site_key(), consent_version()), promised)
         return HttpResponse(page.replace(_GAP, new_token()))
     form = ConsultationForm(request.POST)
     form.refuse_repeats()
@@ -45,10 +44,10 @@ def consultation_form(request: HttpRequest) -> HttpResponse:
 
 
 @lru_cache(maxsize=8)
-def _empty_form(key: Hashable, due: datetime | None) -> str:
+def _empty_form(key: Hashable, promised: Promise) -> str:
     """The form before anything is filled in, made once a minute at most: _GAP is for the token."""
     form = ConsultationForm(initial={"token": _GAP})
-    context = site_context() | {"form": form, "due": due}
+    context = site_context() | {"form": form} | promised._asdict()
     return render_to_string("enquiries/form.html", context)
 
 
@@ -69,9 +68,10 @@ def sent(request: HttpRequest) -> HttpResponse:
     """What happens next. The ticket shows the code, and leads to the patient's page."""
     ticket = read_ticket(request.GET.get("e", ""))
     enquiry = _enquiry_of(*ticket) if ticket else None
-    due = enquiry.due_at if enquiry else None
+    promised = promise(enquiry.created_at if enquiry else timezone.now())
     link = enquiry.link if enquiry and not isinstance(enquiry.link, Unreadable) else ""
-    context = {"enquiry": enquiry, "due": due, "link": link}
+    due = enquiry.due_at if enquiry else None
+    context = {"enquiry": enquiry, "link": link, "due": due, "closures": promised.closures}
     return render(request, "enquiries/sent.html", context)
 
 
@@ -99,8 +99,7 @@ def _form_page(request: HttpRequest, form: ConsultationForm, status: int = 200) 
     """The form. 422: with the list of errors; 503: with a notice that it was not stored."""
     context = {
         "form": form,
-        "due": clinic().answer_due(timezone.now()),
         "problems": form.problems(),
         "not_sent": status == 503,
-    }
+    } | promise(timezone.now())._asdict()
     return render(request, "enquiries/form.html", context, status=status)

@@ -14,9 +14,10 @@ from django.utils import timezone, translation
 from mesosite.enquiries import rate_limits
 from mesosite.enquiries.encryption.fields import Unreadable
 from mesosite.enquiries.mail.calendar_file import calendar_file, method_of
-from mesosite.enquiries.models import Enquiry, Entry, OutgoingMail, Visit
+from mesosite.enquiries.models import ClinicValues, Enquiry, Entry, OutgoingMail, Visit
 from mesosite.enquiries.models.states import OPEN, State
 from mesosite.enquiries.transactions import write
+from mesosite.normal_form import email_key
 from mesosite.pages.catalogue import clinic
 
 Kind = OutgoingMail.Kind
@@ -136,6 +137,11 @@ def queue_test() -> bool:
     return bool(to)
 
 
+def queue_login_link(to: str, link: str) -> None:
+    """To a member of staff: the link to set a password, and no more."""
+    _mail(None, Kind.LOGIN_LINK, to, settings.LANGUAGE_CODE, link=link).save()
+
+
 def several(kind: str, n: int) -> dict[str, str]:
     """{"subject", "body"} of one mail to staff in place of `n` of this kind."""
     return _text(f"{kind}_several", settings.LANGUAGE_CODE, n=n)
@@ -153,8 +159,17 @@ def _for_patient(enquiry: Enquiry, kind: Kind, **context: Any) -> list[OutgoingM
 
 
 def _for_staff(enquiry: Enquiry, kind: Kind) -> list[OutgoingMail]:
-    to = staff_address()
-    return [_mail(enquiry, kind, to, settings.LANGUAGE_CODE)] if to else []
+    to = [address for address in (staff_address(), _urgent_address(kind)) if address]
+    if not to:
+        return []
+    mail = _mail(enquiry, kind, to[0], settings.LANGUAGE_CODE)
+    if to[1:] and email_key(to[1]) != email_key(to[0]):
+        mail.content["also"] = to[1]
+    return [mail]
+
+
+def _urgent_address(kind: Kind) -> str:
+    return ClinicValues.current().urgent_email if kind == Kind.URGENT else ""
 
 
 def staff_address() -> str:

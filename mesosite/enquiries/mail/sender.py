@@ -164,7 +164,7 @@ def _message(mail: OutgoingMail, together: int) -> EmailMessage:
         content["subject"],
         content["body"],
         settings.DEFAULT_FROM_EMAIL,
-        [normal_form.email(content["to"])],
+        [normal_form.email(content[key]) for key in ("to", "also") if content.get(key)],
         headers={
             "Message-ID": mail.message_id,
             "Date": format_datetime(mail.created_at),

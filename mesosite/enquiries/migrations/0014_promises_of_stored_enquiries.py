@@ -11,7 +11,7 @@ from django.db.models import F
 
 ERASED, WAITING = "erased", "waiting"
 ANSWERED = (WAITING, "booked", "closed")
-URGENT, BATCH, WAITS = 0, 500, datetime.timedelta(days=7)
+URGENT, URGENT_HOURS, BATCH, WAITS = 0, 2, 500, datetime.timedelta(days=7)
 
 
 def fill(apps, schema_editor):
@@ -31,11 +31,16 @@ def fill(apps, schema_editor):
 def _promises():
     """What computes a promise; None for every moment where the hours cannot be read."""
     try:
-        from mesosite.enquiries.clock import answer_due
+        from mesosite.pages.catalogue import clinic
 
-        answer_due(datetime.datetime.now(datetime.UTC), urgent=False)
+        own = clinic()
     except Exception:
         return lambda asked_at, urgent: None
+
+    def answer_due(asked_at, urgent):
+        hours = own.answer_within_hours and (URGENT_HOURS if urgent else own.answer_within_hours)
+        return own.answer_due(asked_at, hours, own.closed)
+
     return answer_due
 
 

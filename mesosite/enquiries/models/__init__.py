@@ -1,5 +1,8 @@
 from mesosite.enquiries.models.audit import AuditEvent as AuditEvent
 from mesosite.enquiries.models.audit import Event as Event
+from mesosite.enquiries.models.clinic import ClinicValues as ClinicValues
+from mesosite.enquiries.models.clinic import Closure as Closure
+from mesosite.enquiries.models.clinic import SavedReply as SavedReply
 from mesosite.enquiries.models.consent import ConsentText as ConsentText
 from mesosite.enquiries.models.enquiry import Enquiry as Enquiry
 from mesosite.enquiries.models.enquiry import Priority as Priority

@@ -23,6 +23,13 @@ class Event(models.TextChoices):
     PASSWORD_SET = "password_set", _("New password set")
     LINK_MADE = "link_made", _("Made a link to set a password")
     DISABLED = "disabled", _("Disabled the login")
+    ENABLED = "enabled", _("Opened the login again")
+    INVITED = "invited", _("Invited")
+    ROLES_CHANGED = "roles_changed", _("Changed the roles")
+    FACTOR_RESET = "factor_reset", _("Reset the second step")
+    AWAY_CHANGED = "away_changed", _("Changed the time away")
+    SESSIONS_ENDED = "sessions_ended", _("Ended other sessions")
+    CLINIC_CHANGED = "clinic_changed", _("Changed the clinic’s page")
     UNPROTECTED = (
         "unprotected",
         _("The record stood without its protection. Entries before this may have been changed."),

@@ -28,8 +28,8 @@ class OutgoingMail(EncryptedRow):
     """A mail that leaves once the transaction that wrote it is committed.
 
     `enquiry`: None where the mail is about none in particular. `content`: {"to", "subject",
-    "body"}, of a visit also {"calendar", "method"} for its file; emptied when the
-    mail was sent or given up.
+    "body"}, of a visit also {"calendar", "method"} for its file, and {"also": another address} for
+    some; emptied when the mail was sent or given up.
     `entry`: the step of staff that caused it; undoing the step takes the mail back.
     `next_try_at` is the lease as well: a sender that claims the mail moves it on, and no other
     sender takes the mail until then. A mail without tries whose `next_try_at` is to come is held
@@ -48,6 +48,7 @@ class OutgoingMail(EncryptedRow):
         ANSWER = "answer", _("“You have an answer”, to the patient")
         VISIT = "visit", _("Day and time of the visit, to the patient")
         REMINDER = "reminder", _("Reminder of the visit, to the patient")
+        LOGIN_LINK = "login_link", _("Link to set a password, to a member of staff")
 
     ON_ARRIVAL = (Kind.CONFIRMATION, Kind.NEW_ENQUIRY, Kind.URGENT)
     # Mails to staff of which several due ones leave as one.

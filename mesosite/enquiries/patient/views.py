@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from mesosite.enquiries import visits
+from mesosite.enquiries.answer_times import closures_to_tell
 from mesosite.enquiries.consultation.form_fields import ErrorSummaryForm
 from mesosite.enquiries.decorators import found_by_back, quiet_page
 from mesosite.enquiries.mail import messages
@@ -23,7 +24,7 @@ from mesosite.pages.context_processors import site_context
 
 @patient_page("GET")
 def show(request: HttpRequest, enquiry: Enquiry, link: str) -> HttpResponse:
-    context = {"record": summary(enquiry), "link": link}
+    context = {"record": summary(enquiry), "link": link, "closures": closures_to_tell()}
     return render(request, "enquiries/patient/show.html", context)
 
 

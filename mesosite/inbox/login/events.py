@@ -17,11 +17,13 @@ from mesosite.enquiries.models import Event
 from mesosite.http import sessions
 from mesosite.inbox.login import limits
 from mesosite.inbox.login.codes import use_code
+from mesosite.inbox.people.sessions import record
 
 
 @receiver(user_logged_in)
 def _logged_in(request: HttpRequest, user: User, **kwargs: Any) -> None:
     sessions.start(request.session)
+    record(request, user)
     limits.know(request, user)
     try_record(Event.LOGGED_IN, request, user, by="+".join(_shown(request, user)) or "-")
 

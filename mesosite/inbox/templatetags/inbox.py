@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 
-from django import template
+from django import db, template
+from django.contrib.auth.models import AnonymousUser, User
 from django.forms import BaseForm
 from django.template import Context
 from django.urls import reverse
@@ -20,6 +21,7 @@ from mesosite.enquiries.models.states import State
 from mesosite.enquiries.workflow import HELD_FROM
 from mesosite.inbox.accounts import is_number, site_address
 from mesosite.inbox.alerts import first_words
+from mesosite.inbox.roles import Right, Role, has_manager, may
 from mesosite.inbox.rows import (
     display_name,
     due_words,
@@ -183,6 +185,28 @@ def advice(mail: OutgoingMail) -> str:
         )
         % said
     )
+
+
+@register.filter("may")
+def may_by_name(user: User | AnonymousUser, right: str) -> bool:
+    """Whether the roles of a person give this right: `user|may:"HEALTH"`."""
+    return may(user, Right[right])
+
+
+@register.filter
+def role_labels(user: User) -> str:
+    """The roles of a person in words: "Reception, Manager", "" without any."""
+    names = {group.name for group in user.groups.all()}
+    return ", ".join(str(role.label) for role in Role if role in names)
+
+
+@register.simple_tag
+def manager_is_missing() -> bool:
+    """Whether nobody is a manager yet. False where the database cannot say."""
+    try:
+        return not has_manager()
+    except db.Error:
+        return False
 
 
 @register.filter

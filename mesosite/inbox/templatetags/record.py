@@ -4,14 +4,13 @@ from collections.abc import Callable
 from datetime import datetime
 
 from django import template
-from django.contrib.auth.models import AnonymousUser, User
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from mesosite.enquiries.models import AuditEvent, Entry, Event
 from mesosite.enquiries.models.states import State
-from mesosite.inbox import access
+from mesosite.inbox.accounts import display_name
 from mesosite.pages.base32 import in_groups
 
 register = template.Library()
@@ -23,13 +22,7 @@ WAYS = {
     "recovery_codes": gettext_lazy("recovery codes"),
 }
 AS_SOMEBODY = {Event.FAILED, Event.LOCKED}  # nobody has proved to be that person
-AT_SERVER = {Event.LINK_MADE, Event.DISABLED}
 OF_LOGIN = {Event.LOGGED_IN, Event.FAILED, Event.LOCKED, Event.REFUSED, Event.PASSWORD_SET}
-
-
-@register.filter
-def may_read_record(user: User | AnonymousUser) -> bool:
-    return access.may_read_record(user)
 
 
 @register.filter
@@ -58,7 +51,7 @@ def who(event: AuditEvent) -> str:
     """The word before the person's name, or in place of it; "" for the person alone."""
     if number := event.details.get("person"):  # see `audit.carry_over`
         return _("Login %d, which the backup did not have") % number
-    if event.what in AT_SERVER or not event.network:
+    if not event.network:
         return _("The server, for") if event.person else _("The server")
     if not event.person:
         return _("A stranger")
@@ -111,15 +104,27 @@ def _refused(event: AuditEvent) -> str:
 
 def _record_read(event: AuditEvent) -> str:
     if event.of:
-        return _("Read the record of %s") % (event.of.get_full_name() or event.of.email)
+        return _("Read the record of %s") % display_name(event.of)
     return _("Read the record of the request") if event.code else _("Read the record")
 
 
+def _of_somebody(event: AuditEvent) -> str:
+    """What a manager did to somebody's login; "" where it was the person's own."""
+    if not event.of or event.of.pk == event.person_id:
+        return ""
+    return f"{Event(event.what).label}: {display_name(event.of)}"
+
+
+_ABOUT_LOGINS = (
+    *(Event.INVITED, Event.LINK_MADE, Event.DISABLED, Event.ENABLED, Event.ROLES_CHANGED),
+    *(Event.FACTOR_RESET, Event.AWAY_CHANGED),
+)
 _DETAILS: dict[Event, Callable[[AuditEvent], str]] = {
     Event.SEARCHED: _searched,
     Event.CHANGED: _changed,
     Event.REFUSED: _refused,
     Event.RECORD_READ: _record_read,
     Event.FAILED: _failed,
+    **dict.fromkeys(_ABOUT_LOGINS, _of_somebody),
     **dict.fromkeys((Event.LOGGED_IN, Event.FACTOR_ADDED, Event.FACTOR_REMOVED), _with_ways),
 }

@@ -26,7 +26,6 @@ from mesosite.pages.checks.redirects import lost_addresses, wrong_redirects
 from mesosite.pages.checks.structure import STRUCTURE, blocks
 from mesosite.pages.checks.wording import WORDING
 from mesosite.pages.content.charts import ChartError
-from mesosite.pages.content.clinic import DAYS_AHEAD
 from mesosite.pages.content.errors import ContentError
 from mesosite.pages.content.front_matter import POINTS
 from mesosite.pages.html_tree import has_id
@@ -175,26 +174,15 @@ def unsaid(checked_pages: list[CheckedPage]) -> Iterator[Problem]:
                 yield checked.problem(2, line, message, "Fill it in there.", warning=True)
 
 
-def unpromised(checked_pages: list[CheckedPage]) -> Iterator[Problem]:
-    """E031: hours in which no request of the next 60 days is answered; W003: not each of them."""
-    ours, path = clinic(), settings.CONTENT_DIR / "clinic.yaml"
-    rows = enumerate(path.read_text("utf-8").split("\n"), 1)
-    line = next((number for number, row in rows if row.startswith("hours:")), 0)
-    if bool(ours.hours) != bool(ours.answer_within_hours):
-        message = "No day is promised: “hours” and “answer_within_hours” need each other."
-        error = ContentError(path, line, message, "Fill in both, or leave both empty.")
-        yield Problem(3, error, warning=True)
-    if not ours.hours or not ours.answer_within_hours:
-        return
-    days = [timezone.now() + datetime.timedelta(days=n) for n in range(DAYS_AHEAD)]
-    if late := [day for day in days if not ours.answer_due(day)]:
-        message = (
-            f"A request of {late[0].astimezone(ours.tz):%-d %B %Y} gets no day of its answer: "
-            f"{ours.answer_within_hours:g} hours of work take over {DAYS_AHEAD} days."
-        )
-        error = ContentError(path, line, message, "See hours, answer_within_hours and closed.")
-        all_late = len(late) == len(days)
-        yield Problem(31 if all_late else 3, error, warning=not all_late)
+def moved_to_the_inbox(checked_pages: list[CheckedPage]) -> Iterator[Problem]:
+    """W004: values of clinic.yaml that a manager sets in the inbox now."""
+    path = settings.CONTENT_DIR / "clinic.yaml"
+    for number, row in enumerate(path.read_text("utf-8").split("\n"), 1):
+        key = row.partition(":")[0]
+        if key in ("closed", "answer_within_hours"):
+            message = f"“{key}” is on the clinic page of the inbox now, and is not read here."
+            hint = "A value that stood here was taken over once. Remove the line."
+            yield Problem(4, ContentError(path, number, message, hint), warning=True)
 
 
 def demonstrating(checked_pages: list[CheckedPage]) -> Iterator[Problem]:
@@ -223,5 +211,5 @@ SITE = (
     *(missing_points, uncited, unmatched, unexplained_words, unshown_charts, repeated_questions),
     *(missing_pages, misplaced_homes, taken_addresses, sections_without_index),
     *(wrong_redirects, lost_addresses, repeated_descriptions),
-    *(overdue, not_yet, changed_since_review, unsaid, unpromised, demonstrating),
+    *(overdue, not_yet, changed_since_review, unsaid, moved_to_the_inbox, demonstrating),
 )

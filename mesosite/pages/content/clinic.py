@@ -14,7 +14,14 @@ import phonenumbers
 from mesosite import normal_form
 from mesosite.pages.content.emergency import EU_NUMBER, is_emergency_digits, known_number
 from mesosite.pages.content.errors import ContentError, WrongValue, read_text
-from mesosite.pages.content.opening_hours import Hours, openings, read_closed, read_hours
+from mesosite.pages.content.opening_hours import (
+    Hours,
+    OpenDays,
+    openings,
+    read_closed,
+    read_hours,
+    week,
+)
 from mesosite.pages.content.yaml_lines import Text, line_of, read_mapping
 
 DAYS_AHEAD = 60
@@ -37,7 +44,10 @@ class Keep:
 
 @dataclass(frozen=True)
 class Clinic:
-    """phone: as it is shown; hours: those of `tz`; closed: set of dates.
+    """phone: as it is shown; hours: those of `tz`.
+
+    answer_within_hours, closed: a manager sets them in the inbox now; the database takes over once
+    what stands here.
 
     sender: the name on mails and in calendars, which others than the patient see.
 
@@ -80,24 +90,30 @@ class Clinic:
         dialled = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
         return f"tel:{dialled}" + (f";ext={number.extension}" if number.extension else "")
 
-    def works_on(self, day: datetime.date) -> bool:
+    def works_on(self, day: datetime.date, closed: frozenset[datetime.date] = frozenset()) -> bool:
         """Whether it is open at any time of the day; without hours, from Monday to Friday."""
         opens = day.weekday() in self.hours if self.hours else day.weekday() < 5
-        return opens and day not in self.closed
+        return opens and day not in closed
+
+    @property
+    def week(self) -> list[OpenDays]:
+        return week(self.hours)
 
     def answer_due(
-        self, moment: datetime.datetime, *, within_hours: float | None = None
+        self,
+        moment: datetime.datetime,
+        within_hours: float,
+        closed: frozenset[datetime.date] = frozenset(),
     ) -> datetime.datetime | None:
         """When a request made at `moment` (aware) is answered at the latest, or None.
 
-        Counts `within_hours`, by default `answer_within_hours`, through the opening hours; None
-        where the clinic has set no hours or no time to answer, so that nothing is promised.
+        Counts `within_hours` through the opening hours of the days that are not closed; None where
+        the clinic has set no hours or no time to answer, so that nothing is promised.
         """
-        hours = self.answer_within_hours if within_hours is None else within_hours
-        left = datetime.timedelta(hours=hours)
-        if not self.hours or not self.answer_within_hours:
+        left = datetime.timedelta(hours=within_hours)
+        if not self.hours or not left:
             return None
-        for opens, closes in openings(self.hours, self.closed, self.tz, moment, DAYS_AHEAD):
+        for opens, closes in openings(self.hours, closed, self.tz, moment, DAYS_AHEAD):
             if left <= closes - opens:
                 return (opens + left).astimezone(self.tz)
             left -= closes - opens

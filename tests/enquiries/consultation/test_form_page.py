@@ -13,6 +13,7 @@ from mesosite.pages.markup.drawings import drawing
 from tests.enquiries.conftest import NOON
 from tests.enquiries.filled_in import FORM, said
 
+pytestmark = pytest.mark.django_db  # the form says when the clinic is closed
 TOKEN = re.compile(r'name="token" value="([^"]+)"')
 
 

@@ -110,6 +110,7 @@ def all_mails(receptionist):
     messages.queue_test()
     visits.book(enquiry, enquiry.timeline.last(), at=VISIT, minutes=30, person=None)
     messages.queue_reminder(visits.standing(enquiry))
+    messages.queue_login_link("nikos@clinic.example", "http://127.0.0.1:8000/staff/password/1-a/")
     assert set(kinds()) == set(Kind)
     of_several = [messages.several(kind, 3) for kind in OutgoingMail.GATHERED]
     return [(enquiry, c) for c in [*(m.content for m in OutgoingMail.objects.all()), *of_several]]

@@ -50,7 +50,7 @@ def refusal(read, path, text):
 def use(path):
     clinic = read_clinic(path)
     for moment in MOMENTS:
-        due = clinic.answer_due(moment)
+        due = clinic.answer_due(moment, clinic.answer_within_hours, clinic.closed)
         assert due is None or due > moment
     assert clinic.phone_link.startswith("tel:+") or not clinic.phone
     assert all(isinstance(line, str) for line in clinic.stored)
