@@ -39,7 +39,7 @@ def browser(**headers):
 def at_desk(role="receptionist"):
     """The browser at the reception desk, logged in."""
     client = Client(headers=HEADERS, raise_request_exception=False)
-    client.force_login(make_login("eleni@clinic.example", name="Eleni", roles=["receptionist"]))
+    client.force_login(make_login("eleni@clinic.example", name="Eleni", roles=[role]))
     return client
 
 

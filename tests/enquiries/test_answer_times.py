@@ -106,8 +106,8 @@ def test_the_first_day_without_a_promise_is_named(open_clinic, at):
 def test_the_database_takes_over_once_what_the_file_says(as_clinic):
     ClinicValues.objects.all().delete()
     days = [TODAY + datetime.timedelta(days=n) for n in (0, 1, 2, 9)]
-    own = as_clinic(closed=frozenset(days))
-    vars(content())["clinic"] = replace(own, answer_within_hours=9)
+    own = as_clinic()
+    vars(content())["clinic"] = replace(own, answer_within_hours=9, closed=frozenset(days))
 
     answer_times.take_over_from_file()
     answer_times.take_over_from_file()
@@ -119,7 +119,8 @@ def test_the_database_takes_over_once_what_the_file_says(as_clinic):
 
 def test_what_a_manager_has_set_stays(as_clinic):
     ClinicValues.objects.update_or_create(pk=1, defaults={"answer_within_hours": 5})
-    as_clinic(closed=frozenset([TODAY]))
+    own = as_clinic()
+    vars(content())["clinic"] = replace(own, closed=frozenset([TODAY]))
     answer_times.take_over_from_file()
 
     assert not Closure.objects.exists()

@@ -8,6 +8,7 @@ import json
 import sqlite3
 import time
 from contextlib import closing, nullcontext
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 
@@ -29,6 +30,7 @@ from mesosite.enquiries.encryption.keys import encrypt
 from mesosite.enquiries.models import AuditEvent, Enquiry, SearchTerm
 from mesosite.enquiries.models.states import State
 from mesosite.enquiries.search import index
+from mesosite.pages.catalogue import content
 from tests.enquiries.stored import write
 from tests.inbox.search_terms import Browser
 
@@ -173,14 +175,16 @@ def test_answers_and_days_follow_from_the_states():
         assert (enquiry.due_at, enquiry.owner) == (None, None)  # the clinic has no hours
 
 
-def test_promises_follow_from_the_hours_that_are_published(open_clinic):
+def test_promises_follow_from_the_hours_that_are_published(open_clinic, monkeypatch):
+    open_clinic = replace(open_clinic, answer_within_hours=8)  # where it stood then
+    monkeypatch.setitem(vars(content()), "clinic", open_clinic)
     migrations = MigrationLoader(connection).disk_migrations
     name = "0014_promises_of_stored_enquiries"
     (data,) = migrations["enquiries", name].operations
     data.code(apps, None)
     for enquiry in Enquiry.objects.exclude(state=State.ERASED):
         hours = 2 if enquiry.urgent else 8
-        assert enquiry.due_at == open_clinic.answer_due(enquiry.asked_at, within_hours=hours)
+        assert enquiry.due_at == open_clinic.answer_due(enquiry.asked_at, hours)
     assert not Enquiry.objects.filter(state=State.ERASED, due_at__isnull=False).exists()
 
 

@@ -1,6 +1,7 @@
 """Calls and answers at the desk: what was tried, when to try again, what the patient reads."""
 
 import datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
@@ -10,8 +11,6 @@ from mesosite.enquiries.consultation.tokens import ticket_for
 from mesosite.enquiries.models import UNDO_FOR, Entry
 from mesosite.enquiries.models.states import State
 from mesosite.inbox.accounts import make_login
-from mesosite.pages.catalogue import content
-from mesosite.pages.content.clinic import Clinic
 from tests.inbox.search_terms import Browser, address, ask, kept, press
 from tests.inbox.test_lists import words
 
@@ -69,8 +68,8 @@ def test_no_message_is_left_where_the_patient_wants_none(desk):
     assert kept(enquiry) == before
 
 
-def test_the_script_of_a_call_names_the_patient_and_nothing_else(desk, monkeypatch):
-    monkeypatch.setitem(vars(content()), "clinic", Clinic(name="Scar Clinic"))
+def test_the_script_of_a_call_names_the_patient_and_nothing_else(desk, as_clinic):
+    as_clinic(name="Scar Clinic")
     said = sheet(desk, ask(contact=PHONE | {"name": "Aisha"}, topics=["peel"]))
     script = said[said.index("“Hello") : said.index("?”")]
     assert script.strip() == "“Hello, may I speak to Aisha"
@@ -133,7 +132,9 @@ def test_a_question_for_a_clinician_is_a_note(desk):
 
 def test_who_has_it_open_is_said_to_others(desk, receptionist):
     enquiry, other = ask(), Browser()
-    other.force_login(make_login("nikos@clinic.example", name="Nikos Makris"))
+    other.force_login(
+        make_login("nikos@clinic.example", name="Nikos Makris", roles=["receptionist"])
+    )
     assert "opened by" not in sheet(desk, enquiry)
     assert "opened by Eleni Kosta 1 min ago" in sheet(other, enquiry)
     enquiry.refresh_from_db()
@@ -162,15 +163,14 @@ def test_an_old_closing_keeps_its_word_and_is_not_offered(desk):
     assert 'value="against"' in page
 
 
-def test_the_page_after_sending_and_the_mail_say_the_stored_time(monkeypatch):
+def test_the_page_after_sending_and_the_mail_say_the_stored_time(as_clinic):
     hours = dict.fromkeys(range(7), ((datetime.time(9), datetime.time(17)),))
-    ours = Clinic(name="Example Clinic", hours=hours, answer_within_hours=8)
-    monkeypatch.setitem(vars(content()), "clinic", ours)
+    as_clinic(hours=hours, answer_within_hours=8, tz=ZoneInfo("UTC"))
     enquiry = ask()
     said = f"{enquiry.due_at:%A} {enquiry.due_at.day} {enquiry.due_at:%B, %H:%M}"
     assert (
         f"A person answers you by {said}." in enquiry.mails.get(kind="confirmation").content["body"]
     )
-    monkeypatch.setitem(vars(content()), "clinic", Clinic(name="Example Clinic"))
+    as_clinic(tz=ZoneInfo("UTC"))
     sent = Client().get("/consultation/sent/", {"e": ticket_for(enquiry)})
     assert f"By {said}" in words(sent)

@@ -28,8 +28,6 @@ CLINIC = Clinic(
     tz=ATHENS,
     # Night hours too, over which both clocks change: at 04:00 in October, at 03:00 in March.
     hours=dict.fromkeys(range(5), SPANS) | {6: ((datetime.time(1), datetime.time(6)),)},
-    answer_within_hours=9,
-    closed=CLOSED,
 )
 # Around the clock changes of October 2026 and March 2027, with Christmas between them.
 MOMENTS = st.datetimes(
@@ -42,8 +40,8 @@ PATIENT_SAYS = re.compile(r"by (\w+ \d+ \w+, \d\d:\d\d)\.")
 
 
 @pytest.fixture
-def ours(monkeypatch):
-    monkeypatch.setitem(vars(content()), "clinic", CLINIC)
+def ours(as_clinic):
+    as_clinic(hours=CLINIC.hours, answer_within_hours=9, closed=CLOSED)
 
 
 def minutes_open(start, end):
@@ -58,10 +56,9 @@ def minutes_open(start, end):
 
 
 @given(asked=MOMENTS, waited=WAITS, urgent=st.booleans())
-def test_patient_and_staff_read_the_same_promise(asked, waited, urgent):
+def test_patient_and_staff_read_the_same_promise(ours, asked, waited, urgent):
     asked = asked.replace(second=0, microsecond=0)
     with pytest.MonkeyPatch.context() as patch, timezone.override(ATHENS):
-        patch.setitem(vars(content()), "clinic", CLINIC)
         due = answer_due(asked, urgent=urgent)
         patch.setattr(timezone, "now", lambda: asked + waited)
         row = Enquiry(state=State.NEW, priority=Priority.URGENT if urgent else 1, due_at=due)

@@ -9,7 +9,7 @@ from django.db.models import Count
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from mesosite.enquiries.models import Enquiry, Visit
+from mesosite.enquiries.models import Enquiry
 from mesosite.enquiries.models.queryset import CAP
 from mesosite.enquiries.models.states import State
 from mesosite.inbox import pagination
@@ -32,10 +32,6 @@ def make(number, **values):
 def make_slots(number):
     now = timezone.now()
     make(number, state=State.ERASED, erased_at=now, visit_at=now)
-    Visit.objects.bulk_create(
-        Visit(enquiry=enquiry, at=now, is_cancelled=True)
-        for enquiry in Enquiry.objects.filter(state=State.ERASED)
-    )
 
 
 @pytest.mark.parametrize(("number", "shown"), SHOWN.items())
@@ -133,6 +129,10 @@ def test_counts_cost_the_same_number_of_queries_however_many(desk, path):
     assert len(few) <= len(many) <= MAX_QUERIES
 
 
+def is_asked(sql):
+    return not any(word in sql for word in ("SAVEPOINT", "SET LOCAL"))
+
+
 def test_the_pages_of_the_desk_are_small_and_ask_little(desk):
     """At most 12 queries, and 20 kB as sent; of one request some more, for who asked before."""
     phones = [f"+3069123471{n}" for n in range(10, 70)]
@@ -142,7 +142,7 @@ def test_the_pages_of_the_desk_are_small_and_ask_little(desk):
     for path in ("/staff/", "/staff/?who=mine", f"/staff/e/{made[0].code}/", "/staff/visits/"):
         with CaptureQueriesContext(connection) as asked:
             answer = desk.get(path)
-        statements = [query["sql"] for query in asked if "SAVEPOINT" not in query["sql"]]
+        statements = [query["sql"] for query in asked if is_asked(query["sql"])]
         more = SAME_PERSON if path.startswith("/staff/e/") else 0
         assert len(statements) <= MAX_QUERIES + more, (path, statements)
         assert len(brotli.compress(answer.content, quality=4)) <= 20_000

@@ -11,7 +11,7 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 
 from mesosite.enquiries.mail.checks import SMTP
-from mesosite.enquiries.models import OutgoingMail
+from mesosite.enquiries.models import AuditEvent, Event, OutgoingMail
 from mesosite.inbox.accounts import make_login
 from mesosite.inbox.models import Absence, StaffSession
 from mesosite.inbox.roles import Role, roles_of, set_roles
@@ -79,7 +79,7 @@ def test_an_invited_person_sets_a_password_by_a_link_that_is_shown_once(office, 
     assert log_in(person).get("/staff/").status_code == 200
     assert not OutgoingMail.objects.exists()
     assert link not in said(office.get(page_of(person)))
-    assert any("invited" in line and f"about={person.pk}" in line for line in caplog.messages)
+    assert AuditEvent.objects.filter(what=Event.INVITED, details__of=person.pk).exists()
     assert not any("new@clinic" in line for line in caplog.messages)
 
 
@@ -135,7 +135,7 @@ def test_an_address_is_stored_in_its_normal_form(office):
 def test_roles_are_changed_and_add_up(office, receptionist, caplog):
     office.post(page_of(receptionist), {"roles": ["clinician", "manager"]})
     assert roles_of(User.objects.get(pk=receptionist.pk)) == {Role.CLINICIAN, Role.MANAGER}
-    assert any("roles_changed" in line for line in caplog.messages)
+    assert AuditEvent.objects.filter(what=Event.ROLES_CHANGED).exists()
 
     office.post(page_of(receptionist), {})
     assert roles_of(User.objects.get(pk=receptionist.pk)) == set()
@@ -166,7 +166,7 @@ def test_a_disabled_person_is_out_at_once_and_back_by_a_new_link(office, recepti
     assert is_out(browser)
     assert not StaffSession.objects.filter(person=receptionist).exists()
     assert "This login is disabled." in said(office.get(page_of(receptionist)))
-    assert any("disabled" in line for line in caplog.messages)
+    assert AuditEvent.objects.filter(what=Event.DISABLED).exists()
 
     assert "/staff/password/" in said(office.post(page_of(receptionist, "enable/")))
     assert User.objects.get(pk=receptionist.pk).is_active

@@ -240,15 +240,15 @@ CANNOT = [too_short, read_only, without_a_trigger]
 
 @pytest.mark.parametrize("cannot", CANNOT)
 def test_where_an_opening_cannot_be_recorded_the_health_answers_alone_are_hidden(
-    desk, enquiry, monkeypatch, cannot
+    surgery, enquiry, monkeypatch, cannot
 ):
     address = f"/staff/e/{enquiry.code}/"
-    before = page(desk, address)
+    before = page(surgery, address)
     assert HEALTH in before
     monkeypatch.setattr(record, "FOLDED", timedelta())
     connection.check_constraints()
     with cannot(monkeypatch), logged() as printed:
-        hidden = page(desk, address)
+        hidden = page(surgery, address)
         assert re.search("ERROR mesosite.enquiries.audit.record un(recorded|protected)", printed())
     assert HEALTH not in hidden
     assert "the site cannot record who reads this" in hidden
@@ -258,11 +258,11 @@ def test_where_an_opening_cannot_be_recorded_the_health_answers_alone_are_hidden
     assert not has_mark(printed())
 
 
-def test_a_reload_notices_at_once_that_a_trigger_is_gone(desk, enquiry):
-    assert HEALTH in page(desk, f"/staff/e/{enquiry.code}/")
+def test_a_reload_notices_at_once_that_a_trigger_is_gone(surgery, enquiry):
+    assert HEALTH in page(surgery, f"/staff/e/{enquiry.code}/")
     connection.check_constraints()
     triggers.drop()
-    assert HEALTH not in page(desk, f"/staff/e/{enquiry.code}/")
+    assert HEALTH not in page(surgery, f"/staff/e/{enquiry.code}/")
 
 
 def test_a_login_goes_on_where_it_cannot_be_recorded(client, receptionist, monkeypatch):
@@ -300,16 +300,16 @@ def locked():
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_locked_table_holds_up_no_page_for_long(desk, enquiry, monkeypatch):
+def test_a_locked_table_holds_up_no_page_for_long(surgery, enquiry, monkeypatch):
     monkeypatch.setattr(record, "LOCK_TIMEOUT", "50ms")
     monkeypatch.setattr(transactions, "TIMEOUT", 0.05)
     address = f"/staff/e/{enquiry.code}/"
     with locked(), logged() as printed:
-        hidden = page(desk, address)
+        hidden = page(surgery, address)
     assert "unrecorded OperationalError" in printed()
     assert HEALTH not in hidden
     assert "On my left cheek" in hidden
-    assert HEALTH in page(desk, address)
+    assert HEALTH in page(surgery, address)
 
 
 # The page
@@ -322,7 +322,7 @@ PATHS = ["/staff/record/", "/staff/record/request/7KQ2M4XNTB/", "/staff/record/p
 @pytest.mark.parametrize("path", PATHS)
 def test_the_record_is_for_managers(enquiry, role, path):
     client = Browser()
-    client.force_login(make_login("nikos@clinic.example", role=role))
+    client.force_login(make_login("nikos@clinic.example", roles=[role] if role else []))
     assert client.get(path).status_code == 403
     assert "/staff/record/" not in client.get(f"/staff/e/{enquiry.code}/").content.decode()
 

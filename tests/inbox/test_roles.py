@@ -3,11 +3,12 @@
 import pytest
 from django.contrib.auth.models import User
 
+from mesosite.enquiries.models import AuditEvent, Event
 from mesosite.enquiries.models.states import State
 from mesosite.enquiries.patient import actions
 from mesosite.inbox.accounts import make_login
 from mesosite.inbox.roles import ADDRESSES, RIGHTS, Right, Role, rights_of, set_roles
-from tests.inbox.search_terms import Browser, ask, kept
+from tests.inbox.search_terms import Browser, ask, kept, press
 from tests.inbox.test_access import VALUES, address
 
 ROLES = [(), *([role] for role in Role), list(Role)]
@@ -68,11 +69,11 @@ def test_health_answers_are_nowhere_for_who_is_no_clinician(request, who, state)
     page = f"/staff/e/{enquiry.code}/"
     shown = [
         browser.get(page),
-        browser.post(page + "note/", {"text": ""}),
-        browser.post(page + "move/closed/", {"version": 9, "reason": "visited", "text": "x"}),
+        press(browser, enquiry, "note"),
+        browser.post(page + "step/", {"step": "take", "version": 9, "text": "x"}),
         browser.post("/staff/find/", {"text": "Παπά"}, follow=True),
     ]
-    shown += [browser.get(f"/staff/{tab}") for tab in ("", "in-progress/", "booked/", "spam/")]
+    shown += [browser.get(f"/staff/{tab}") for tab in ("", "in-progress/", "visits/", "spam/")]
 
     assert "Clinicians only" in shown[0].content.decode()
     assert [answer.status_code for answer in shown[1:2]] == [422]
@@ -87,7 +88,7 @@ def test_corrected_health_answers_are_for_clinicians_too(desk, surgery):
     actions.correct(enquiry, **given)
     page = f"/staff/e/{enquiry.code}/"
 
-    assert "were corrected" in desk.get(page).content.decode()
+    assert "Corrected by the patient" in desk.get(page).content.decode()
     assert not any(words in desk.get(page).content.decode() for words in HEALTH)
     assert "I get cold sores" in surgery.get(page).content.decode()
 
@@ -103,4 +104,4 @@ def test_a_role_that_is_taken_away_closes_its_pages_at_once(surgery, clinician):
 
 def test_a_refused_page_is_a_line_of_the_log(caplog):
     browser_of(()).get("/staff/")
-    assert any("refused" in line and "page=inbox:list" in line for line in caplog.messages)
+    assert AuditEvent.objects.get(what=Event.REFUSED).details == {"page": "inbox:list"}

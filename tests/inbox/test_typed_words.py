@@ -132,7 +132,7 @@ def test_another_persons_same_step_or_another_visit_time_is_no_double_click(desk
     post(desk, enquiry, "book", visit_at=visit(14))
     assert post(desk, enquiry, "book", visit_at=visit(15)).status_code == 409
     other = Browser()
-    other.force_login(make_login("jonas@clinic.example"))
+    other.force_login(make_login("jonas@clinic.example", roles=["receptionist"]))
     assert post(other, enquiry, "book", visit_at=visit(14)).status_code == 409
 
 

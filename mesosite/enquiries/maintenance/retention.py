@@ -181,7 +181,7 @@ def _each(rows: QuerySet[Enquiry], act: Callable[[Enquiry], Expiry | None]) -> l
     for found in _by_key(rows):
         try:
             with write():
-                still = _without_answers(rows).select_for_update().filter(pk=found.pk)
+                still = _without_answers(rows).select_for_update(of=("self",)).filter(pk=found.pk)
                 of_one = [act(enquiry) for enquiry in still]
         except Exception as error:
             logger.error("%s could not be purged: %s", found.code, type(error).__name__)

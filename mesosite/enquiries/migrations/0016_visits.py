@@ -20,6 +20,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name="enquiry",
+            name="still_comes",
+            field=models.BooleanField(default=False),
+        ),
+        migrations.AddField(
+            model_name="enquiry",
             name="wants_reminder",
             field=models.BooleanField(default=False),
         ),
