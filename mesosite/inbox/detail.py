@@ -13,7 +13,7 @@ from mesosite.enquiries import visits
 from mesosite.enquiries.audit.record import try_record
 from mesosite.enquiries.choices import HEALTH_ANSWERS, YesNo
 from mesosite.enquiries.encryption.fields import Unreadable
-from mesosite.enquiries.models import Enquiry, Entry, Event, OutgoingMail
+from mesosite.enquiries.models import Enquiry, Entry, Event, OutgoingMail, SavedReply
 from mesosite.enquiries.models.states import State
 from mesosite.enquiries.patient.summary import patient_sees
 from mesosite.enquiries.search import index
@@ -93,6 +93,7 @@ def _work(request: StaffRequest, enquiry: Enquiry, timeline: list[Entry]) -> dic
     calls = [e for e in timeline if e.kind == Entry.Kind.NO_ANSWER and not e.undone_at]
     return {
         "steps": {step.value: True for step in offered(request, enquiry)},
+        "has_replies": SavedReply.objects.exists(),
         "write_and_close": len(calls) >= WRITE_AND_CLOSE_AFTER,
         "calls": len(calls),
     }

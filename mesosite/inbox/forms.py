@@ -15,17 +15,18 @@ from django.utils.translation import gettext_lazy as _
 
 from mesosite.enquiries.choices import YesNo
 from mesosite.enquiries.consultation.form_fields import NameField, TextOverLines
-from mesosite.enquiries.models import Enquiry, Note
+from mesosite.enquiries.models import Enquiry, Note, SavedReply
 from mesosite.enquiries.models.states import OFFERED_REASONS, CloseReason
 from mesosite.enquiries.steps import ASK_AGAIN, Press, Step
 from mesosite.enquiries.visits import objections
-from mesosite.inbox import days
+from mesosite.inbox import days, saved_replies
 from mesosite.inbox.accounts import display_name
 
 if TYPE_CHECKING:
     _UserChoiceField = forms.ModelChoiceField[User]
+    _ReplyChoiceField = forms.ModelChoiceField[SavedReply]
 else:
-    _UserChoiceField = forms.ModelChoiceField
+    _UserChoiceField = _ReplyChoiceField = forms.ModelChoiceField
 
 # A later visit is a typing error, such as 2062 for 2026.
 MAX_AHEAD = datetime.timedelta(days=730)
@@ -124,6 +125,16 @@ LENGTHS = (15, 30, 45, 60, 90, 120)
 """Minutes that a visit may take."""
 
 
+class SavedReplyField(_ReplyChoiceField):
+    """Words that a manager has saved, each for one language."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(SavedReply.objects.all(), required=False, **kwargs)
+
+    def label_from_instance(self, reply: SavedReply) -> str:
+        return f"{reply.title} ({reply.get_language_display()})"
+
+
 class WorkForm(forms.Form):
     """Words for the patient or for colleagues, and one step: the button that was pressed.
 
@@ -143,6 +154,7 @@ class WorkForm(forms.Form):
         required=False,
         widget=forms.Textarea({"rows": 4, "dir": "auto"}),
     )
+    reply = SavedReplyField(label=_("Saved reply"), empty_label=_("Choose"))
     question = NameField(label=_("What do you ask?"), max_length=300, required=False)
     wait_until = DayField(label=_("Wait until"))
     try_on = DayField(label=_("On another day"))
@@ -198,7 +210,15 @@ class WorkForm(forms.Form):
         if missing and missing not in self.errors and not given.get(missing):
             self.add_error(missing, _missing(self.step, missing))
         self._object_to_visit()
+        self._object_to_blanks()
         return given
+
+    def _object_to_blanks(self) -> None:
+        """A place of a saved reply that nobody has filled in never reaches a patient."""
+        blanks = saved_replies.blanks(self.cleaned_data.get("text") or "")
+        if blanks and self.cleaned_data.get("to") == FOR_PATIENT:
+            words = _("Fill in %s first: the patient would read it as it stands.")
+            self.add_error("text", words % ", ".join(blanks))
 
     def _object_to_visit(self) -> None:
         """What speaks against the time; whoever ticks `all_the_same` books it."""

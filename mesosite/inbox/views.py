@@ -29,7 +29,7 @@ from mesosite.enquiries.search import index
 from mesosite.enquiries.steps import Press, Step, take_step, was_taken
 from mesosite.enquiries.undo import send_now, undo
 from mesosite.enquiries.workflow import add_note
-from mesosite.inbox import done, drafts, todo
+from mesosite.inbox import done, drafts, saved_replies, todo
 from mesosite.inbox.access import StaffRequest
 from mesosite.inbox.alerts import desk_alerts
 from mesosite.inbox.detail import show_detail
@@ -194,6 +194,9 @@ def enquiry(request: StaffRequest, code: str) -> HttpResponse:
 def step(request: StaffRequest, code: str) -> HttpResponse:
     """A step with the words in the box: both or none are stored."""
     enquiry = _find(code)
+    if "use_reply" in request.POST:
+        typed = saved_replies.typed_with_reply(enquiry, request.POST)
+        return show_detail(request, enquiry, form=WorkForm(enquiry, initial=typed))
     form = WorkForm(enquiry, request.POST)
     refused = partial(show_detail, request, form=form)
     if not form.is_valid():
