@@ -27,13 +27,16 @@ class Right(Enum):
     HEALTH = auto()  # read `choices.HEALTH_ANSWERS`
     PEOPLE = auto()  # logins and roles
     CLINIC = auto()  # closures, answer times, saved replies; whether it is ready
+    ERASE = auto()  # a request, where its patient asks for it
     RECORD = auto()  # who read or changed what
 
 
 RIGHTS: dict[Role, frozenset[Right]] = {
     Role.RECEPTIONIST: frozenset({Right.REQUESTS}),
     Role.CLINICIAN: frozenset({Right.REQUESTS, Right.HEALTH}),
-    Role.MANAGER: frozenset({Right.REQUESTS, Right.PEOPLE, Right.CLINIC, Right.RECORD}),
+    Role.MANAGER: frozenset(
+        {Right.REQUESTS, Right.PEOPLE, Right.CLINIC, Right.RECORD, Right.ERASE}
+    ),
 }
 
 _LOGIN = (
@@ -44,7 +47,17 @@ _LOGIN = (
 )
 _REQUESTS = (
     *("list", "newer", "in_progress", "waiting", "closed", "spam", "seen", "slots", "free"),
-    *("find", "enquiry", "step", "undo", "send", "visits", "visits_printed"),
+    *(
+        "send_link",
+        "new_link_of",
+        "find",
+        "enquiry",
+        "step",
+        "undo",
+        "send",
+        "visits",
+        "visits_printed",
+    ),
 )
 _PEOPLE = (
     *("people", "invite", "person", "person_away", "disable", "enable", "new_link"),
@@ -54,6 +67,7 @@ _CLINIC = (
     *("clinic", "clinic_values", "closure_new", "closure", "closure_remove", "reply_new"),
     *("reply", "reply_remove", "ready"),
 )
+_ERASE = ("erase",)
 _RECORD = ("record", "record_of_enquiry", "record_of_person")
 
 ADDRESSES: dict[str, Right] = {
@@ -62,6 +76,7 @@ ADDRESSES: dict[str, Right] = {
     **dict.fromkeys((f"inbox:{name}" for name in _REQUESTS), Right.REQUESTS),
     **dict.fromkeys((f"inbox:{name}" for name in _PEOPLE), Right.PEOPLE),
     **dict.fromkeys((f"inbox:{name}" for name in _CLINIC), Right.CLINIC),
+    **dict.fromkeys((f"inbox:{name}" for name in _ERASE), Right.ERASE),
     **dict.fromkeys((f"inbox:{name}" for name in _RECORD), Right.RECORD),
 }
 """{name of an address that needs a login: the right that opens it}."""

@@ -1,7 +1,7 @@
 from django.urls import include, path
 
 from mesosite.enquiries.models.states import State
-from mesosite.inbox import login_urls, readiness, record, views, visits
+from mesosite.inbox import login_urls, readiness, record, rights, views, visits
 from mesosite.inbox.clinic import views as clinic
 from mesosite.inbox.people import views as people
 
@@ -44,6 +44,9 @@ inbox = [
     path("e/<slug:code>/step/", views.step, name="step"),
     path("e/<slug:code>/undo/", views.undo_step, name="undo"),
     path("e/<slug:code>/send/", views.send, name="send"),
+    path("e/<slug:code>/link/send/", rights.send_link, name="send_link"),
+    path("e/<slug:code>/link/new/", rights.renew, name="new_link_of"),
+    path("e/<slug:code>/erase/", rights.erase, name="erase"),
     path("e/<slug:code>/free/", views.free, name="free"),
 ]
 # The names of the login are allauth's own, so only the inbox has a namespace.

@@ -110,6 +110,44 @@ def redirect_confirmation(enquiry: Enquiry) -> None:
     OutgoingMail.objects.bulk_create(_confirmation(enquiry))
 
 
+WITH_LINK = (Kind.CONFIRMATION, Kind.ANSWER, Kind.VISIT, Kind.REMINDER, Kind.LINK)
+"""The mails to patients that hold the link to the page."""
+
+
+def queue_link(enquiry: Enquiry) -> bool:
+    """To the patient: the link to the page. Returns whether there is an address."""
+    mails = _for_patient(enquiry, Kind.LINK)
+    OutgoingMail.objects.bulk_create(mails)
+    return bool(mails)
+
+
+def erased_mails(enquiry: Enquiry) -> list[OutgoingMail]:
+    """To the patient, where a mail has reached that address: it is erased; not stored.
+
+    They belong to no enquiry, and so outlive it.
+    """
+    to, language = enquiry.contact.get("email"), enquiry.contact.get("language")
+    if not to or not _has_confirmed(enquiry):
+        return []
+    return [_mail(None, Kind.ERASED, to, language, code=enquiry.shown_code)]
+
+
+def queue_address_changed(enquiry: Enquiry, old: str) -> None:
+    """To the address that the enquiry had before, where a mail has reached it."""
+    if not _has_confirmed(enquiry):
+        return
+    language = enquiry.contact.get("language")
+    _mail(enquiry, Kind.ADDRESS_CHANGED, old, language).save()
+
+
+def _has_confirmed(enquiry: Enquiry) -> bool:
+    return enquiry.mails.filter(kind=Kind.CONFIRMATION, sent_at__isnull=False).exists()
+
+
+def store(mails: list[OutgoingMail]) -> None:
+    OutgoingMail.objects.bulk_create(mails)
+
+
 def queue_new_message(enquiry: Enquiry) -> None:
     """To staff, unless such a mail about the enquiry waits already."""
     if not enquiry.mails.unsent().filter(kind=Kind.NEW_MESSAGE).exists():

@@ -94,7 +94,7 @@ def _held_back(mail: OutgoingMail) -> bool:
     if mail.is_gathered:
         until = rate_limits.staff_mail_ceiling(mail.kind)
         return bool(until and alike.update(next_try_at=until))
-    return mail.kind == Kind.CONFIRMATION and _confirmation_held_back(mail, alike)
+    return mail.kind in OutgoingMail.TO_STRANGERS and _confirmation_held_back(mail, alike)
 
 
 def _confirmation_held_back(mail: OutgoingMail, alike: OutgoingMailQuerySet) -> bool:

@@ -30,6 +30,8 @@ class Event(models.TextChoices):
     AWAY_CHANGED = "away_changed", _("Changed the time away")
     SESSIONS_ENDED = "sessions_ended", _("Ended other sessions")
     CLINIC_CHANGED = "clinic_changed", _("Changed the clinic’s page")
+    LINK_SENT = "link_sent", _("Sent the patient’s link again")
+    ERASED = "erased", _("Erased the request")
     UNPROTECTED = (
         "unprotected",
         _("The record stood without its protection. Entries before this may have been changed."),

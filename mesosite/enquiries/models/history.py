@@ -45,6 +45,7 @@ class Entry(models.Model):
         NOT_URGENT = "not_urgent", _("Not urgent")
         VISIT_MOVED = "visit_moved", _("Visit moved")
         VISIT_CANCELLED = "visit_cancelled", _("Visit cancelled")
+        NEW_LINK = "new_link", _("New link for the patient")
         UNDONE = "undone", _("Undone")
 
     enquiry = models.ForeignKey(

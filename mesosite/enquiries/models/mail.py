@@ -48,9 +48,14 @@ class OutgoingMail(EncryptedRow):
         ANSWER = "answer", _("“You have an answer”, to the patient")
         VISIT = "visit", _("Day and time of the visit, to the patient")
         REMINDER = "reminder", _("Reminder of the visit, to the patient")
+        LINK = "link", _("Link to the patient’s page, to the patient")
+        ERASED = "erased", _("Erased, to the patient")
+        ADDRESS_CHANGED = "address_changed", _("Address changed, to the old address")
         LOGIN_LINK = "login_link", _("Link to set a password, to a member of staff")
 
     ON_ARRIVAL = (Kind.CONFIRMATION, Kind.NEW_ENQUIRY, Kind.URGENT)
+    # Mails that a stranger can cause to somebody else's address.
+    TO_STRANGERS = (Kind.CONFIRMATION, Kind.ERASED, Kind.ADDRESS_CHANGED)
     # Mails to staff of which several due ones leave as one.
     GATHERED = (Kind.NEW_ENQUIRY, Kind.URGENT, Kind.NEW_MESSAGE, Kind.FREE_SLOT, Kind.WARNING)
 

@@ -46,6 +46,8 @@ def correct(
             patient_wrote(enquiry, Entry.Kind.CORRECTED, priority=priority_of(topics), **given)
             index.index(enquiry)
             if email_key(contact.get("email") or "") != email_key(written_to or ""):
+                if written_to:
+                    messages.queue_address_changed(enquiry, written_to)
                 messages.redirect_confirmation(enquiry)
 
 
@@ -62,7 +64,9 @@ def withdraw(enquiry: Enquiry, *, cancel_visit: bool | None = None) -> None:
             raise StaleChange
         if cancelled := bool(cancel_visit) and to_come:
             visits.cancel(enquiry, None)
+        told = messages.erased_mails(enquiry)
         erase(enquiry, keep_visit=to_come)
+        messages.store(told)
         if cancelled:
             messages.queue_for_staff(enquiry, messages.Kind.FREE_SLOT)
 

@@ -5,6 +5,7 @@ import re
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 
 from mesosite.enquiries import visits
 from mesosite.enquiries.choices import Health, ScarType, Topic
@@ -110,6 +111,10 @@ def all_mails(receptionist):
     messages.queue_test()
     visits.book(enquiry, enquiry.timeline.last(), at=VISIT, minutes=30, person=None)
     messages.queue_reminder(visits.standing(enquiry))
+    messages.queue_link(enquiry)
+    enquiry.mails.filter(kind=Kind.CONFIRMATION).update(sent_at=timezone.now())
+    messages.store(messages.erased_mails(enquiry))
+    messages.queue_address_changed(enquiry, "zq.old@example.com")
     messages.queue_login_link("nikos@clinic.example", "http://127.0.0.1:8000/staff/password/1-a/")
     assert set(kinds()) == set(Kind)
     of_several = [messages.several(kind, 3) for kind in OutgoingMail.GATHERED]
