@@ -1,4 +1,4 @@
-"""The link again, a new link, and erasure, by staff for a patient who asks: asked first, recorded."""
+"""The link again, a new link, and erasure, by staff for a patient: asked first, recorded."""
 
 import re
 
