@@ -65,7 +65,7 @@ _PEOPLE = (
 )
 _CLINIC = (
     *("clinic", "clinic_values", "closure_new", "closure", "closure_remove", "reply_new"),
-    *("reply", "reply_remove", "ready"),
+    *("reply", "reply_remove", "ready", "figures"),
 )
 _ERASE = ("erase",)
 _RECORD = ("record", "record_of_enquiry", "record_of_person")

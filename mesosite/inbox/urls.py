@@ -1,7 +1,7 @@
 from django.urls import include, path
 
 from mesosite.enquiries.models.states import State
-from mesosite.inbox import login_urls, readiness, record, rights, views, visits
+from mesosite.inbox import figures, login_urls, readiness, record, rights, views, visits
 from mesosite.inbox.clinic import views as clinic
 from mesosite.inbox.people import views as people
 
@@ -17,6 +17,7 @@ inbox = [
     path("spam/seen/", views.seen, name="seen"),
     path("slots/", views.slots, name="slots"),
     path("find/", views.find, name="find"),
+    path("figures/", figures.show, name="figures"),
     path("ready/", readiness.show, name="ready"),
     path("record/", record.everything, name="record"),
     path("record/request/<slug:code>/", record.of_enquiry, name="record_of_enquiry"),
