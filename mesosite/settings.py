@@ -276,7 +276,7 @@ TIME_ZONE = "UTC"  # pages and mails use the clinic's own, from clinic.yaml
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATICFILES_FINDERS = [
-    "mesosite.pages.stylesheets.StylesheetFinder",
+    "mesosite.pages.bundles.BundleFinder",
     "django.contrib.staticfiles.finders.FileSystemFinder",
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
 ]

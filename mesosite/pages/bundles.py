@@ -1,4 +1,4 @@
-"""The stylesheets: `static/css/*.css` joined into one file a side, so that a page asks once."""
+"""Static files joined into one: `static/css/*.css` for each side, `static/js/*.js` for the form."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -18,20 +18,22 @@ BUNDLES = {
     "form.css": (*_FORM, "patient"),
     "leaflet.css": _LEAFLET,
     "staff.css": (*_FORM, "inbox"),
+    "form.js": ("questions", "submitted"),
 }
 
 
 def joined(name: str) -> str:
-    """The text of a joined stylesheet: its files in order, made small."""
-    folder = settings.BASE_DIR / "static" / "css"
-    text = "\n".join((folder / f"{part}.css").read_text("utf-8") for part in BUNDLES[name])
-    return rcssmin.cssmin(text) + "\n"
+    """The text of a bundle: its files in order, CSS made small."""
+    kind = name.rpartition(".")[2]
+    folder = settings.BASE_DIR / "static" / kind
+    text = "\n".join((folder / f"{part}.{kind}").read_text("utf-8") for part in BUNDLES[name])
+    return rcssmin.cssmin(text) + "\n" if kind == "css" else text
 
 
-class StylesheetFinder(BaseFinder):
-    """Gives the joined stylesheets to Django's static files, in development and publishing."""
+class BundleFinder(BaseFinder):
+    """Gives the bundles to Django's static files, in development and publishing."""
 
-    folder = settings.VAR_DIR / "css"
+    folder = settings.VAR_DIR / "bundles"
 
     def find(self, path: str, find_all: bool = False, **kwargs: Any) -> Any:
         if path not in BUNDLES:
