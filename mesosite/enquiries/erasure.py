@@ -36,9 +36,8 @@ def erase(enquiry: Enquiry, *, keep_visit: bool = False) -> None:
     Raises StaleChange where the row is no longer at `enquiry.version`, and django.db.Error; then
     nothing is erased.
     """
-    visit_at = enquiry.visit_at if keep_visit else None
-    last = enquiry.visits.last() if visit_at else None
-    visit = {"visit_at": visit_at, "still_comes": bool(last and not last.is_cancelled)}
+    last = enquiry.visits.last() if keep_visit else None
+    visit = {"visit_at": enquiry.visit_at if last and last.is_cancelled else None}
     with write():
         # The row first: a transaction that adds to it meanwhile waits, and then finds it erased.
         as_seen = Enquiry.objects.filter(pk=enquiry.pk, version=enquiry.version)

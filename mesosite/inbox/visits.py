@@ -3,7 +3,6 @@
 import datetime
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
@@ -58,7 +57,7 @@ class Day:
 def days(request: StaffRequest) -> HttpResponse:
     """All that are to come, from this morning on."""
     begins = day_begins(timezone.now())
-    planned = _planned(visit_at__gte=begins)
+    planned = _planned(gte=begins)
     context = {
         "days": [Day(day, list(rows)) for day, rows in groupby(planned, lambda row: row.day)],
         "tomorrow": timezone.localdate() + datetime.timedelta(days=1),
@@ -75,19 +74,23 @@ def printed(request: StaffRequest, day: str) -> HttpResponse:
         ends = day_begins(begins + datetime.timedelta(hours=36))
     except (ValueError, OverflowError) as error:
         raise Http404 from error
-    rows = _planned(visit_at__gte=begins, visit_at__lt=ends)
+    rows = _planned(gte=begins, lt=ends)
     context = {"day": Day(timezone.localdate(begins), rows), "now": timezone.now()}
     return render(request, "inbox/visits_printed.html", context | menu("visits"))
 
 
-def _planned(**times: Any) -> list[Planned]:
-    booked = list(Enquiry.objects.filter(state=State.BOOKED, **times).by_visit()[:MAX_SHOWN])
-    still = list(Enquiry.objects.still_come().filter(**times)[:MAX_SHOWN])
-    latest = Visit.objects.latest_of([*booked, *still]).select_related("person")
+def _planned(**times: datetime.datetime) -> list[Planned]:
+    """times: gte, and lt where there is an end."""
+    of_booked = {f"visit_at__{name}": at for name, at in times.items()}
+    booked = list(Enquiry.objects.filter(state=State.BOOKED, **of_booked).by_visit()[:MAX_SHOWN])
+    latest = Visit.objects.latest_of(booked).select_related("person")
     visits = {visit.enquiry_id: visit for visit in latest}
-    rows = [
-        Planned(enquiry.visit_at, enquiry, visits.get(enquiry.pk), enquiry in still)
-        for enquiry in (*booked, *still)
+    of_times = {f"at__{name}": at for name, at in times.items()}
+    still = Visit.objects.still_come().filter(**of_times)[:MAX_SHOWN]
+    rows = [Planned(visit.at, visit.enquiry, visit, still=True) for visit in still]
+    rows += [
+        Planned(enquiry.visit_at, enquiry, visits.get(enquiry.pk), still=False)
+        for enquiry in booked
         if enquiry.visit_at
     ]
     return sorted(rows, key=lambda row: row.at)

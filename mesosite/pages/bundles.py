@@ -1,4 +1,4 @@
-"""Static files joined into one: `static/css/*.css` for each side, `static/js/*.js` for the form."""
+"""Static files joined into one for each kind of page: `static/css/*.css` and `static/js/*.js`."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -8,17 +8,20 @@ from django.conf import settings
 from django.contrib.staticfiles.finders import BaseFinder
 from django.core.files.storage import FileSystemStorage
 
-_PLAIN = ("tokens", "base", "layout", "components", "print")  # no drawing, chart or wide table
-_SITE = (*_PLAIN[:-1], "figures", "charts", "decision_blocks", "print")
+_PLAIN = ("tokens", "base", "layout", "components", "print")  # no block, drawing or wide table
+_SITE = (*_PLAIN[:-1], "blocks", "figures", "charts", "print")
+_DECIDING = (*_SITE[:-1], "decision_blocks", "print")
 _FORM = (*_SITE, "forms", "search")
-_LEAFLET = (*_SITE, "leaflet", "leaflet_print")
+_LEAFLET = (*_DECIDING, "leaflet", "leaflet_print")
 BUNDLES = {
     "plain.css": _PLAIN,
     "site.css": _SITE,
+    "deciding.css": _DECIDING,
     "form.css": (*_FORM, "patient"),
     "leaflet.css": _LEAFLET,
     "staff.css": (*_FORM, "inbox"),
-    "form.js": ("questions", "submitted"),
+    "page.js": ("menu", "questions"),
+    "form.js": ("menu", "questions", "submitted"),
 }
 
 

@@ -51,7 +51,7 @@ def sections(tree: HtmlElement) -> list[Section]:
     """The sections of some html, in its order; the first has no heading."""
     found = [Section()]
     for element in tree.iter(*_PROSE, *_HEADINGS):
-        if element.tag in _HEADINGS:
+        if element.tag in _HEADINGS and "pair__head" not in classes(element):
             found.append(Section(element.get("id", ""), text_of(element)))
         elif piece := _piece(element):
             found[-1].pieces.append(piece)

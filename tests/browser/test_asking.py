@@ -2,10 +2,9 @@
 
 import re
 
-import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import LOOKS, arrive, tab_until
+from tests.browser.conftest import arrive, tab_until
 
 FORM = "/consultation/"
 
@@ -71,10 +70,7 @@ def test_the_first_tab_skips_to_the_text(page):
     expect(page).to_have_url(re.compile("#main$"))
 
 
-@pytest.mark.parametrize(("width", "scheme"), LOOKS)
-def test_mistakes_are_named_where_they_are(page, assert_accessible, width, scheme):
-    page.set_viewport_size({"width": width, "height": 800})
-    page.emulate_media(color_scheme=scheme)
+def test_mistakes_are_named_where_they_are(page, assert_looks_well):
     page.goto(FORM)
     page.get_by_label("Anything else?").fill("still here")
     send(page)
@@ -83,7 +79,7 @@ def test_mistakes_are_named_where_they_are(page, assert_accessible, width, schem
     problem = page.get_by_role("heading", name="There is a problem")
     expect(problem).to_be_visible()
     expect(page.get_by_label("Anything else?")).to_have_value("still here")
-    assert_accessible(page)
+    assert_looks_well(page)
     page.get_by_role("link", name=re.compile("email", re.I)).first.click()
     expect(page.get_by_label("Email address")).to_be_focused()
 
@@ -96,14 +92,14 @@ def test_the_summary_has_the_focus_without_javascript(plain):
     expect(plain.locator("main [autofocus]")).to_contain_text("There is a problem")
 
 
-def test_who_is_under_18_is_answered_kindly(page, assert_accessible):
+def test_who_is_under_18_is_answered_kindly(page, assert_looks_well):
     page.goto(FORM)
     page.get_by_role("group", name="Are you 18 or over?").get_by_label("No", exact=True).check()
     send(page)
 
     expect(page.get_by_role("main")).to_contain_text("18")
     expect(page.get_by_role("main")).not_to_contain_text("There is a problem")
-    assert_accessible(page)
+    assert_looks_well(page)
 
 
 def test_questions_ticked_on_a_page_arrive_ticked(plain):
@@ -126,12 +122,12 @@ def test_asking_sets_no_cookie(page, context):
     assert context.cookies() == []
 
 
-def test_a_wide_page_sends_and_prints_the_answer(page, assert_accessible):
+def test_a_wide_page_sends_and_prints_the_answer(page, assert_looks_well):
     page.goto(FORM)
     fill(page)
     send(page)
     shown_code(page)
-    assert_accessible(page)
+    assert_looks_well(page)
     page.emulate_media(media="print")
 
     expect(page.get_by_text(shown_code(page)).first).to_be_visible()

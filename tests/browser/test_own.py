@@ -6,7 +6,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import LOOKS, arrive
+from tests.browser.conftest import arrive
 from tests.browser.test_asking import FORM, fill, send, shown_code
 
 STATES = ["", "message/", "correct/", "withdraw/"]
@@ -121,26 +121,16 @@ def test_a_message_is_written_by_keyboard_alone(page):
     expect(page.locator("#messages .said-by-me")).to_contain_text("Typed")
 
 
-@pytest.mark.parametrize(("width", "scheme"), LOOKS)
 @pytest.mark.parametrize("below", STATES)
-def test_every_state_is_accessible_and_fits(page, assert_accessible, address, below, width, scheme):
-    page.set_viewport_size({"width": width, "height": 800})
-    page.emulate_media(color_scheme=scheme)
+def test_every_state_is_accessible_and_fits(page, assert_looks_well, address, below):
     page.goto(address + below)
-
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-    assert_accessible(page)
+    assert_looks_well(page)
 
 
-@pytest.mark.parametrize(("width", "scheme"), LOOKS)
 @pytest.mark.parametrize("path", ["/consultation/erased/", "/consultation/r/unknown/"])
-def test_the_end_is_accessible_and_fits(page, assert_accessible, path, width, scheme):
-    page.set_viewport_size({"width": width, "height": 800})
-    page.emulate_media(color_scheme=scheme)
+def test_the_end_is_accessible_and_fits(page, assert_looks_well, path):
     page.goto(path)
-
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-    assert_accessible(page)
+    assert_looks_well(page)
 
 
 def test_no_address_is_told_where_a_reader_came_from(page, address):

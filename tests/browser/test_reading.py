@@ -53,14 +53,6 @@ def test_reading_asks_for_nothing_but_this_site_and_keeps_nothing(page, context,
     assert page.evaluate("localStorage.length + sessionStorage.length") == 0
 
 
-def test_text_twice_as_large_still_fits(page):
-    page.set_viewport_size({"width": 640, "height": 900})
-    for url in PAGES:
-        page.goto(url)
-        page.evaluate("document.documentElement.style.fontSize = '200%'")
-        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, url
-
-
 def test_a_label_opens_to_the_studies_behind_it(page, assert_accessible):
     page.goto("/approaches/")
     label = page.locator("#c4 details.label").first

@@ -253,7 +253,8 @@ def test_a_new_message_is_read(desk, site, code, assert_looks_well):
 
 
 BOOKED = (
-    "Enquiry.objects.filter(pk=enquiry.pk).update(state='booked', visit_at='2031-12-01T12:00Z')"
+    "Enquiry.objects.filter(pk=enquiry.pk).update(state='booked', visit_at='2031-12-01T12:00Z');"
+    "enquiry.visits.create(at='2031-12-01T12:00Z')"
 )
 
 

@@ -205,11 +205,11 @@ def test_who_takes_the_request_back_and_comes_all_the_same_is_expected(press, at
     press(Step.BOOK, visit_at=FIRST, **LONG)
     actions.withdraw(stored(), cancel_visit=False)
 
-    (still,) = Enquiry.objects.still_come()
-    assert (still.visit_at, still.contact, still.visits.get().minutes) == (FIRST, {}, 45)
+    (still,) = Visit.objects.still_come()
+    assert (still.at, still.enquiry.contact, still.minutes) == (FIRST, {}, 45)
     assert not Enquiry.objects.slots_to_free()
     purge(FIRST)
-    assert Enquiry.objects.still_come().exists()
+    assert Visit.objects.still_come().exists()
     purge(FIRST + 2 * DAY)
     assert (stored().visit_at, Visit.objects.count()) == (None, 0)
 
@@ -219,7 +219,7 @@ def test_who_takes_the_request_back_and_cancels_leaves_a_slot_to_free(press, rec
     actions.withdraw(stored(), cancel_visit=True)
 
     assert [slot.visit_at for slot in Enquiry.objects.slots_to_free()] == [FIRST]
-    assert not Enquiry.objects.still_come()
+    assert not Visit.objects.still_come()
 
 
 def test_a_cancelled_visit_and_a_new_one_are_two_in_the_calendar(press):

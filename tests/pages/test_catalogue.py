@@ -1,5 +1,6 @@
 """From markdown to a page."""
 
+import re
 import shutil
 
 import pytest
@@ -49,8 +50,27 @@ def test_a_label_stands_after_its_paragraph(content):
 
     assert page.html.startswith(
         '<p>It may help.</p>\n<details class="label label--not-very-sure">'
-        '<summary><b>We are not very sure</b><sup class="cite">1</sup></summary>'
+        '<summary><b>We are not very sure</b><span class="visually-hidden">. Sources: </span>'
+        '<sup class="cite">1</sup></summary>'
     )
+
+
+@pytest.mark.parametrize(("under", "tag"), [("", "h2"), ("## A", "h3"), ("## A\n\n### B", "h4")])
+def test_what_we_found_is_a_heading_one_level_below_the_one_above_it(content, under, tag):
+    pair = "/// pair | C14\nThey say.\n\n---\n\nWe found.\n[No study found]\n///"
+    page = body(content, f"{under}\n\n/// care | talk\nTalk.\n///\n\n{pair}")
+
+    assert f'<{tag} class="pair__head">What we found</{tag}>' in page.html
+    assert "What we found" not in str(page.contents)
+    assert "What we found" not in [section.heading for section in page.sections]
+
+
+def test_a_row_of_a_table_is_a_card_whose_cells_know_their_columns(content):
+    html = body(content, "| Who | What *came* |\n|---|---|\n| Ten. | **No** change. |").html
+
+    assert '<table class="stacked">' in html
+    assert '<th scope="row">Ten.</th>' in html
+    assert re.search(r'<td data-field="What came">\s*<div><strong>No</strong> change.</div>', html)
 
 
 def test_a_pair_sets_what_clinics_say_against_what_we_found(content):

@@ -29,7 +29,7 @@ COLOURS = {
     for name, *pair in TOKEN.findall(SHEETS["tokens.css"])
 }
 PLAIN = {"inherit", "none", "transparent", "currentcolor"}
-FORCED = {"Mark", "MarkText", "Highlight", "CanvasText"}  # the reader's own: forced-colors
+FORCED = {"Mark", "MarkText", "Highlight", "Canvas", "CanvasText"}  # colours of the reader
 
 
 def luminance(colour: str) -> float:

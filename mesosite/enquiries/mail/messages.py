@@ -1,6 +1,7 @@
 """The mails to patients and staff. No mail has a word about health, or of what a patient wrote.
 
-Each is queued in the transaction of the event that it tells of; `sender` takes it from there.
+Each is queued in the transaction of the event that it tells of; `sender` takes it from there. A
+patient gets it in the language that the patient chose, where `emails/` has it in that language.
 """
 
 from datetime import datetime
@@ -8,7 +9,8 @@ from email.utils import make_msgid
 from typing import Any
 
 from django.conf import settings
-from django.template.loader import render_to_string
+from django.template import TemplateDoesNotExist
+from django.template.loader import get_template
 from django.utils import timezone, translation
 
 from mesosite.enquiries import rate_limits
@@ -224,10 +226,18 @@ def _mail(
 
 
 def _text(name: str, language: str | None, **context: Any) -> dict[str, str]:
-    """{"subject", "body"} of `emails/<name>.txt`: the subject is its first line."""
+    """{"subject", "body"} of `emails/<name>.txt`: the subject is its first line.
+
+    Of `emails/<language>/<name>.txt` where there is one: not every language of a patient is one
+    of the site, and days have their words and cases.
+    """
     context |= {"clinic": clinic(), "site_url": settings.SITE_URL}
-    offered = dict(settings.LANGUAGES)
-    with translation.override(language if language in offered else settings.LANGUAGE_CODE):
-        text = render_to_string(f"emails/{name}.txt", context).strip()
+    written = language if language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+    try:
+        template, written = get_template(f"emails/{language}/{name}.txt"), language or written
+    except TemplateDoesNotExist:
+        template = get_template(f"emails/{name}.txt")
+    with translation.override(written):
+        text = template.render(context).strip()
     subject, _line, body = text.partition("\n")
     return {"subject": subject.strip(), "body": body.strip() + "\n"}

@@ -34,6 +34,7 @@ from mesosite.enquiries.models import OutgoingMail
 from mesosite.enquiries.models.mail import OutgoingMailQuerySet
 from mesosite.enquiries.rate_limits import Ceiling
 from mesosite.enquiries.transactions import write
+from mesosite.pages.catalogue import clinic
 
 logger = logging.getLogger(__name__)
 
@@ -165,6 +166,7 @@ def _message(mail: OutgoingMail, together: int) -> EmailMessage:
         content["body"],
         settings.DEFAULT_FROM_EMAIL,
         [normal_form.email(content[key]) for key in ("to", "also") if content.get(key)],
+        reply_to=_reply_to(),
         headers={
             "Message-ID": mail.message_id,
             "Date": format_datetime(mail.created_at),
@@ -175,6 +177,11 @@ def _message(mail: OutgoingMail, together: int) -> EmailMessage:
         kind = f"text/calendar; method={content['method']}"  # RFC 6047, 2.4
         message.attach("appointment.ics", calendar, kind)
     return message
+
+
+def _reply_to() -> list[str]:
+    """Where an answer goes, if it cannot go to the address that the mails come from."""
+    return [] if settings.CLINIC_EMAIL else [email for email in (clinic().email,) if email]
 
 
 def _after(mail: OutgoingMail, error: Exception) -> dict[str, Any]:

@@ -218,18 +218,12 @@ def _sweep(now: datetime.datetime) -> None:
     _in_batches(of_network.exclude(network_hash=""), lambda rows: rows.update(network_hash=""))
     final = Entry.objects.filter(undo__isnull=False, at__lte=now - UNDO_FOR)
     _in_batches(final, lambda rows: rows.update(undo=None))
-    over = Enquiry.objects.still_come().filter(visit_at__lt=now - datetime.timedelta(days=1))
-    _in_batches(over, _forget_visits)
+    over = Visit.objects.still_come().filter(at__lt=now - datetime.timedelta(days=1))
+    _in_batches(over, QuerySet.delete)
     mails = OutgoingMail.objects.exclude(kind__in=OutgoingMail.ON_ARRIVAL)
     _in_batches(mails.filter(settled), QuerySet.delete)
     with write():
         call_command("clearsessions")
-
-
-def _forget_visits(rows: QuerySet[Enquiry]) -> None:
-    keys = list(rows.values_list("pk", flat=True))
-    Visit.objects.filter(enquiry__in=keys).delete()
-    Enquiry.objects.filter(pk__in=keys).update(visit_at=None)
 
 
 def _sweep_mail_files(now: datetime.datetime) -> None:

@@ -20,11 +20,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name="enquiry",
-            name="still_comes",
-            field=models.BooleanField(default=False),
-        ),
-        migrations.AddField(
-            model_name="enquiry",
             name="wants_reminder",
             field=models.BooleanField(default=False),
         ),
@@ -120,7 +115,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["id"],
-                "indexes": [models.Index(fields=["person", "at"], name="visit_of_person")],
+                "indexes": [
+                    models.Index(fields=["person", "at"], name="visit_of_person"),
+                    models.Index(fields=["at"], name="visit_by_time"),
+                ],
                 "constraints": [
                     models.UniqueConstraint(
                         fields=("uid", "sequence"), name="one_change_a_sequence"

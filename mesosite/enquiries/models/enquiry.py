@@ -85,8 +85,6 @@ class Enquiry(EncryptedRow):
     # which the reminder that the patient wants has gone.
     visit_at = models.DateTimeField(null=True, blank=True)
     wants_reminder = models.BooleanField(default=False)
-    # Of a tombstone with a visit: whether its patient comes all the same, or cancelled it.
-    still_comes = models.BooleanField(default=False)
     reminded_of = models.DateTimeField(null=True)
     close_reason = models.CharField(max_length=16, choices=CloseReason, blank=True)
 

@@ -56,15 +56,7 @@ class EnquiryQuerySet(models.QuerySet["Enquiry"]):
 
     def slots_to_free(self) -> Self:
         """Tombstones of patients who cancelled a visit; their times can be given to others."""
-        return self._tombstones_with_visit(still_comes=False)
-
-    def still_come(self) -> Self:
-        """Tombstones of patients who took their request back, and come to their visit still."""
-        return self._tombstones_with_visit(still_comes=True)
-
-    def _tombstones_with_visit(self, *, still_comes: bool) -> Self:
-        rows = self.filter(state=State.ERASED, visit_at__isnull=False, still_comes=still_comes)
-        return rows.order_by("visit_at", "id")
+        return self.filter(state=State.ERASED, visit_at__isnull=False).order_by("visit_at", "id")
 
     def in_turn(self) -> Self:
         """The urgent first, then the longest waiting."""

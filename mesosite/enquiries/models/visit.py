@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 
 from mesosite.enquiries.models.history import Entry
+from mesosite.enquiries.models.states import State
 
 if TYPE_CHECKING:
     from mesosite.enquiries.models.enquiry import Enquiry
@@ -17,6 +18,11 @@ class VisitQuerySet(models.QuerySet["Visit"]):
         """The last row of each of these enquiries: the visit as it stands, or as it ended."""
         rows = self.filter(enquiry__in=enquiries).values("enquiry")
         return self.filter(pk__in=rows.annotate(last=models.Max("pk")).values("last"))
+
+    def still_come(self) -> Self:
+        """Visits of patients who took their request back, and come all the same, by time."""
+        rows = self.filter(enquiry__state=State.ERASED, is_cancelled=False)
+        return rows.select_related("enquiry", "person").order_by("at", "id")
 
 
 class Visit(models.Model):
@@ -43,7 +49,10 @@ class Visit(models.Model):
 
     class Meta:
         ordering = ["id"]
-        indexes = [models.Index(fields=["person", "at"], name="visit_of_person")]
+        indexes = [
+            models.Index(fields=["person", "at"], name="visit_of_person"),
+            models.Index(fields=["at"], name="visit_by_time"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["uid", "sequence"], name="one_change_a_sequence")
         ]

@@ -100,7 +100,7 @@ def headings(checked: CheckedPage) -> Iterator[Problem]:
     """E011: a heading that skips a level, or takes the level of the title."""
     before = 1
     for element in checked.tree.iter(*HEADINGS):
-        if "care__title" in classes(element):
+        if classes(element) & {"care__title", "pair__head"}:
             continue
         level, text = int(element.tag[1]), text_of(element)
         if level == 1 or level > before + 1:
@@ -156,7 +156,7 @@ def claims(checked: CheckedPage) -> Iterator[Problem]:
             yield checked.problem(14, f"| {pair.id}", message, hint)
     with override(checked.page.language):
         asked, fields = _("We found no figure: ask."), (_("What is known"), _("Harms"))
-    for row in checked.tree.iter("tr"):
+    for row in checked.tree.iterfind(".//div[@class='compare']//tr"):
         for cell in (cell for cell in row if cell.get("data-field") in fields):
             if not labels_in(cell) and asked not in text_of(cell):
                 message = f"“{cell.get('data-field')}” of “{text_of(row[0])}” has no label."

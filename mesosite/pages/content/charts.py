@@ -70,6 +70,14 @@ class ChartRow:
         return _("%(low)s to %(high)s") % {"low": low, "high": high}
 
     @property
+    def said(self) -> str:
+        """Number, likely range and note as they are read out."""
+        parts = [self.shown]
+        if self.range:
+            parts.append(_("likely range %(range)s") % {"range": self.range})
+        return ", ".join([*parts, self.note] if self.note else parts)
+
+    @property
     def line(self) -> str:
         """Number and likely range in one line of text."""
         return f"{self.shown} ({self.range})" if self.range else self.shown

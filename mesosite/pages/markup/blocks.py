@@ -26,6 +26,9 @@ from mesosite.pages.markup.chart_block import Chart
 from mesosite.pages.markup.decision_blocks import DECISION_BLOCKS, is_unsourced
 from mesosite.pages.markup.elements import Box, sub
 
+FINDING = "finding"
+"""The tag of the heading of a pair until `FindingHeadings` knows its level."""
+
 CARE_KINDS = ("emergency", "today", "week", "talk")
 
 
@@ -40,7 +43,7 @@ class OneOf(Block):
 
 
 class Pair(OneOf):
-    """The words of clinics, a rule, our findings."""
+    """The words of clinics, a rule, our findings under a heading, which gets its level last."""
 
     NAME, CHOICES = "pair", POINTS
 
@@ -57,7 +60,7 @@ class Pair(OneOf):
         say = sub(block, "div", css="pair__say")
         sub(say, "p", _("What clinics say"), "pair__head")
         say.extend(children[:rule])
-        sub(block, "p", _("What we found"), "pair__head")
+        sub(block, FINDING, _("What we found"), "pair__head")
         block.extend(children[rule + 1 :])
 
 

@@ -56,11 +56,12 @@ class Chart(Block):
 def _table(parent: etree.Element, chart: ChartData) -> None:
     """The numbers as text; what the drawing shows at an axis stands in the head of a column."""
     table = sub(parent, "table")
-    head = sub(table, "tr")
-    for text in (_("Group"), chart.unit, *([_("Likely range")] if chart.has_ranges else ())):
-        sub(head, "th", text)
+    fields = (_("Group"), chart.unit, *([_("Likely range")] if chart.has_ranges else ()))
+    head, body = sub(sub(table, "thead"), "tr"), sub(table, "tbody")
+    for text in fields:
+        sub(head, "th", text, scope="col")
     for row in chart.rows:
-        cells = sub(table, "tr")
+        cells = sub(body, "tr")
         note = f" ({row.note})." if row.note else ""
         for text in (row.label, row.shown + note, *([row.range] if chart.has_ranges else ())):
             sub(cells, "td", text)

@@ -27,12 +27,23 @@ _DASHES = {
 
 def chart_svg(chart: Chart) -> SafeString:
     """The SVG element of a chart, its numbers said in words for those who do not see it."""
-    said = "; ".join(f"{row.label}: {row.line}" for row in chart.rows)
     parts, height = _Plot(chart).drawn()
     return mark_safe(  # noqa: S308  (the words are escaped where they are put in)
-        f'<svg class="drawing" role="img" aria-label="{escape(said)}" viewBox="0 0 {WIDTH} '
+        f'<svg class="drawing" role="img" aria-label="{escape(_said(chart))}" viewBox="0 0 {WIDTH} '
         f'{height}" fill="none" stroke="currentColor" stroke-width="2">{"".join(parts)}</svg>'
     )
+
+
+def _said(chart: Chart) -> str:
+    """The drawing in words: what was measured, then where all began, then each group's number."""
+    parts = [f"{row.label}: {row.said}" for row in chart.rows]
+    if chart.start is not None:
+        parts.insert(0, _before(chart, chart.start))
+    return f"{chart.unit}. {'; '.join(parts)}."
+
+
+def _before(chart: Chart, start: Decimal) -> str:
+    return _("before: %(grade)s") % {"grade": number(start, chart.suffix)}
 
 
 def _text(x: float, y: float, text: str, anchor: str = "start", css: str = "") -> str:
@@ -150,7 +161,7 @@ class _Plot:
         if (start := self.chart.start) is not None:
             x = self.x(start)
             self.parts.append(_path(f"M{x:g} {top}V{self.y}", ' stroke-dasharray="2 3"'))
-            self._remark(x, _("before: %(grade)s") % {"grade": number(start, self.chart.suffix)})
+            self._remark(x, _before(self.chart, start))
 
     def _remark(self, x: float, text: str) -> None:
         self.y += _TEXT + 4

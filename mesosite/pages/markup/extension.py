@@ -15,11 +15,13 @@ from markdown.treeprocessors import Treeprocessor
 from pymdownx.blocks import BlocksExtension, BlocksProcessor
 
 from mesosite.pages.content.files import ContentFiles
-from mesosite.pages.markup.blocks import BLOCKS
+from mesosite.pages.html_tree import HEADINGS
+from mesosite.pages.markup.blocks import BLOCKS, FINDING
 from mesosite.pages.markup.citations import CITATION, Citations, InlineElements
 from mesosite.pages.markup.glossary_links import GlossaryLinks
 from mesosite.pages.markup.labels import LABEL, ExpandableLabels, MarginNotes, label_note
 from mesosite.pages.markup.raw_html import Comments, HtmlElements, LineBreaks, OtherHtml
+from mesosite.pages.markup.tables import StackedRows
 
 
 class AlignmentClasses(Treeprocessor):
@@ -29,6 +31,18 @@ class AlignmentClasses(Treeprocessor):
         for cell in root.iter():
             if cell.tag in ("th", "td") and (style := cell.attrib.pop("style", "")):
                 cell.set("class", style.replace("text-align: ", "align-").rstrip(";"))
+
+
+class FindingHeadings(Treeprocessor):
+    """Puts “What we found” of each pair one level below the heading that it stands under."""
+
+    def run(self, root: etree.Element) -> None:
+        level = 1
+        for element in root.iter():
+            if element.tag == FINDING:
+                element.tag = f"h{min(level + 1, 6)}"
+            elif element.tag in HEADINGS and element.get("class") != "care__title":
+                level = int(element.tag[1])
 
 
 class MesositeExtension(BlocksExtension):
@@ -63,7 +77,10 @@ class MesositeExtension(BlocksExtension):
         md.treeprocessors.register(MarginNotes(md), "margin-notes", 15)
         md.treeprocessors.register(AlignmentClasses(md), "alignment", 14)
         md.treeprocessors.register(GlossaryLinks(md, self.files, self.language), "glossary", 13)
+        md.treeprocessors.register(StackedRows(md), "stacked-rows", 12)
         # After the line breaks between blocks (10), which a page full of labels can spare.
         expandable = ExpandableLabels(md, self.citations, self.files)
         md.treeprocessors.register(expandable, "expandable-labels", 6)
+        # After the contents list, which gives each heading an address.
+        md.treeprocessors.register(FindingHeadings(md), "finding-headings", 4)
         md.postprocessors.register(self.citations, "number-citations", 0)

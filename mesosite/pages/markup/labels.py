@@ -3,6 +3,7 @@
 import re
 import xml.etree.ElementTree as etree
 
+from django.utils.translation import gettext as _
 from markdown import Markdown
 from markdown.treeprocessors import Treeprocessor
 
@@ -56,7 +57,8 @@ _ROOM = ("td", "dd", "li", "div")
 class ExpandableLabels(Treeprocessor):
     """Makes `details` of the labels that name sources.
 
-    The numbers in the summary are not links: a summary is a button, and a button holds no link.
+    The numbers in the summary are not links: a summary is a button, and a button holds no link. Who
+    hears it hears what they are.
     """
 
     def __init__(self, md: Markdown, citations: Citations, files: ContentFiles) -> None:
@@ -73,11 +75,15 @@ class ExpandableLabels(Treeprocessor):
     def _details(self, note: etree.Element, numbers: etree.Element) -> etree.Element:
         details = etree.Element("details", note.attrib)
         details.tail = note.tail
-        sub(details, "summary").extend(note)
+        summary = sub(details, "summary")
+        summary.extend(note)
+        said = etree.Element("span", {"class": "visually-hidden"})
+        said.text = f". {_('Sources:')} "
+        summary.insert(list(summary).index(numbers), said)
         keys = [link.text or "" for link in numbers]
         numbers.clear()
         numbers.set("class", "cite")
-        numbers.text = " ".join(keys)
+        numbers.text = ", ".join(keys)
         sources = sub(details, "ul")
         for key in keys:
             self._source(sources, key)

@@ -4,11 +4,12 @@ import datetime
 import re
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
 from mesosite.enquiries import visits
-from mesosite.enquiries.choices import Health, ScarType, Topic
+from mesosite.enquiries.choices import Health, Language, ScarType, Topic
 from mesosite.enquiries.mail import messages
 from mesosite.enquiries.mail.sender import send_due
 from mesosite.enquiries.models import Enquiry, OutgoingMail
@@ -22,11 +23,24 @@ from tests.enquiries.filled_in import FORM, answers, post, send, send_spam, stor
 pytestmark = pytest.mark.django_db
 
 Kind = OutgoingMail.Kind
-VISIT = datetime.datetime(2099, 7, 1, 7, 30, tzinfo=datetime.UTC)
+VISIT = datetime.datetime(2099, 9, 1, 7, 30, tzinfo=datetime.UTC)
 PAIR = [Kind.CONFIRMATION, Kind.NEW_ENQUIRY]
 # Of a health word its stem, so that its plural and its verb are found too.
 TELLING = ("acne", "scar", "skin", "treat", "meso", "needl", "inject", "peel", "doctor")
 TELLING += ("health", "medic", "patient", "consultation", "problem", "face", "mark")
+TELLING += (
+    "ακμή",
+    "ουλ",
+    "δέρμα",
+    "θεραπ",
+    "μεσο",
+    "βελόν",
+    "ένεσ",
+    "ιατρ",
+    "γιατρ",
+    "κλινικ",
+    "υγεί",
+)
 
 
 def kinds():
@@ -74,6 +88,57 @@ def test_the_patients_mail_has_the_code_and_the_link():
     assert enquiry.shown_code in mail["subject"]
     assert enquiry.shown_code in mail["body"]
     assert f"http://127.0.0.1:8000/consultation/r/{enquiry.link}/" in mail["body"].split()
+
+
+GREEK = "Λάβαμε το αίτημά σας"
+ENGLISH = "We have received your request"
+
+
+@pytest.mark.parametrize(("language", "subject"), [("el", GREEK), ("en", ENGLISH)])
+def test_a_patient_gets_the_mail_in_the_language_that_was_chosen(language, subject):
+    send(language=language)
+
+    assert mail_of(Kind.CONFIRMATION)["subject"] == f"{subject} {stored().shown_code}"
+    assert mail_of(Kind.NEW_ENQUIRY)["subject"] == f"New request {stored().shown_code}"
+
+
+def test_a_language_that_no_mail_is_written_in_gets_english(enquiry):
+    enquiry.contact |= {"email": "ana@example.com", "language": "pt"}
+
+    assert messages.arrival_mails(enquiry)[0].content["subject"].startswith(ENGLISH)
+
+
+def test_a_greek_mail_is_greek_but_for_names_and_addresses(open_clinic):
+    send()
+    mail, said = mail_of(Kind.CONFIRMATION), [stored().shown_code, open_clinic.name]
+
+    text = re.sub(r"http://\S+", "", mail["subject"] + mail["body"])
+    for own in said:
+        text = text.replace(own, "")
+    assert re.findall("[A-Za-z]+", text) == []
+    assert "+30 210 000 0000" in text
+
+
+@pytest.mark.parametrize(
+    ("language", "day"),
+    [("en", "Monday 30 November, 12:00"), ("el", "Δευτέρα 30 Νοεμβρίου, 12:00")],
+)
+def test_a_mail_names_the_day_by_which_somebody_answers(enquiry, open_clinic, language, day):
+    enquiry.contact |= {"email": "ana@example.com", "language": language}
+    enquiry.due_at = datetime.datetime(2026, 11, 30, 10, tzinfo=datetime.UTC)
+
+    assert day in messages.arrival_mails(enquiry)[0].content["body"]
+
+
+def test_every_mail_to_a_patient_is_written_in_every_language_of_the_form():
+    mails = settings.BASE_DIR / "templates/emails"
+    to_patients = [path for path in mails.glob("*.txt") if "enquiries:patient" in path.read_text()]
+    languages = [language for language in Language.values if language != settings.LANGUAGE_CODE]
+
+    assert to_patients
+    for language in languages:
+        for path in to_patients:
+            assert (mails / language / path.name).exists(), (language, path.name)
 
 
 def test_the_mail_to_staff_has_the_code_and_the_inboxs_address_and_no_more():

@@ -30,6 +30,29 @@ def test_a_mail_is_sent_once_and_wiped(mail, mailoutbox):
     assert raw(mail) == ""
 
 
+def test_an_answer_to_a_mail_that_nobody_reads_goes_to_the_clinic(
+    mail, mailoutbox, settings, as_clinic
+):
+    settings.CLINIC_EMAIL = ""
+    as_clinic(email="hello@clinic.example")
+    send_due()
+
+    assert mailoutbox[0].reply_to == ["hello@clinic.example"]
+
+
+@pytest.mark.parametrize(
+    ("sender_of_all", "own"), [("desk@clinic.example", "hello@b.example"), ("", "")]
+)
+def test_an_answer_goes_to_the_sender_where_that_is_the_clinic_or_nothing_is_known(
+    mail, mailoutbox, settings, as_clinic, sender_of_all, own
+):
+    settings.CLINIC_EMAIL = sender_of_all
+    as_clinic(email=own)
+    send_due()
+
+    assert mailoutbox[0].reply_to == []
+
+
 def test_of_two_senders_one_has_the_mail(mail):
     first, second = OutgoingMail.objects.due().get(), OutgoingMail.objects.due().get()
 

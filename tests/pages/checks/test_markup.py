@@ -40,7 +40,7 @@ RIGHT = {
     "It heals.\n---\nWe found": "<p>It heals.</p>\n<hr />\n<p>We found</p>",
     "Call us when:\n\n- it hurts": "<p>Call us when:</p>\n<ul>\n<li>it hurts</li>",
     "From 3\n- 4 visits".replace("\n- ", " - "): "<p>From 3 - 4 visits</p>",
-    "| a | b |\n|---|---|\n| 1 | 2 |\n| 3 |": "<td>3</td>\n<td></td>",
+    "| a | b |\n|---|---|\n| 1 | 2 |\n| 3 |": '<th scope="row">3</th>\n<td data-field="b">',
     "## Ουλές ακμής": '<h2 id="ουλές-ακμής">',
     "## Шрамы от акне": '<h2 id="шрамы-от-акне">',
     "## Two days\n\n## Two days": '<h2 id="two-days_1">',

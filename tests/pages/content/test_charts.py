@@ -75,8 +75,22 @@ def test_a_drawing_is_small_and_says_its_numbers(chart):
     assert len(brotli.compress(drawn.encode())) < 1500
     assert "style=" not in drawn
     assert not list(root.iterfind(".//*[@id]"))
-    assert root.get("aria-label").split("; ") == [f"{r.label}: {r.line}" for r in chart.rows]
+    assert root.get("aria-label").startswith(f"{chart.unit}. ")
+    for row in chart.rows:
+        assert f"{row.label}: {row.said}" in root.get("aria-label")
     assert {float(text.get("font-size")) for text in root.iter("text")} == {14}
+
+
+def test_a_drawing_is_read_out_with_unit_range_start_and_note():
+    said = {name: re.search('aria-label="(.*?)"', chart_svg(c))[1] for name, c in charts().items()}
+
+    assert said["needling"] == (
+        "Points lost on a scar score after six months. Needled half: 3.4, likely range 0.2 to 6.5; "
+        "Numbing cream only: 0.4, likely range \u22122.3 to 3.5."
+    )
+    assert said["platelets-no-gain"].startswith("Scar grade after treatment (lower is better). be")
+    assert "before: 3.20; With platelets: 2.13" in said["platelets-no-gain"]
+    assert "Needling: 22 of 30 people; Peel: 33%, we know only the percentage." in said["peel"]
 
 
 def test_numbers_keep_the_digits_of_the_file():
@@ -122,7 +136,7 @@ def test_a_page_prints_caveat_source_and_table_beside_the_drawing(client):
     figure = re.search(r'<figure class="chart" id="chart-needling">.*?</figure>', html, re.DOTALL)[
         0
     ]
-    cells = re.findall(r"<t[hd]>([^<]*)", figure)
+    cells = re.findall(r"<t[hd]\b[^>]*>\s*(?:<div>)?([^<]*)", figure)
 
     assert "The summary does not test one half against the other." in figure
     assert "We are not very sure" in figure

@@ -74,9 +74,15 @@ def test_a_label_opens_to_its_sources(content):
 
     assert html.endswith(
         '<details class="label label--counted"><summary><b>Counted in a study</b>'
-        '<sup class="cite">2</sup></summary>'
+        '<span class="visually-hidden">. Sources: </span><sup class="cite">2</sup></summary>'
         f'<ul><li><a href="#s2">Alam 2014</a>. {ALAM}</li></ul></details>'
     )
+
+
+def test_the_numbers_of_a_label_are_read_one_by_one(content):
+    html = body(content, "It may help.\n[Counted in a study: @alam2014, @chu2021]").html
+
+    assert '. Sources: </span><sup class="cite">1, 2</sup></summary>' in html
 
 
 def test_a_label_without_sources_stays_closed(content):
@@ -96,7 +102,9 @@ def test_a_label_without_sources_stays_closed(content):
 def test_a_label_opens_in_cells_definitions_and_lists(content, text, inside):
     html = body(content, text).html
 
-    assert re.search(rf"<{inside}>.*?<details.*?</details>\s*</{inside}>", html, re.DOTALL)
+    assert re.search(
+        rf"<{inside}[ >].*?<details.*?</details>(?:\s|</div>)*</{inside}>", html, re.DOTALL
+    )
 
 
 def test_a_label_inside_a_sentence_stays_in_it(content):

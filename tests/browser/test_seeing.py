@@ -1,0 +1,208 @@
+"""A patient reads with other eyes: large text, the keyboard, a screen reader, own colours."""
+
+import pytest
+from playwright.sync_api import expect
+
+from mesosite.pages.catalogue import all_pages, all_pairs
+from mesosite.pages.content.labels import Label
+from tests.browser.fitting import broken_words, open_all, too_wide
+from tests.browser.test_reading import PAGES
+
+WIDTHS = (320, 375, 768, 1280)
+LARGE_TEXT = {"standard": 32, "fixed": 26}  # pixels; a browser's usual are 16 and 13
+
+
+@pytest.fixture
+def large_text(context, page):
+    """A browser whose text is set to twice the usual size."""
+    session = context.new_cdp_session(page)
+    session.send("Page.enable")
+    session.send("Page.setFontSizes", {"fontSizes": LARGE_TEXT})
+
+
+def at_each_width(page):
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 800})
+        yield width
+
+
+def test_no_word_is_broken_on_any_page(page):
+    for url in PAGES:
+        page.goto(url)
+        open_all(page)
+        for width in at_each_width(page):
+            assert (broken_words(page), too_wide(page)) == ([], []), (url, width)
+
+
+def test_a_browser_set_to_large_text_never_scrolls_sideways(page, large_text):
+    for url in PAGES:
+        page.goto(url)
+        open_all(page)
+        assert page.evaluate("getComputedStyle(document.documentElement).fontSize") == "32px"
+        for width in at_each_width(page):
+            assert too_wide(page) == [], (url, width)
+
+
+@pytest.mark.parametrize("width", [375, 768])
+def test_the_open_menu_covers_nothing_and_esc_closes_it(page, width):
+    page.set_viewport_size({"width": width, "height": 700})
+    page.goto("/evidence/")
+    menu = page.locator(".menu")
+    button = menu.locator("summary")
+    before = button.bounding_box()
+    button.press("Enter")
+    links = menu.get_by_role("link")
+    assert button.bounding_box() == before
+    assert page.locator("main").bounding_box()["y"] >= links.last.bounding_box()["y"]
+
+    links.last.focus()
+    page.keyboard.press("Escape")
+    expect(menu).not_to_have_attribute("open", "")
+    expect(button).to_be_focused()
+
+
+def test_esc_elsewhere_leaves_the_menu_and_the_focus_alone(page):
+    page.set_viewport_size({"width": 375, "height": 700})
+    page.goto("/evidence/")
+    page.locator(".menu summary").press("Enter")
+    link = page.locator(".next a").first
+    link.focus()
+    page.keyboard.press("Escape")
+
+    expect(link).to_be_focused()
+    expect(page.locator(".menu")).to_have_attribute("open", "")
+
+
+def test_tab_stops_at_everything_once_in_the_order_of_the_page(page):
+    page.set_viewport_size({"width": 375, "height": 700})
+    page.goto("/risks/")
+    stops = page.evaluate(
+        """() => {
+        window.stops = [...document.querySelectorAll("a, button, summary, input, [tabindex='0']")]
+            .filter(one => one.checkVisibility({ contentVisibilityAuto: true }));
+        return stops.length;
+        }"""
+    )
+    reached = []
+    for _stop in range(stops):
+        page.keyboard.press("Tab")
+        reached.append(page.evaluate("stops.indexOf(document.activeElement)"))
+
+    assert reached == list(range(stops))
+
+
+def test_a_label_is_read_in_words(page):
+    page.goto("/approaches/")
+
+    expect(page.locator("#c4 details.label").first).to_match_aria_snapshot(
+        """
+        - group:
+          - text: /We are .*sure . Sources:/
+          - superscript: /^\\d+(, \\d+)*$/
+        """
+    )
+
+
+def test_a_card_names_each_column_once_and_a_table_once_for_all(page):
+    page.goto("/options/")
+    table = page.locator(".compare table")
+    fields = table.locator("thead th").all_inner_texts()[1:]
+    wide = table.aria_snapshot()
+    page.set_viewport_size({"width": 375, "height": 800})
+    narrow = table.aria_snapshot()
+    rows = table.locator("tbody tr").count()
+
+    assert wide.count("- columnheader") == len(fields) + 1
+    assert narrow.count("- columnheader") == 0
+    assert narrow.count("- rowheader") == wide.count("- rowheader") == rows
+    for field in fields:
+        assert narrow.count(f'cell "{field} ') == rows, field
+
+
+def test_the_studies_are_cards_on_a_phone_and_stay_a_table(page):
+    page.goto("/evidence/")
+    table = page.locator("table.stacked", has_text="What was injected")
+    page.set_viewport_size({"width": 375, "height": 800})
+    cards = table.aria_snapshot()
+    row = table.locator("tbody tr").first
+
+    assert row.locator("th").bounding_box()["y"] < row.locator("td").first.bounding_box()["y"]
+    assert row.bounding_box()["width"] <= 375
+    assert cards.count('cell "Who took part ') == table.locator("tbody tr").count()
+    assert '- rowheader "Vitamins with hyaluronic acid"' in cards
+
+
+def test_every_finding_is_reached_by_its_heading(page):
+    found = 0
+    for read in all_pages().values():
+        if read.pairs:
+            page.goto(read.url)
+            found += page.get_by_role("heading", name="What we found").count()
+
+    assert found == len(all_pairs())
+
+
+def test_a_chart_is_read_with_its_unit(page):
+    page.goto("/evidence/")
+
+    expect(
+        page.get_by_role(
+            "img", name="Points lost on a scar score after six months. Needled half: 3.4"
+        )
+    ).to_be_visible()
+
+
+def changed(page, element, change):
+    """Whether what a JavaScript changes in an element is seen there in the reader's own colours."""
+    page.emulate_media(forced_colors="active")
+    element.scroll_into_view_if_needed()
+    box, handle = element.bounding_box(), element.element_handle()
+    before = page.screenshot(clip=box)
+    handle.evaluate(change)
+    return page.screenshot(clip=box) != before
+
+
+def test_own_colours_take_no_line_of_a_label_away(page):
+    page.goto("/evidence/")
+    label = page.locator("span.label").first
+    for kind in Label:
+        label.evaluate(f"label => {{ label.className = 'label label--{kind}' }}")
+        assert changed(page, label, "label => { label.className = '' }"), kind
+        page.reload()
+
+
+SIGNS = [
+    # page, element, what takes its sign away
+    ("/risks/", ".menu [aria-current]", "link => link.removeAttribute('aria-current')"),
+    ("/risks/", ".ask input", "box => { box.checked = !box.checked }"),
+    ("/risks/", ".ask button", "button => { button.className = '' }"),
+    ("/risks/", ".care", "card => { card.className = '' }"),
+    ("/risks/", ".pair__say", "said => { said.className = '' }"),
+    ("/options/", ".guide label", "label => label.querySelector('input').click()"),
+    ("/consultation/", ".card", "card => card.querySelector('input').click()"),
+    ("/evidence/", ".chart .drawing", "svg => svg.querySelector('.a').remove()"),
+    ("/evidence/", ".chart .drawing", "svg => svg.querySelector('.s').remove()"),
+    ("/evidence/#s1", "#s1", "() => { location.hash = '#main' }"),
+]
+
+
+@pytest.mark.parametrize(("url", "selector", "take_away"), SIGNS)
+def test_own_colours_take_no_sign_away(page, url, selector, take_away):
+    page.set_viewport_size({"width": 375, "height": 800})
+    page.goto(url)
+    if selector.startswith(".menu"):
+        page.locator(".menu summary").click()
+
+    assert changed(page, page.locator(selector).first, take_away)
+
+
+def test_own_colours_take_no_mistake_and_no_focus_away(page):
+    page.goto("/consultation/")
+    page.get_by_role("button", name="Send my request").click()
+    wrong = page.locator(".field--wrong").first
+    expect(wrong).to_be_visible()
+
+    assert changed(page, wrong, "field => { field.classList.remove('field--wrong') }")
+    name = page.get_by_label("Your name")
+    name.focus()
+    assert changed(page, name, "field => field.blur()")
