@@ -111,7 +111,7 @@ def test_another_sites_page_leaves_no_trace(printed):
 FAILURES = [
     ("mesosite.enquiries.models.Entry.save", OperationalError(f"Failing row: {MARK}"), 503),
     ("mesosite.enquiries.consultation.forms.submit", ValueError(MARK), 500),
-    ("mesosite.enquiries.mail.messages.render_to_string", KeyError(MARK), 500),
+    ("mesosite.enquiries.mail.messages.get_template", KeyError(MARK), 500),
     ("mesosite.enquiries.consultation.views.ConsultationForm", TypeError(MARK), 500),
     ("mesosite.enquiries.consultation.views.ticket_for", UnicodeError(MARK), 500),
 ]

@@ -53,7 +53,7 @@ def to_patient():
 
 @pytest.fixture
 def sent(at, open_clinic, receptionist):
-    send()
+    send(language="en")
     send_due()
     return stored()
 

@@ -1,6 +1,7 @@
 """A page says that it was checked and reviewed only on a day that was, and of the words it has."""
 
 import datetime
+import re
 
 import pytest
 from django.core.management import call_command
@@ -9,9 +10,11 @@ from django.utils import timezone
 from mesosite.pages.catalogue import all_pages
 
 RISKS = "en/risks.md"
+TODAY = max(page.checked for page in all_pages().values())
+TOMORROW, LATER = (TODAY + datetime.timedelta(days=n) for n in (1, 2))
 
 
-def sign(content, on="2026-11-22"):
+def sign(content, on=TODAY):
     """Signs the page of risks as it is, by the code that the report prints."""
     code = all_pages()["risks"].words_code
     review = f"reviewed: {{by: Dr Example, on: {on}, words: {code}}}"
@@ -20,8 +23,8 @@ def sign(content, on="2026-11-22"):
 
 @pytest.fixture(autouse=True)
 def day(monkeypatch):
-    """It is the evening of 22 November 2026 in Greenwich, and the next day in New Zealand."""
-    now = datetime.datetime(2026, 11, 22, 20, tzinfo=datetime.UTC)
+    """It is the evening of TODAY in Greenwich, and the next day in New Zealand."""
+    now = datetime.datetime.combine(TODAY, datetime.time(20), datetime.UTC)
     monkeypatch.setattr(timezone, "now", lambda: now)
 
 
@@ -30,7 +33,7 @@ def test_a_review_is_shown_with_its_day(content, client):
 
     assert content.errors() == []
     html = client.get("/risks/").content.decode()
-    assert "Reviewed by Dr Example on 22 November 2026." in html
+    assert f"Reviewed by Dr Example on {TODAY:%-d %B %Y}." in html
     assert "Not yet reviewed by a clinician." not in html
 
 
@@ -55,7 +58,7 @@ def test_a_review_ends_with_the_words_that_were_reviewed(content, name, old, new
     page = "en/evidence.md" if name == "charts.yaml" else RISKS
     address = page[3:-3]
     code = all_pages()[address].words_code
-    review = f"reviewed: {{by: Dr Example, on: 2026-11-22, words: {code}}}"
+    review = f"reviewed: {{by: Dr Example, on: {TODAY}, words: {code}}}"
     content.change(page, "checked:", f"{review}\nchecked:")
     assert content.errors() == []
 
@@ -72,33 +75,33 @@ def test_a_review_outlives_a_change_of_lines(content):
     assert content.errors() == []
 
 
-@pytest.mark.parametrize(
-    ("old", "new"),
-    [
-        (
-            "checked: 2026-11-22\nreview_by: 2027-05-22",
-            "checked: 2062-11-22\nreview_by: 2063-05-22",
-        ),
-        ("checked: 2026-11-22", "checked: 2026-11-24"),
-    ],
-)
-def test_a_day_still_to_come_is_refused(content, old, new):
-    content.change(RISKS, old, new)
+def check_on(content, day):
+    """The page of risks says that it was checked on this day, for half a year."""
+    text = (content.folder / RISKS).read_text("utf-8")
+    until = day + datetime.timedelta(days=180)
+    for key, value in {"checked": day, "review_by": until}.items():
+        (row,) = re.findall(rf"^{key}: .*", text, re.MULTILINE)
+        content.change(RISKS, row, f"{key}: {value}")
+
+
+@pytest.mark.parametrize("day", [LATER, TODAY.replace(year=TODAY.year + 36)])
+def test_a_day_still_to_come_is_refused(content, day):
+    check_on(content, day)
 
     assert [number for number, _message in content.errors()] == ["content.E033"]
 
 
 def test_a_day_that_has_begun_somewhere_is_taken(content):
-    content.change(RISKS, "checked: 2026-11-22", "checked: 2026-11-23")
+    check_on(content, TOMORROW)
 
     assert content.errors() == []
 
 
 def test_a_review_still_to_come_is_refused(content):
-    sign(content, on="2026-11-24")
+    sign(content, on=LATER)
 
     [(number, message)] = content.errors()
     assert number == "content.E033"
     rows = (content.folder / RISKS).read_text("utf-8").split("\n")
     line = next(n for n, row in enumerate(rows, 1) if row.startswith("reviewed:"))
-    assert f"risks.md:{line}: “reviewed” says 24 November 2026" in message
+    assert f"risks.md:{line}: “reviewed” says {LATER:%-d %B %Y}" in message
