@@ -10,11 +10,11 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.utils import timezone
 
-from mesosite.enquiries.choices import Topic
 from mesosite.enquiries.mail import messages
 from mesosite.enquiries.models import Enquiry, Entry, Note, Priority, StaleChange
 from mesosite.enquiries.models.states import State
 from mesosite.enquiries.transactions import write
+from mesosite.pages.catalogue import clinic
 
 # A message or correction of the patient moves an enquiry from these states to "in progress".
 _REOPENED_BY_PATIENT = (State.WAITING, State.CLOSED)
@@ -80,17 +80,39 @@ def current(enquiry: Enquiry) -> Enquiry:
     return Enquiry.objects.select_for_update().exclude(state=State.ERASED).get(pk=enquiry.pk)
 
 
-def patient_wrote(enquiry: Enquiry, kind: Entry.Kind, **changes: Any) -> None:
-    """Stores what a patient changed, starts the time to answer anew, and tells staff."""
+def patient_wrote(
+    enquiry: Enquiry, kind: Entry.Kind, *, urgent: bool = False, **changes: Any
+) -> None:
+    """Stores what a patient changed, starts the time to answer anew, and tells staff.
+
+    urgent: it tells of a problem after a treatment, which no state holds back, not even spam.
+    """
     now = timezone.now()
     changes |= {"asked_at": now, "has_news": True, "seen_at": None}
+    if urgent:
+        changes |= {"problem": True, "priority": Priority.URGENT}
     if enquiry.state in _REOPENED_BY_PATIENT:
         changes |= {"state": State.IN_PROGRESS, "state_since": now}
         changes |= {"visit_at": None, "close_reason": ""}
+    elif enquiry.state == State.SPAM and urgent:
+        changes |= {"state": State.NEW, "state_since": now}
     enquiry.change(kind, **changes)
+    if changes.get("state") == State.NEW:
+        messages.release(enquiry)
     if enquiry.state != State.SPAM:
-        messages.queue_new_message(enquiry)
+        messages.queue_new_message(enquiry, urgent=urgent)
 
 
-def priority_of(topics: list[str]) -> Priority:
-    return Priority.URGENT if Topic.PROBLEM in topics else Priority.NORMAL
+def priority_of(problem: bool) -> Priority:
+    return Priority.URGENT if problem else Priority.NORMAL
+
+
+def answer_due(enquiry: Enquiry) -> datetime | None:
+    """When the patient was told that a person answers (aware), or None: nothing is promised."""
+    return None if enquiry.problem else clinic().answer_due(enquiry.asked_at)
+
+
+def is_urgent_problem(enquiry: Enquiry) -> bool:
+    """Whether its patient is told not to wait: a problem that nobody has closed or looked at."""
+    waits = enquiry.state in (State.NEW, State.SPAM, State.IN_PROGRESS) or enquiry.has_news
+    return enquiry.problem and enquiry.urgent and waits

@@ -14,6 +14,7 @@ from mesosite.inbox.forms import NoteForm, StateForm, VersionForm, state_form
 from mesosite.inbox.lists import Tab
 
 Attempt = tuple[State, StateForm]
+_CHANGED_ANSWERS = (Entry.Kind.CORRECTED, Entry.Kind.HEALTH_GIVEN)
 
 
 def show_detail(
@@ -62,7 +63,7 @@ def _record(enquiry: Enquiry, timeline: list[Entry]) -> dict[str, Any]:
         "back": Tab(State(enquiry.state)),
         "messages_before": messages[:before],
         "messages_new": messages[before:][::-1],
-        "corrected": any(entry.kind == Entry.Kind.CORRECTED for entry in unread),
+        "corrected": any(entry.kind in _CHANGED_ANSWERS for entry in unread),
         "unread": enquiry.is_unread,
         "version_form": VersionForm(auto_id=False, initial={"version": enquiry.version}),
         "notes": enquiry.notes.select_related("person"),

@@ -63,7 +63,7 @@ def code(browser, site):
     page = context.new_page()
     page.goto(FORM)
     fill(page)
-    message = page.get_by_label("Anything else?")
+    message = page.get_by_label("In your own words")
     message.fill(f"{message.input_value()} {next(NUMBERS)}")  # the same again is the same request
     send(page)
     code = shown_code(page)

@@ -50,7 +50,7 @@ def test_an_empty_tab_says_so_and_when_it_looked(desk, path):
 def test_urgent_first_then_the_longest_waiting(desk):
     late = ask(asked_at=ago(days=2), created_at=ago(days=2))
     new = ask(asked_at=ago(hours=1), created_at=ago(days=3))
-    urgent = ask(topics=["problem"])
+    urgent = ask(problem=True)
     assert codes(desk.get("/staff/")) == [urgent.code, late.code, new.code]
 
 
@@ -63,13 +63,19 @@ def test_booked_stand_by_visit_and_closed_from_the_latest(desk):
 
 def test_a_row_says_what_is_needed_to_choose_it(desk):
     enquiry = ask(
-        topics=["problem"],
+        problem=True,
         contact={"name": "Aïsha Benali", "contact_by": "phone", "best_time": ["evening"]},
         answers={"questions": [{"id": "a", "text": "One?"}, {"id": "b", "text": "Two?"}]},
         asked_at=ago(hours=2, minutes=5),
     )
     answer = desk.get("/staff/").content.decode()
-    for words in ["Urgent", "2 h", "Aïsha Benali", enquiry.shown_code, "A problem after a"]:
+    for words in [
+        "Urgent",
+        "2 h",
+        "Aïsha Benali",
+        enquiry.shown_code,
+        "A problem after a treatment, A chemical peel",
+    ]:
         assert words in answer
     for words in ["2 questions", "phone call, evening", "Call</p>"]:
         assert words in answer

@@ -49,7 +49,8 @@ def test_of_several_new_messages_the_newest_stands_first(desk, written):
 def test_a_correction_is_news_too(desk):
     enquiry = ask()
     contact = enquiry.contact | {"name": "Maria Weber"}
-    correct(enquiry, topics=enquiry.topics, contact=contact, answers=enquiry.answers)
+    given = {"topics": enquiry.topics, "contact": contact, "answers": enquiry.answers}
+    correct(enquiry, problem=False, **given)
     page = sheet(desk, enquiry)
     assert page.index("were corrected") < page.index("Questions")
     assert "Maria Weber" in page

@@ -19,6 +19,7 @@ from mesosite.enquiries.decorators import quiet_page
 from mesosite.enquiries.encryption.fields import Unreadable
 from mesosite.enquiries.models import Enquiry
 from mesosite.enquiries.models.states import State
+from mesosite.enquiries.workflow import answer_due
 from mesosite.pages.catalogue import clinic
 from mesosite.pages.context_processors import site_context, site_key
 from mesosite.pages.same_origin import public_form
@@ -30,8 +31,7 @@ logger = logging.getLogger(__name__)
 @public_form
 def consultation_form(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
-        due = clinic().answer_due(timezone.now().replace(second=0, microsecond=0))
-        page = _empty_form((site_key(), consent_version()), due)
+        page = _empty_form((site_key(), consent_version(), _openness()), _due())
         return HttpResponse(page.replace(_GAP, new_token()))
     form = ConsultationForm(request.POST)
     form.refuse_repeats()
@@ -44,10 +44,26 @@ def consultation_form(request: HttpRequest) -> HttpResponse:
 
 @lru_cache(maxsize=8)
 def _empty_form(key: Hashable, due: datetime | None) -> str:
-    """The form before anything is filled in, made once a minute at most: _GAP is for the token."""
+    """The form before anything is filled in, made once a minute at most: _GAP is for the token.
+
+    key: all that it shows beside `due`.
+    """
     form = ConsultationForm(initial={"token": _GAP})
     context = site_context() | {"form": form, "due": due}
     return render_to_string("enquiries/form.html", context)
+
+
+def _due() -> datetime | None:
+    """When a request that is sent in this minute is answered, or None."""
+    return clinic().answer_due(timezone.now().replace(second=0, microsecond=0))
+
+
+def _openness() -> tuple[bool, datetime | None]:
+    """(whether the clinic is open, until when it stays so): what the form says beside a problem."""
+    now = timezone.now()
+    opens, closes = clinic().opening(now) or (None, None)
+    is_open = opens is not None and opens <= now
+    return is_open, closes if is_open else opens
 
 
 @public_form
@@ -66,7 +82,7 @@ def sent(request: HttpRequest) -> HttpResponse:
     """What happens next. The ticket shows the code, and leads to the patient's page."""
     code = read_ticket(request.GET.get("e", ""))
     enquiry = _enquiry_of(code) if code else None
-    due = clinic().answer_due(enquiry.created_at) if enquiry else None
+    due = answer_due(enquiry) if enquiry and enquiry.pk else None
     link = enquiry.link if enquiry and not isinstance(enquiry.link, Unreadable) else ""
     context = {"enquiry": enquiry, "due": due, "link": link}
     return render(request, "enquiries/sent.html", context)
@@ -95,7 +111,7 @@ def _form_page(request: HttpRequest, form: ConsultationForm, status: int = 200) 
     """The form. 422: with the list of errors; 503: with a notice that it was not stored."""
     context = {
         "form": form,
-        "due": clinic().answer_due(timezone.now()),
+        "due": _due(),
         "problems": form.problems(),
         "not_sent": status == 503,
     }

@@ -66,10 +66,11 @@ def redirect_confirmation(enquiry: Enquiry) -> None:
     OutgoingMail.objects.bulk_create(_confirmation(enquiry))
 
 
-def queue_new_message(enquiry: Enquiry) -> None:
+def queue_new_message(enquiry: Enquiry, *, urgent: bool = False) -> None:
     """To staff, unless such a mail about the enquiry waits already."""
-    if not enquiry.mails.unsent().filter(kind=Kind.NEW_MESSAGE).exists():
-        queue_for_staff(enquiry, Kind.NEW_MESSAGE)
+    kind = Kind.URGENT if urgent else Kind.NEW_MESSAGE
+    if not enquiry.mails.unsent().filter(kind=kind).exists():
+        queue_for_staff(enquiry, kind)
 
 
 def queue_for_staff(enquiry: Enquiry, kind: Kind) -> None:
@@ -78,12 +79,13 @@ def queue_for_staff(enquiry: Enquiry, kind: Kind) -> None:
 
 def queue_unseen_spam() -> None:
     """To staff, at most once a day, while there is spam that nobody has looked at."""
-    to, unseen = _staff_address(), Enquiry.objects.filter(state=State.SPAM, seen_at=None).count()
-    if not (to and unseen):
+    unseen = Enquiry.objects.filter(state=State.SPAM, seen_at=None).count()
+    if not (_recipients() and unseen):
         return
     with write():
         if rate_limits.tells_of_spam():
-            _mail(None, Kind.UNSEEN_SPAM, to, settings.LANGUAGE_CODE, n=unseen).save()
+            for to in _recipients():
+                _mail(None, Kind.UNSEEN_SPAM, to, settings.LANGUAGE_CODE, n=unseen).save()
 
 
 def several(kind: str, n: int) -> dict[str, str]:
@@ -99,12 +101,18 @@ def _confirmation(enquiry: Enquiry) -> list[OutgoingMail]:
 
 
 def _for_staff(enquiry: Enquiry, kind: Kind) -> list[OutgoingMail]:
-    to = _staff_address()
-    return [_mail(enquiry, kind, to, settings.LANGUAGE_CODE)] if to else []
+    to = urgent_recipients() if kind == Kind.URGENT else _recipients()
+    return [_mail(enquiry, kind, address, settings.LANGUAGE_CODE) for address in to]
 
 
-def _staff_address() -> str:
-    return settings.CLINIC_EMAIL or clinic().email
+def urgent_recipients() -> list[str]:
+    """The addresses that are told of an urgent request; [] where the clinic has none."""
+    return _recipients()
+
+
+def _recipients() -> list[str]:
+    address = settings.CLINIC_EMAIL or clinic().email
+    return [address] if address else []
 
 
 def _mail(

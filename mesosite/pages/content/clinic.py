@@ -14,7 +14,13 @@ import phonenumbers
 from mesosite import normal_form
 from mesosite.pages.content.emergency import EU_NUMBER, is_emergency_digits, known_number
 from mesosite.pages.content.errors import ContentError, WrongValue, read_text
-from mesosite.pages.content.opening_hours import Hours, openings, read_closed, read_hours
+from mesosite.pages.content.opening_hours import (
+    Hours,
+    Opening,
+    openings,
+    read_closed,
+    read_hours,
+)
 from mesosite.pages.content.yaml_lines import Text, line_of, read_mapping
 
 DAYS_AHEAD = 60
@@ -88,6 +94,15 @@ class Clinic:
                 return (opens + left).astimezone(self.tz)
             left -= closes - opens
         return None
+
+    def opening(self, moment: datetime.datetime) -> Opening | None:
+        """(opens, closes) of the hours at `moment` (aware) or next after it, or None.
+
+        In the clinic's zone. Where the clinic is open, `opens` is `moment` itself. None without
+        hours, or where all of DAYS_AHEAD are closed.
+        """
+        found = next(openings(self.hours, self.closed, self.tz, moment, DAYS_AHEAD), None)
+        return found and (found[0].astimezone(self.tz), found[1].astimezone(self.tz))
 
 
 def read_clinic(path: Path) -> Clinic:

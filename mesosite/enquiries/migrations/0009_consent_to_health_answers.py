@@ -1,0 +1,40 @@
+"""Answers about health have a consent of their own, and events of their own."""
+
+import django.db.models.deletion
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [("enquiries", "0008_problem_out_of_the_topics")]
+
+    operations = [
+        migrations.AddField(
+            "enquiry",
+            "health_consent",
+            models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="health_enquiries",
+                to="enquiries.consenttext",
+            ),
+        ),
+        migrations.AddField("enquiry", "health_consented_at", models.DateTimeField(null=True)),
+        migrations.AlterField(
+            "entry",
+            "kind",
+            models.CharField(
+                choices=[
+                    ("received", "Received"),
+                    ("moved", "Moved"),
+                    ("noted", "Note added"),
+                    ("message", "Message from the patient"),
+                    ("corrected", "Corrected by the patient"),
+                    ("health_given", "Answers about health given by the patient"),
+                    ("health_erased", "Answers about health taken back by the patient"),
+                    ("read", "Read"),
+                    ("freed", "Slot freed"),
+                ],
+                max_length=16,
+            ),
+        ),
+    ]
