@@ -39,7 +39,7 @@ class YesNo(TextChoices):
 
 class HelpNeeded(TextChoices):
     INTERPRETER = "interpreter", _("An interpreter")
-    ACCESS = "access", _("Step-free access, or other help on the day")
+    ACCESS = "access", _("Step-free access")
     WOMAN = "woman", _("A woman to treat me")
     MAN = "man", _("A man to treat me")
 

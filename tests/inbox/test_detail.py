@@ -40,7 +40,8 @@ def full(desk):
     enquiry = ask(
         topics=["platelets"],
         contact={"phone": "+306912345678", "contact_by": "text", "best_time": ["morning"]}
-        | {"leave_message": "no"},
+        | {"leave_message": "no", "help_needed": ["interpreter"]},
+        problem=True,
         answers={"message": "Line one\nLine two", "health": ["cold_sores"]}
         | {"scar_types": ["boxcar"], "questions": [{"id": "a", "text": "What is in it?"}]},
     )
@@ -52,7 +53,7 @@ def test_staff_are_told_that_a_code_proves_nothing_about_who_calls(full):
 
 
 CONTACT = ["Μαρία Παπά", "mailto:m@example.org", 'href="tel:+306912345678"', "+30 691 234 5678"]
-ANSWERS = ["Your own platelets", "Boxcar", "I get cold sores", "Line one<br>Line two"]
+ANSWERS = ["A problem after a treatment, Your own platelets", "An interpreter", "Boxcar", "I get cold sores", "Line one<br>Line two"]
 
 
 @pytest.mark.parametrize("words", [*CONTACT, "Morning", "Text message", "<dd>No</dd>", "English"])
