@@ -53,7 +53,8 @@ def test_staff_are_told_that_a_code_proves_nothing_about_who_calls(full):
 
 
 CONTACT = ["Μαρία Παπά", "mailto:m@example.org", 'href="tel:+306912345678"', "+30 691 234 5678"]
-ANSWERS = ["A problem after a treatment, Your own platelets", "An interpreter", "Boxcar", "I get cold sores", "Line one<br>Line two"]
+ANSWERS = ["A problem after a treatment, Your own platelets", "An interpreter", "Boxcar"]
+ANSWERS += ["I get cold sores", "Line one<br>Line two"]
 
 
 @pytest.mark.parametrize("words", [*CONTACT, "Morning", "Text message", "<dd>No</dd>", "English"])

@@ -139,4 +139,6 @@ def test_the_page_says_first_not_to_wait_and_promises_nothing(client):
 def test_once_staff_have_settled_it_the_page_says_so(client, settled):
     enquiry = asked(**{"problem": True, "priority": Priority.URGENT} | settled)
 
-    assert "Call 112 if:" not in said(client.get(page(enquiry)))
+    html = said(client.get(page(enquiry)))
+    assert "Call 112 if:" not in html
+    assert "answer by" not in html  # none was promised
