@@ -62,7 +62,7 @@ def arrived_again(enquiry: Enquiry, spam_score: int) -> Enquiry:
     with write():
         enquiry = current(enquiry)
         if enquiry.state == State.CLOSED:
-            patient_wrote(enquiry, Entry.Kind.RECEIVED)
+            patient_wrote(enquiry, Entry.Kind.RECEIVED, urgent=enquiry.problem)
         elif spam_score < HELD_FROM and _is_held_on_arrival(enquiry):
             changes: dict[str, Any] = {"state": State.NEW, "state_since": timezone.now()}
             enquiry.change(Entry.Kind.RECEIVED, spam_score=spam_score, seen_at=None, **changes)

@@ -102,7 +102,6 @@ def test_a_request_stands_in_the_list_and_is_read_whole(desk, code):
 
     main = desk.get_by_role("main")
     expect(main).to_contain_text(code)
-    expect(main).to_contain_text("Rolling")
     expect(main).to_contain_text("Δύο ουλές <b>στο</b> μάγουλο")
     expect(main.get_by_role("link", name="maria@example.com")).to_be_visible()
 

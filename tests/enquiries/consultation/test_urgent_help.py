@@ -10,7 +10,17 @@ from mesosite.enquiries import rate_limits
 from mesosite.enquiries.models import Enquiry, OutgoingMail, Priority
 from mesosite.enquiries.models.states import State
 from tests.enquiries.conftest import WORKDAY
-from tests.enquiries.filled_in import FORM, code_of, nothing_stored, said, send, send_spam, stored
+from tests.enquiries.filled_in import (
+    FORM,
+    answers,
+    code_of,
+    nothing_stored,
+    post,
+    said,
+    send,
+    send_spam,
+    stored,
+)
 from tests.enquiries.patient.requests import heading
 
 pytestmark = pytest.mark.django_db
@@ -40,6 +50,11 @@ STATES = [
     ({"hours": {}}, ATHENS_NOON, DOCTOR),
     ({"name": ""}, ATHENS_NOON, "Nobody reads this: it is a demonstration."),
 ]
+
+
+@pytest.fixture(autouse=True)
+def _address(settings):
+    settings.CLINIC_EMAIL = "desk@clinic.example"
 
 
 @pytest.fixture
@@ -115,8 +130,7 @@ def test_a_demonstration_takes_no_urgent_request_and_keeps_the_words():
     assert nothing_stored()
 
 
-def test_it_is_urgent_and_told_to_the_clinic_at_once(desk, settings):
-    settings.CLINIC_EMAIL = "desk@clinic.example"
+def test_it_is_urgent_and_told_to_the_clinic_at_once(desk):
     send(problem="yes")
 
     assert (stored().problem, stored().priority) == (True, Priority.URGENT)
@@ -138,6 +152,18 @@ def test_it_is_never_held_as_spam(desk):
 
     assert (stored().state, stored().spam_score >= 5) == (State.NEW, True)
     assert OutgoingMail.objects.filter(kind="urgent").exists()
+
+
+def test_sent_again_after_it_was_closed_it_is_urgent_again(desk):
+    data = answers(problem="yes")
+    post(FORM, data)
+    closed = {"state": State.CLOSED, "close_reason": "visited", "priority": Priority.NORMAL}
+    Enquiry.objects.update(**closed)
+    OutgoingMail.objects.all().delete()
+    post(FORM, data)
+
+    assert (stored().state, stored().urgent) == (State.IN_PROGRESS, True)
+    assert [mail.kind for mail in OutgoingMail.objects.all()] == ["urgent"]
 
 
 def test_no_number_of_requests_holds_it_back(desk, monkeypatch):
