@@ -55,7 +55,7 @@ def logging_for(debug: bool) -> dict[str, Any]:
             # Answers 4xx are frequent, and no fault of the site.
             "django.request": {"level": "ERROR"},
             "django.security": {"level": "ERROR"},
-            "mesosite.inbox.login": {"level": "INFO"},  # who logged in, and who failed to
+            "mesosite.enquiries.audit": {"level": "INFO"},  # what staff did
         },
     }
 

@@ -2,7 +2,8 @@
 
 Publishes into a new folder, then runs Granian's workers on it, and the mail sender beside them,
 until SIGTERM or Ctrl-C. Where that fails, the process begins again with the last publishing and the
-content that it was made of. No worker and no sender reads the files that editors change.
+content that it was made of, or, where there is none, without pages. No worker and no sender reads
+the files that editors change.
 """
 
 import logging
@@ -16,11 +17,16 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from mesosite.logs import message_for_operator, print_end
-from mesosite.pages.published_folders import content_of, hold, last_with_content, new_name
+from mesosite.pages.published_folders import (
+    NOT_PUBLISHED,
+    content_of,
+    hold,
+    last_with_content,
+    new_name,
+)
 from mesosite.parent_process import SERVER
 
 HOST = "127.0.0.1"
-LAST_PUBLISHING = "--last-publishing"  # which PUBLISHED and CONTENT_DIR name
 MANAGE = Path(__file__).resolve().parent.parent / "manage.py"
 
 logger = logging.getLogger("mesosite.serve")
@@ -30,7 +36,7 @@ def main() -> None:
     sys.excepthook = print_end
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mesosite.settings")
     os.environ[SERVER] = str(os.getpid())
-    if LAST_PUBLISHING not in sys.argv:
+    if NOT_PUBLISHED not in os.environ:
         os.environ["PUBLISHED"] = new_name()
 
     import django
@@ -45,7 +51,7 @@ def main() -> None:
         with site_running():
             prepare(settings.PUBLISHED_DIR)
             announce(settings.SITE_URL, settings.PORT)
-            serve(settings.PORT, settings.WEB_WORKERS)
+            serve(settings.PORT, settings.WEB_WORKERS, sends=not settings.NO_PAGES)
     except BackupError as error:
         sys.exit(str(error))
 
@@ -61,67 +67,88 @@ def refuse_taken_port(port: int) -> None:
 
 
 def prepare(folder: Path) -> None:
+    """Checks, migrates, and makes what is served from `folder`."""
+    from django.conf import settings
     from django.core.management import call_command
     from django.core.management.base import BaseCommand, SystemCheckError
     from django.db import connections
 
+    from mesosite.enquiries.audit.carry_over import put_back
+    from mesosite.enquiries.audit.checks import protect
     from mesosite.enquiries.encryption.checks import stop_on_unknown_keys
     from mesosite.enquiries.erasure import replay
-    from mesosite.pages.publish import forget_old, publish
+    from mesosite.pages.publish import forget_old
 
     try:
         BaseCommand().check()
     except SystemCheckError as error:
         sys.exit(str(error))
-    last = LAST_PUBLISHING in sys.argv
-    if last:
-        read_copy()
-    else:
-        with or_last_publishing(folder.parent):
+    if not settings.NOT_PUBLISHED:
+        with or_what_was_published(folder.parent):
             call_command("check", tags=["content"], fail_level="ERROR")
     stop_on_unknown_keys()
     call_command("migrate", interactive=False, verbosity=0)
+    protect()
+    put_back()  # of a restore that was killed
     replay()  # a database that was restored by hand brings no erased enquiry back
     connections.close_all()  # the workers are forks, and processes must not share a connection
-    if not last:
-        with or_last_publishing(folder.parent):
-            publish(folder)
+    make(folder)
     hold(folder)
     forget_old()
-    os.environ["CONTENT_DIR"] = str(content_of(folder))  # the sender's; workers fork what is read
 
 
-def read_copy() -> None:
-    """Reads the content of the last publishing, once for all workers, or exits with a message."""
-    from mesosite.pages.catalogue import content
+def make(folder: Path) -> None:
+    """Publishes into `folder`, or reads what was published there, once for all workers."""
+    from django.conf import settings
 
-    if errors := content().errors():
-        sys.exit(f"The last publishing is of another version: {message_for_operator(errors[0])}")
+    from mesosite.pages.catalogue import all_pages
+    from mesosite.pages.publish import publish, publish_no_page
+
+    if settings.NO_PAGES:
+        publish_no_page(folder)
+    elif settings.NOT_PUBLISHED:
+        all_pages()
+    else:
+        with or_what_was_published(folder.parent):
+            publish(folder)
 
 
 @contextmanager
-def or_last_publishing(parent: Path) -> Iterator[None]:
-    """On an error, starts this process again with the last publishing in `parent`, if there is one.
+def or_what_was_published(parent: Path) -> Iterator[None]:
+    """On an error, starts this process again: with the last publishing in `parent`, or no pages.
 
     The log names the error and the folder in one line.
     """
     from django.core.management.base import SystemCheckError
 
+    from mesosite.pages.content.errors import ContentError
+
     try:
         yield
     except Exception as error:
-        if not (folder := last_with_content(parent)):
-            if isinstance(error, SystemCheckError):
-                sys.exit(str(error))
-            raise
+        of_content = isinstance(error, SystemCheckError | ContentError)
         of_gate = isinstance(error, SystemCheckError)
         words = first_problem() if of_gate else message_for_operator(error)
-        said = f"Nothing is published. The site is served as it was published in {folder.name}."
-        logger.error("%s", f"{said} {words}".strip(), exc_info=None if words else error)
-        os.environ |= {"PUBLISHED": folder.name, "CONTENT_DIR": str(content_of(folder))}
+        name, instead = what_was_published(parent)
+        said = f"Nothing is published. {instead} {words}".strip()
+        logger.error("%s", said, exc_info=None if words else error)
+        reason = "content" if of_content else "publishing"
+        os.environ |= {"PUBLISHED": name, NOT_PUBLISHED: reason}
         sys.stdout.flush()
-        command = [sys.executable, "-m", "mesosite.serve", LAST_PUBLISHING]
-        os.execv(sys.executable, command)  # noqa: S606
+        os.execv(sys.executable, [sys.executable, "-m", "mesosite.serve"])  # noqa: S606
+
+
+def what_was_published(parent: Path) -> tuple[str, str]:
+    """The name of the publishing that can be served, or else a new one; and what that means."""
+    from mesosite.pages.catalogue import Content
+
+    said = "The site is served without pages, and no mail leaves."
+    if folder := last_with_content(parent):
+        errors = Content(content_of(folder)).errors()
+        if not errors:
+            return folder.name, f"The site is served as it was published in {folder.name}."
+        said += f" The last publishing is of another version: {message_for_operator(errors[0])}"
+    return new_name(), said
 
 
 def first_problem() -> str:
@@ -136,10 +163,23 @@ def announce(site_url: str, port: int) -> None:
     inbox = f"http://localhost:{port}" if site_url.startswith("http://") else site_url
     print(f"\n  The site    {site_url}/")  # noqa: T201
     print(f"  The inbox   {inbox}/staff/")  # noqa: T201
-    print("  A login     make staff EMAIL=you@clinic.example\n", flush=True)  # noqa: T201
+    print(f"  A login     make staff EMAIL=you@clinic.example{first_manager()}\n", flush=True)  # noqa: T201
 
 
-def serve(port: int, workers: int) -> None:
+def first_manager() -> str:
+    """The rest of the line while nobody is a manager."""
+    from django.db import connections
+
+    from mesosite.inbox.roles import has_manager
+
+    missing = not has_manager()
+    connections.close_all()  # as in `prepare`
+    return " ROLE=manager   (nobody is a manager yet)" if missing else ""
+
+
+def serve(port: int, workers: int, sends: bool) -> None:
+    """sends: mails too. Without pages none leaves and nothing is erased: their words and the
+    periods stand in the content."""
     from granian import Granian
     from granian.constants import Interfaces
     from granian.log import LogLevels
@@ -157,9 +197,10 @@ def serve(port: int, workers: int) -> None:
         websockets=False,
         log_level=LogLevels.error,  # its warnings judge the settings above by the count of cores
     )
-    sender = Sender()
-    server.on_startup(sender.start)
-    server.on_shutdown(sender.stop)
+    if sends:
+        sender = Sender()
+        server.on_startup(sender.start)
+        server.on_shutdown(sender.stop)
     server.serve()
 
 

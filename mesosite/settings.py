@@ -18,7 +18,15 @@ from mesosite import normal_form
 from mesosite.http.headers import security_headers
 from mesosite.http.proxies import networks
 from mesosite.logs import logging_for
-from mesosite.pages.published_folders import is_name, published_folders
+from mesosite.pages.published_folders import (
+    EDITED,
+    content_of,
+    is_name,
+    published_folders,
+)
+from mesosite.pages.published_folders import (
+    NOT_PUBLISHED as WHY_NOT,
+)
 from mesosite.secret_files import kept_in, read_keys, read_url
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -49,6 +57,17 @@ def number(variable: str, default: int, maximum: int) -> int:
     return int(text)
 
 
+def content_dir() -> Path:
+    """The copy that the publishing which is served was made of, where there is one.
+
+    Editing commands, `make dev` and a start that publishes anew read the files themselves.
+    """
+    copy = content_of(PUBLISHED_DIR)
+    if copy.is_dir() and not (DEBUG or env.bool(EDITED, default=False)):
+        return copy
+    return Path(env.str("CONTENT_DIR", default=str(BASE_DIR / "content"))).resolve()
+
+
 def published_name() -> str:
     """The name of the publishing that is served: PUBLISHED, or the newest one, or "none"."""
     folders = published_folders(VAR_DIR / "published")
@@ -62,7 +81,6 @@ def published_name() -> str:
 
 DEBUG = env.bool("DEBUG", default=False)
 VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var"))).resolve()
-CONTENT_DIR = Path(env.str("CONTENT_DIR", default=str(BASE_DIR / "content"))).resolve()
 PORT, WEB_WORKERS = number("PORT", 8000, 65535), number("WEB_WORKERS", 2, 256)
 try:
     VAR_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -73,6 +91,10 @@ except OSError as error:
         f"VAR_DIR is {VAR_DIR}, which cannot be used: {os.strerror(error.errno or 0)}. "
         "It must be a folder in which this user may write."
     ) from None
+PUBLISHED_DIR = VAR_DIR / "published" / published_name()
+CONTENT_DIR = content_dir()
+NOT_PUBLISHED = env.str(WHY_NOT, default="")
+NO_PAGES = bool(NOT_PUBLISHED) and not content_of(PUBLISHED_DIR).is_dir()
 if len(SECRET_KEY) < 50:
     raise ImproperlyConfigured("SECRET_KEY is too short: use at least 50 characters.")
 DATA_KEYS = read_keys(_data_keys)
@@ -134,6 +156,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
 ]
+if NO_PAGES:
+    MIDDLEWARE.insert(0, "mesosite.pages.unpublished.NoPagesMiddleware")
 if DEBUG:
     INSTALLED_APPS.append("django_browser_reload")
     MIDDLEWARE[:0] = [
@@ -276,11 +300,10 @@ TIME_ZONE = "UTC"  # pages and mails use the clinic's own, from clinic.yaml
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATICFILES_FINDERS = [
-    "mesosite.pages.stylesheets.StylesheetFinder",
+    "mesosite.pages.bundles.BundleFinder",
     "django.contrib.staticfiles.finders.FileSystemFinder",
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
 ]
-PUBLISHED_DIR = VAR_DIR / "published" / published_name()
 STATIC_ROOT = PUBLISHED_DIR / "static"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

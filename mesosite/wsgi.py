@@ -9,8 +9,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mesosite.settings")
 
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
-from whitenoise import WhiteNoise
 
+from mesosite.http.codings import PublishedFiles
 from mesosite.http.guard import guard
 from mesosite.pages.published_folders import hold
 from mesosite.parent_process import SERVER, follow
@@ -19,11 +19,11 @@ HASHED = re.compile(r"^/static/.+\.[0-9a-f]{12}\.\w+$")
 SECRETS = ("SECRET_KEY", "DATA_KEYS", "DATABASE_URL", "EMAIL_URL")
 
 
-def published(app: WSGIApplication) -> WhiteNoise:
+def published(app: WSGIApplication) -> PublishedFiles:
     """The published pages and static files, before Django. They stay while this process lives."""
     if settings.PUBLISHED_DIR.exists():
         hold(settings.PUBLISHED_DIR)
-    return WhiteNoise(
+    return PublishedFiles(
         app,
         root=settings.PUBLISHED_DIR,
         index_file=True,

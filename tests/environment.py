@@ -22,6 +22,7 @@ os.environ.setdefault("VAR_DIR", tempfile.mkdtemp(prefix="mesosite-tests-"))
 # `pytest --hypothesis-profile=random` draws others.
 settings.register_profile(
     "tests",
+    max_examples=60,
     deadline=None,
     derandomize=True,
     database=None,

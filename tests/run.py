@@ -1,12 +1,14 @@
-"""`make test`: every test on SQLite, and what touches the database on PostgreSQL too.
+"""`make test`: every test on SQLite, and what uses the database on PostgreSQL too.
 
 python -m tests.run [options of pytest]
 
-In lanes side by side, since a browser and a server mostly wait. The longest lane is the first.
-Each part prints when it ends, and the run ends with the seconds of all of them.
+In parts, AT_ONCE of them side by side, since a browser and a server often wait: the longest begin
+first, and the part that is left begins when one ends. Each part prints when it ends, and the run
+ends with the seconds of all of them, and of the processor.
 """
 
 import os
+import resource
 import shutil
 import signal
 import subprocess
@@ -21,9 +23,10 @@ from threading import Lock
 
 from tests.postgres import postgres
 
-BROWSER, SERVING = ("tests/browser",), ("tests/serving",)
-REST = ("tests", "--ignore=tests/browser", "--ignore=tests/serving")
+BROWSER, SERVING, PAGES = "tests/browser", "tests/serving", "tests/pages"
+REST = ("tests", *(f"--ignore={part}" for part in (BROWSER, SERVING, PAGES)))
 ON_POSTGRES = ("tests/enquiries", "tests/inbox")
+AT_ONCE = 4
 PROGRAMS = ("make", "pgrep")
 NOTHING_SELECTED = 5  # pytest's exit code
 
@@ -50,18 +53,15 @@ class Part:
 
 
 class Run:
-    """Lanes of parts: side by side the lanes, one after the other the parts of each."""
+    """Parts, and what became of them."""
 
     def __init__(self, options, folder):
         self._options, self._folder = options, folder
         self._lock, self._ended, self._running = Lock(), False, {}
         self._begun, self._took = time.monotonic(), {}
 
-    def lane(self, parts):
-        """Returns the exit codes."""
-        return [self._code_of(part) for part in parts]
-
-    def _code_of(self, part):
+    def code_of(self, part):
+        """The exit code of a part that runs now."""
         begun = time.monotonic()
         with open(self._folder / part.name, "w+") as output:
             with self._lock:
@@ -79,7 +79,9 @@ class Run:
 
     def print_seconds(self) -> None:
         parts = ", ".join(f"{name} {took:.0f}" for name, took in self._took.items())
-        print(f"== {time.monotonic() - self._begun:.0f} seconds: {parts}")  # noqa: T201
+        used = resource.getrusage(resource.RUSAGE_CHILDREN)
+        processor = f"{used.ru_utime:.0f} + {used.ru_stime:.0f} of the processor"
+        print(f"== {time.monotonic() - self._begun:.0f} seconds, {processor}: {parts}")  # noqa: T201
 
     def end(self):
         """No part begins any more, and those that run come to their end."""
@@ -97,17 +99,16 @@ def main(options: list[str]) -> int | str:
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="mesosite-tests-")))
         url = stack.enter_context(postgres())
-        lanes = [
-            [Part("browser", BROWSER)],
-            [Part("sqlite", REST)],
-            [
-                Part("serving", SERVING),
-                Part("postgresql", ON_POSTGRES, {"DATABASE_URL": url}),
-            ],
+        parts = [
+            Part("browser", (BROWSER,)),
+            Part("serving", (SERVING,)),
+            Part("sqlite", REST),
+            Part("postgresql", ON_POSTGRES, {"DATABASE_URL": url}),
+            Part("pages", (PAGES,)),
         ]
-        run, pool = Run(options, folder), stack.enter_context(ThreadPoolExecutor())
+        run, pool = Run(options, folder), stack.enter_context(ThreadPoolExecutor(AT_ONCE))
         try:
-            codes = [code for lane in pool.map(run.lane, lanes) for code in lane]
+            codes = list(pool.map(run.code_of, parts))
         except KeyboardInterrupt:
             run.end()
             return 128 + signal.SIGINT

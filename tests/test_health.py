@@ -118,6 +118,29 @@ def test_a_database_that_is_away_is_told_by_one_word(client, monkeypatch):
     assert ready(client) == (503, b"database\n")
 
 
+@pytest.fixture(params=["content", "publishing"])
+def older(request, settings):
+    """A site whose start could not publish, and why."""
+    settings.NOT_PUBLISHED = request.param
+    settings.PUBLISHED_DIR = settings.VAR_DIR / "published" / "20261124T101010.500000Z"
+    warning = f"warning: {request.param}\nThe pages are those of 2026-11-24. The log says why.\n"
+    return warning.encode()
+
+
+def test_pages_that_are_older_than_the_files_are_a_warning(client, mail, older):
+    assert ready(client) == (200, b"ok\n" + older)
+
+    waiting_for(16)
+    assert ready(client) == (503, b"mail\n" + older)
+
+
+def test_a_site_without_pages_is_told(client, settings):
+    settings.NOT_PUBLISHED, settings.NO_PAGES = "content", True
+
+    assert ready(client) == (503, b"content\n")
+    assert client.get("/healthz").status_code == 200
+
+
 def test_healthz_asks_no_database(client, django_assert_num_queries):
     with django_assert_num_queries(0):
         assert client.get("/healthz").content == b"ok\n"

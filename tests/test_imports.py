@@ -13,21 +13,25 @@ from django.conf import settings
 
 ROOMS = {
     "pages": [
-        {"html_tree", "base32", "same_origin"},
+        {"html_tree", "base32", "same_origin", "published_folders"},
         {"prose"},
         {"content"},
         {"markup"},
+        {"page"},
         {"catalogue"},
-        {"checks", "search", "leaflet", "bibliography", "structured_data", "context_processors"},
+        {"checks", "search", "leaflet", "bibliography", "structured_data", "context_processors"}
+        | {"unpublished"},
         {"rendering"},
         {"views"},
     ],
     "enquiries": [
         {"encryption", "transactions", "choices", "decorators"},
         {"models"},
-        {"search", "rate_limits", "erasure"},
-        {"mail"},
+        {"search", "rate_limits", "erasure", "answer_times"},
+        {"mail", "audit"},
+        {"visits", "undo"},
         {"workflow"},
+        {"steps"},
         {"consultation"},
         {"maintenance"},
         {"patient"},
@@ -39,9 +43,19 @@ OUTSIDE = {app: {"parent_process", "normal_form"} for app in APPS}
 OUTSIDE["inbox"] |= {"http"}  # sessions, which the login starts and keeps alive
 """What the apps may import from beside them; all else there is made of the apps."""
 INBOX_READS = {
-    *("models", "workflow", "search", "encryption", "maintenance", "choices", "transactions"),
-    "rate_limits",
-    "consultation.form_fields",
+    *(
+        "models",
+        "workflow",
+        "steps",
+        "undo",
+        "visits",
+        "search",
+        "encryption",
+        "maintenance",
+        "choices",
+    ),
+    *("transactions", "rate_limits", "mail", "audit", "answer_times"),
+    *("consultation.form_fields", "patient.summary"),
 }
 """The rooms of `enquiries` that the inbox may enter."""
 

@@ -4,7 +4,9 @@ from django.urls import URLPattern, get_resolver
 
 PUBLIC = {
     "",
-    "<path:address>/",
+    "<address:address>/",
+    "favicon.ico",
+    "_redirects",
     "references/",
     "search/",
     "words/",
@@ -28,6 +30,9 @@ PUBLIC = {
     "consultation/r/<str:link>/correct/",
     "consultation/r/<str:link>/download/json",
     "consultation/r/<str:link>/download/html",
+    "consultation/r/<str:link>/visit/file",
+    "consultation/r/<str:link>/visit/cancel/",
+    "consultation/r/<str:link>/visit/reminder/",
     "consultation/r/<str:link>/withdraw/",
     "staff/login/",
     "staff/login/passkey/",

@@ -25,6 +25,10 @@ class Health(TextChoices):
     IN_PERSON = "in_person", _("I would rather say it in person")
 
 
+HEALTH_ANSWERS = ("health", "scar_types")
+"""The keys of `Enquiry.answers` that clinicians alone read."""
+
+
 class ContactBy(TextChoices):
     EMAIL = "email", _("Email")
     PHONE = "phone", _("Phone call")

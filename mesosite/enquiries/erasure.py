@@ -31,20 +31,23 @@ logger = logging.getLogger(__name__)
 
 
 def erase(enquiry: Enquiry, *, keep_visit: bool = False) -> None:
-    """Leaves a tombstone: code and dates. keep_visit: with the visit's time, until it is free.
+    """Leaves a tombstone: code and dates. keep_visit: with the visit, until it is over or free.
 
     Raises StaleChange where the row is no longer at `enquiry.version`, and django.db.Error; then
     nothing is erased.
     """
     visit_at = enquiry.visit_at if keep_visit else None
+    last = enquiry.visits.last() if visit_at else None
+    visit = {"visit_at": visit_at, "still_comes": bool(last and not last.is_cancelled)}
     with write():
         # The row first: a transaction that adds to it meanwhile waits, and then finds it erased.
         as_seen = Enquiry.objects.filter(pk=enquiry.pk, version=enquiry.version)
-        tombstone = _tombstone() | {"version": enquiry.version + 1, "visit_at": visit_at}
+        tombstone = _tombstone() | {"version": enquiry.version + 1} | visit
         if not as_seen.exclude(state=State.ERASED).update(**tombstone):
             raise StaleChange
-        for name in ("terms", "notes", "messages", "mails", "timeline"):
+        for name in ("terms", "notes", "replies", "messages", "mails", "timeline"):
             getattr(enquiry, name).all().delete()
+        enquiry.visits.exclude(pk=last.pk if last else 0).delete()
         Enquiry.objects.filter(resembles=enquiry).update(resembles=None)
         transaction.on_commit(partial(_remember_or_log, enquiry.code))
     enquiry.refresh_from_db()

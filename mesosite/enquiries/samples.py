@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from django.contrib.auth.models import User
 from django.utils import timezone
 
+from mesosite.enquiries.answer_times import answer_due
 from mesosite.enquiries.choices import (
     BestTime,
     ContactBy,
@@ -22,8 +23,10 @@ from mesosite.enquiries.choices import (
 from mesosite.enquiries.encryption.keys import lookup_hash
 from mesosite.enquiries.models import Enquiry, Entry, Message, OutgoingMail, new_link
 from mesosite.enquiries.models.states import CloseReason, State
+from mesosite.enquiries.search import index
+from mesosite.enquiries.steps import ASK_AGAIN
 from mesosite.enquiries.workflow import priority_of
-from mesosite.pages.catalogue import Question
+from mesosite.pages.page import Question
 
 # Name, a name for the mail address, language.
 PEOPLE = (
@@ -77,7 +80,7 @@ PATHS: dict[Path, int] = {
     (State.NEW, State.SPAM): 2,
 }
 _AFTER_VISIT = (CloseReason.VISITED, CloseReason.VISITED, CloseReason.NO_SHOW)
-_WITHOUT_VISIT = (CloseReason.DECLINED, CloseReason.UNREACHABLE, CloseReason.DUPLICATE)
+_WITHOUT_VISIT = (CloseReason.DECIDED_AGAINST, CloseReason.UNREACHABLE, CloseReason.DUPLICATE)
 
 
 class Sample(NamedTuple):
@@ -109,6 +112,7 @@ def sample(random: Random, questions: Sequence[Question], staff: Sequence[User])
         contact=_contact(random),
         answers=_answers(random, questions),
     )
+    enquiry.found_by = index.terms_of(enquiry.contact)
     _finish(random, enquiry, path, times)
     texts = [random.choice(_TEXTS)] if _patient_wrote(path) else []
     messages = [Message(enquiry=enquiry, at=enquiry.asked_at, text=text) for text in texts]
@@ -165,6 +169,11 @@ def _finish(random: Random, enquiry: Enquiry, path: Path, times: list[datetime])
         enquiry.seen_at = times[-1]
     if _patient_wrote(path):
         enquiry.has_news, enquiry.asked_at = True, times[-1]
+    enquiry.due_at = answer_due(enquiry.asked_at, urgent=enquiry.urgent)
+    if path[-1] in (State.WAITING, State.BOOKED, State.CLOSED):
+        enquiry.answered_at = times[-1]
+    if path[-1] == State.WAITING:
+        enquiry.next_on = times[-1].date() + ASK_AGAIN
 
 
 def _patient_wrote(path: Path) -> bool:

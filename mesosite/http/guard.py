@@ -1,7 +1,7 @@
 """The guard: the one place that every answer passes, static files and errors included.
 
-It settles the client's address, checks Host, redirects http to https, refuses large bodies, adds
-the security headers and lets no exception through.
+It settles the client's address and the codings that the client accepts, checks Host, redirects http
+to https, refuses large bodies, adds the security headers and lets no exception through.
 """
 
 import logging
@@ -15,6 +15,7 @@ from django.conf import settings
 from django.http.request import split_domain_port, validate_host
 from django.template.loader import render_to_string
 
+from mesosite.http.codings import settle_codings
 from mesosite.http.proxies import settle_client
 from mesosite.pages.context_processors import site_context
 
@@ -34,6 +35,7 @@ def guard(app: WSGIApplication) -> WSGIApplication:
 
         try:
             settle_client(environ, settings.TRUSTED_PROXIES)
+            settle_codings(environ)
             return (_refusal(environ) or app)(environ, start)
         except Exception:
             logger.exception("An answer failed outside of Django.")
@@ -68,12 +70,20 @@ def _answer(
     context: Callable[[], dict[str, Any]] = site_context,
     cache: str = "no-store",
 ) -> WSGIApplication:
-    """cache: the answer's Cache-Control. Back shows no answer to a POST that has `no-store`."""
+    """The address may be a patient's link, so no page that is left from here learns it.
+
+    cache: the answer's Cache-Control. Back shows no answer to a POST that has `no-store`.
+    """
 
     def app(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         body = render_to_string(template, context()).encode()
-        headers = [("Content-Type", "text/html; charset=utf-8"), ("Cache-Control", cache)]
-        start_response(status, [*headers, ("Content-Length", str(len(body)))])
+        headers = [
+            ("Content-Type", "text/html; charset=utf-8"),
+            ("Content-Length", str(len(body))),
+            ("Cache-Control", cache),
+            ("Referrer-Policy", "no-referrer"),
+        ]
+        start_response(status, headers)
         return [body]
 
     return app

@@ -35,7 +35,7 @@ class SessionStore(db.SessionStore):
 
     def create_model_instance(self, data: dict[str, Any]) -> AbstractBaseSession:
         session = super().create_model_instance(data)  # gives a new session its key
-        session.session_key = _stored(self.session_key)
+        session.session_key = stored_key(self.session_key)
         session.expire_date = min(session.expire_date, _end(data))
         return session
 
@@ -53,15 +53,15 @@ class SessionStore(db.SessionStore):
         return dict(content)
 
     def exists(self, session_key: str) -> bool:
-        return super().exists(_stored(session_key))
+        return super().exists(stored_key(session_key))
 
     def delete(self, session_key: str | None = None) -> None:
         if key := session_key or self.session_key:
-            super().delete(_stored(key))
+            super().delete(stored_key(key))
 
     def _get_session_from_db(self) -> AbstractBaseSession | None:
         current = self.model.objects.filter(expire_date__gt=timezone.now())
-        session = current.filter(session_key=_stored(self.session_key)).first()
+        session = current.filter(session_key=stored_key(self.session_key)).first()
         if session is None:
             self._session_key = None
         return session
@@ -85,7 +85,7 @@ def _end(data: dict[str, Any]) -> datetime:
     return datetime.fromtimestamp(min(idle, whole), UTC)
 
 
-def _stored(key: str | None) -> str:
+def stored_key(key: str | None) -> str:
     """40 characters (160 bits), the column's size."""
     return salted_hmac("mesosite.sessions", key or "", algorithm="sha256").hexdigest()[:40]
 

@@ -1,6 +1,5 @@
-"""Access to the inbox. It is decided here and nowhere else."""
+"""Access to the inbox. It is decided here and nowhere else, by the table in `roles`."""
 
-import re
 from collections.abc import Callable
 
 from allauth.account.authentication import get_authentication_records
@@ -13,24 +12,23 @@ from django.contrib.auth.models import AnonymousUser, User
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 
+from mesosite.enquiries.audit.record import try_record
+from mesosite.enquiries.models import Event
 from mesosite.http import sessions
 from mesosite.inbox import drafts
-from mesosite.inbox.login import events
-from mesosite.pages.base32 import ALPHABET, normal_code
+from mesosite.inbox.people.sessions import record
+from mesosite.inbox.roles import ADDRESSES, has_manager, rights_of, roles_of
 from mesosite.pages.catalogue import clinic
 
 SECOND_FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 # The addresses at which a person without a second factor sets one up, open before any other.
 SETTING_UP = {"mfa_index", "mfa_activate_totp", "mfa_add_webauthn", "account_reauthenticate"}
-# Who opens an enquiry, changes it or searches is a line of the log; lists are not.
-RECORDED = {f"inbox:{name}" for name in ("enquiry", "note", "read", "free", "move", "find")}
-CODE = re.compile(f"[{ALPHABET}]{{10}}")
 
 
 class StaffRequest(HttpRequest):
@@ -64,6 +62,14 @@ def needs_second_factor(request: HttpRequest) -> HttpResponse | None:
     return redirect("account_login")
 
 
+def without_right(request: HttpRequest) -> HttpResponse | None:
+    """The answer to a person whose roles do not open this address, or None to let it in."""
+    if ADDRESSES.get(_page(request)) in rights_of(request.user):
+        return None
+    context = {"has_role": bool(roles_of(request.user)), "has_manager": has_manager()}
+    return render(request, "inbox/without_right.html", context, status=403)
+
+
 class LoginMiddleware(LoginRequiredMiddleware):
     """Sends strangers to the login. What was typed as a login ended is there after the next."""
 
@@ -93,7 +99,7 @@ class StaffMiddleware:
         with timezone.override(clinic().tz):
             response = self.get_response(request)
         if response.status_code == 403:
-            events.log("refused", request, request.user.pk, page=_page(request))
+            try_record(Event.REFUSED, request, request.user, page=_page(request))
         add_never_cache_headers(response)
         return response
 
@@ -111,17 +117,13 @@ class StaffMiddleware:
         if answer := needs_second_factor(request):
             drafts.keep(request)
             return answer
-        sessions.keep_alive(request.session)
-        if _page(request) in RECORDED:
-            events.log("used", request, request.user.pk, page=_page(request), **_code(kwargs))
+        if answer := without_right(request):
+            return answer
+        if getattr(view, "is_activity", True):
+            sessions.keep_alive(request.session)
+            record(request, request.user)
         return None
 
 
 def _page(request: HttpRequest) -> str:
     return request.resolver_match.view_name if request.resolver_match else "-"
-
-
-def _code(kwargs: dict[str, object]) -> dict[str, str]:
-    """The code of the enquiry in an address, where it is one."""
-    code = normal_code(str(kwargs.get("code", "")))
-    return {"code": code} if CODE.fullmatch(code) else {}

@@ -1,5 +1,6 @@
 """Logins of clinic staff: made and renewed by a link that works once, for one day."""
 
+from collections.abc import Iterable
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
@@ -7,28 +8,39 @@ from allauth.account.forms import default_token_generator
 from allauth.account.models import EmailAddress
 from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
-from django.contrib.auth.models import Group, User
-from django.db import transaction
+from django.contrib.auth.models import AbstractUser, User
 from django.db.models import Q
 from django.http.request import split_domain_port
 from django.urls import reverse
 
 from mesosite import normal_form
-
-ROLES = ("receptionist", "clinician", "manager")
+from mesosite.enquiries.transactions import write
+from mesosite.inbox.roles import keep_a_manager, roles_of, set_roles
 
 
 class LoginDisabledError(Exception):
     """The login exists and was disabled; only `enable=True` opens it again."""
 
 
-@transaction.atomic
-def make_login(email: str, *, name: str = "", role: str = "", enable: bool = False) -> User:
-    """The staff user of this e-mail, created where missing. Name and role replace the old ones.
+def display_name(user: AbstractUser) -> str:
+    """The full name of a member of staff, or the email address where none is set."""
+    return user.get_full_name() or user.email
 
-    Raises AddressError and LoginDisabledError.
+
+def make_login(
+    email: str, *, name: str = "", roles: Iterable[str] = (), enable: bool = False
+) -> User:
+    """The staff user of this e-mail, created where missing.
+
+    name: replaces the old one. roles: are added to those that the person has. Raises AddressError
+    and LoginDisabledError.
     """
     email, name = normal_form.email(email).lower(), normal_form.line(name)
+    with write():
+        return _stored_login(email, name, roles, enable)
+
+
+def _stored_login(email: str, name: str, roles: Iterable[str], enable: bool) -> User:
     user = login_of(email) or User(username=email, email=email)
     if user.pk and not enable and not (user.is_staff and user.is_active):
         raise LoginDisabledError
@@ -40,9 +52,8 @@ def make_login(email: str, *, name: str = "", role: str = "", enable: bool = Fal
     # allauth demands a verified e-mail before a second factor.
     verified = {"primary": True, "verified": True}
     EmailAddress.objects.update_or_create(user=user, email=user.email.lower(), defaults=verified)
-    if role:
-        user.groups.remove(*Group.objects.filter(name__in=ROLES))
-        user.groups.add(Group.objects.get_or_create(name=role)[0])
+    if roles:
+        set_roles(user, roles_of(user).union(roles))
     return user
 
 
@@ -54,10 +65,15 @@ def login_of(email: str) -> User | None:
 
 
 def disable_login(user: User) -> None:
-    """Ends the sessions and unused links of a login, for good: none is back when it is enabled."""
-    user.is_active = False
-    user.set_unusable_password()  # a new one, which every session and link is compared with
-    user.save()
+    """Ends the sessions and unused links of a login, for good: none is back when it is enabled.
+
+    Raises LastManagerError.
+    """
+    with write():
+        keep_a_manager(user)
+        user.is_active = False
+        user.set_unusable_password()  # a new one, which every session and link is compared with
+        user.save()
 
 
 def password_link(user: User) -> str:

@@ -17,10 +17,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
+from mesosite.enquiries.audit.record import try_record
 from mesosite.enquiries.encryption.keys import DecryptionError, key_id_of, login_key
+from mesosite.enquiries.models import Event
 from mesosite.inbox.access import is_clinic_staff
 from mesosite.inbox.accounts import login_of
-from mesosite.inbox.login import events
 from mesosite.inbox.login.limits import Attempt
 from mesosite.normal_form import email_key
 from mesosite.pages.catalogue import clinic
@@ -54,7 +55,7 @@ class StaffAdapter(DefaultAccountAdapter):
         login = login_of(email)
         attempt = Attempt(request, "password", email)
         if not attempt.is_allowed():
-            events.log("locked", request, login, by="password")
+            try_record(Event.LOCKED, request, login, by="password")
             raise self.validation_error("too_many_login_attempts")
         if "email" in credentials:
             credentials["email"] = login.email if login else email
@@ -62,7 +63,7 @@ class StaffAdapter(DefaultAccountAdapter):
         if user and is_clinic_staff(user):
             attempt.take_back()
             return user
-        events.log("failed", request, login, by="password")
+        try_record(Event.FAILED, request, login, by="password")
         return None
 
     def pre_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse | None:
@@ -80,7 +81,7 @@ class StaffAdapter(DefaultAccountAdapter):
         super().login(request, user)
 
     def respond_user_inactive(self, request: HttpRequest, user: User) -> HttpResponse:
-        events.log("refused", request, user)
+        try_record(Event.REFUSED, request, user)
         request.session.flush()
         self.add_message(request, messages.ERROR, message=_("This login is not in use."))
         return redirect("account_login")

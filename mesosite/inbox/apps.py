@@ -5,4 +5,6 @@ class InboxConfig(AppConfig):
     name = "mesosite.inbox"
 
     def ready(self) -> None:
-        from mesosite.inbox.login import events  # noqa: F401  (connects its receivers)
+        # These connect their receivers.
+        from mesosite.inbox import changes  # noqa: F401
+        from mesosite.inbox.login import events  # noqa: F401

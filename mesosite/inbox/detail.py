@@ -1,90 +1,157 @@
 """The page of one enquiry: what the patient wrote, what was done, what can be done."""
 
-from collections.abc import Iterable
-from itertools import takewhile
+from datetime import timedelta
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.contrib.auth.models import AnonymousUser, User
+from django.db import Error
+from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 
-from mesosite.enquiries.models import Enquiry, Entry, OutgoingMail
+from mesosite.enquiries import visits
+from mesosite.enquiries.audit.record import try_record
+from mesosite.enquiries.choices import HEALTH_ANSWERS, YesNo
+from mesosite.enquiries.encryption.fields import Unreadable
+from mesosite.enquiries.models import Enquiry, Entry, Event, OutgoingMail, SavedReply
 from mesosite.enquiries.models.states import State
+from mesosite.enquiries.patient.summary import patient_sees
+from mesosite.enquiries.search import index
+from mesosite.enquiries.steps import Step
+from mesosite.inbox.access import StaffRequest
 from mesosite.inbox.drafts import draft_of
-from mesosite.inbox.forms import NoteForm, StateForm, VersionForm, state_form
-from mesosite.inbox.lists import Tab
+from mesosite.inbox.forms import WORDS, WorkForm
+from mesosite.inbox.lists import back_to, menu
+from mesosite.inbox.roles import Right, may
+from mesosite.inbox.stream import stream
 
-Attempt = tuple[State, StateForm]
-_CHANGED_ANSWERS = (Entry.Kind.CORRECTED, Entry.Kind.HEALTH_GIVEN)
+OPENED_LATELY = timedelta(minutes=30)
+OPENED_AGAIN = timedelta(minutes=1)  # who opens it twice within this time opened it once
+MAX_ALIKE = 5
+WRITE_AND_CLOSE_AFTER = 2  # calls without an answer; the third offers it
 
 
 def show_detail(
-    request: HttpRequest,
+    request: StaffRequest,
     enquiry: Enquiry,
     *,
-    tried: Attempt | None = None,
-    note_form: NoteForm | None = None,
+    form: WorkForm | None = None,
     stale: bool = False,
     status: int = 200,
 ) -> HttpResponse:
-    """The page of an enquiry, or of its tombstone.
+    """The page of an enquiry, or of its tombstone. Who opens it is recorded first.
 
-    tried, note_form: a change of state or a note that was refused; what was typed in it stays.
-    stale: refused because another person changed the enquiry first.
+    Without that the health answers are not shown.
+    form: one that was refused; what was typed in it stays. stale: refused because another person
+    changed the enquiry first.
     """
-    stale = stale or bool(enquiry.erased_at and (tried or note_form))
-    draft = {} if tried or note_form else draft_of(request, enquiry)
+    stale = stale or bool(enquiry.erased_at and form)
+    draft = {} if form else draft_of(request, enquiry)
+    timeline = list(enquiry.timeline.select_related("person"))
     context: dict[str, Any] = {
         "draft": draft,
+        "recorded": try_record(Event.OPENED, request, request.user, code=enquiry.code),
         "enquiry": enquiry,
-        "tried": tried,
-        "typed": tried[1].typed if stale and tried and tried[1].is_valid() else "",
         "stale": stale,
-        "refused_note": _lost_note(note_form, draft) if enquiry.erased_at else "",
-        "note_form": note_form or NoteForm(initial=draft),
-        "timeline": list(enquiry.timeline.select_related("person")),
-    }
+        "pressed": form.pressed_words if stale and form else "",
+        "lost_words": _lost_words(form, draft) if enquiry.erased_at else "",
+        "timeline": timeline,
+        "back": back_to(request),
+    } | menu()
     template = "inbox/erased.html" if enquiry.erased_at else "inbox/enquiry.html"
     if not enquiry.erased_at:
-        context |= _steps(enquiry, tried, draft) | _record(enquiry, context["timeline"])
+        context["form"] = form or _form(request, enquiry, draft)
+        context |= _work(request, enquiry, timeline) | _record(request, enquiry, timeline)
+        context["answers"] = answers_for(request.user, enquiry)
+        _remember_opened(enquiry, request)
     return render(request, template, context, status=409 if stale else status)
 
 
-def _lost_note(form: NoteForm | None, draft: dict[str, str]) -> str:
-    """The note that has no place any more."""
+def answers_for(user: User | AnonymousUser, enquiry: Enquiry) -> Any:
+    """The answers that this person may read: those about health are for clinicians alone."""
+    answers = enquiry.answers
+    if isinstance(answers, Unreadable) or may(user, Right.HEALTH):
+        return answers
+    return {key: value for key, value in answers.items() if key not in HEALTH_ANSWERS}
+
+
+def _form(request: StaffRequest, enquiry: Enquiry, draft: dict[str, str]) -> WorkForm:
+    asked = request.GET.get("as", "")
+    chosen: dict[str, Any] = {"to": asked} if asked in WORDS else {}
+    if asked == "move" and (visit := visits.standing(enquiry)):
+        chosen = {"visit_at": visit.at, "minutes": visit.minutes, "person": visit.person_id}
+    return WorkForm(enquiry, initial=chosen | draft)
+
+
+def _lost_words(form: WorkForm | None, draft: dict[str, str]) -> str:
+    """The words that have no place any more."""
     return form.data.get("text", "") if form else draft.get("text", "")
 
 
-def _record(enquiry: Enquiry, timeline: list[Entry]) -> dict[str, Any]:
-    """Messages, notes and mails, the unread messages apart."""
-    messages, mails = list(enquiry.messages.all()), list(enquiry.mails.defer("content"))
-    unread = _since_staff(timeline) if enquiry.has_news else []
-    before = max(0, len(messages) - [entry.kind for entry in unread].count(Entry.Kind.MESSAGE))
+def _work(request: StaffRequest, enquiry: Enquiry, timeline: list[Entry]) -> dict[str, Any]:
+    """What can be done: {step: True}, and how often nobody answered a call since the last news."""
+    calls = [e for e in timeline if e.kind == Entry.Kind.NO_ANSWER and not e.undone_at]
     return {
-        "back": Tab(State(enquiry.state)),
-        "messages_before": messages[:before],
-        "messages_new": messages[before:][::-1],
-        "corrected": any(entry.kind in _CHANGED_ANSWERS for entry in unread),
-        "unread": enquiry.is_unread,
-        "version_form": VersionForm(auto_id=False, initial={"version": enquiry.version}),
-        "notes": enquiry.notes.select_related("person"),
-        "mails": mails,
-        "held_back": not any(mail.kind in OutgoingMail.ON_ARRIVAL for mail in mails),
+        "steps": {step.value: True for step in offered(request, enquiry)},
+        "has_replies": SavedReply.objects.exists(),
+        "write_and_close": len(calls) >= WRITE_AND_CLOSE_AFTER,
+        "calls": len(calls),
     }
 
 
-def _since_staff(timeline: Iterable[Entry]) -> list[Entry]:
-    """The entries since staff last read the enquiry or changed its state, the latest first.
+def offered(request: StaffRequest, enquiry: Enquiry) -> set[Step]:
+    """The steps that make sense now, to this person."""
+    state, mine = enquiry.state, enquiry.owner_id == request.user.pk
+    if state == State.SPAM:
+        unseen = set() if enquiry.seen_at else {Step.READ}
+        return {Step.NOT_SPAM, Step.CLOSE, Step.NOTE} | unseen
+    steps = set(Step) - {Step.NOT_SPAM, Step.READ, Step.URGENT, Step.NOT_URGENT}
+    steps -= {Step.TAKE if mine else Step.GIVE_BACK}
+    if not enquiry.has_visit_to_come:
+        steps -= {Step.MOVE_VISIT, Step.CANCEL_VISIT}
+    if state in (State.CLOSED, State.BOOKED):
+        steps -= {Step.CLOSE} if state == State.CLOSED else {Step.BOOK}
+    if enquiry.for_clinician:
+        steps -= {Step.HAND_OVER}
+    if enquiry.contact.get("leave_message") == YesNo.NO:
+        steps -= {Step.LEFT_MESSAGE}
+    if not enquiry.urgent:
+        steps |= {Step.URGENT}
+    elif may(request.user, Right.HEALTH):
+        steps |= {Step.NOT_URGENT}
+    return steps | ({Step.READ} if enquiry.has_news else set())
 
-    A note does not count as reading.
-    """
-    telling = [entry for entry in timeline if entry.kind != Entry.Kind.NOTED]
-    return list(takewhile(lambda entry: not entry.person_id, telling[::-1]))
+
+def _record(request: StaffRequest, enquiry: Enquiry, timeline: list[Entry]) -> dict[str, Any]:
+    """The stream, the mails, who has it open, and the requests of the same person."""
+    mails = list(enquiry.mails.defer("content").select_related("entry"))
+    return {
+        "stream": stream(enquiry, timeline, request.user),
+        "mails": mails,
+        "held_back": not any(mail.kind in OutgoingMail.ON_ARRIVAL for mail in mails),
+        "unread": enquiry.is_unread,
+        "shown_to_patient": patient_sees(enquiry, timeline),
+        "alike": index.same_contact(enquiry)[:MAX_ALIKE],
+        "opened_by": _opened_by(enquiry, request),
+    }
 
 
-def _steps(enquiry: Enquiry, tried: Attempt | None, draft: dict[str, str]) -> dict[str, Any]:
-    """(state, form) of each state that may follow; a refused form stands in its place."""
-    forms = {state: state_form(state, initial=draft) for state in enquiry.next_states}
-    if tried and tried[0] in forms:
-        forms[tried[0]] = tried[1]
-    likely = State.CLOSED if enquiry.state == State.BOOKED else enquiry.next_states[0]
-    return {"steps": forms.items(), "likely": likely}
+def _opened_by(enquiry: Enquiry, request: StaffRequest) -> Any:
+    """Who else has opened it lately, or None."""
+    if not enquiry.opened_at or enquiry.opened_by_id == request.user.pk:
+        return None
+    lately = enquiry.opened_at > timezone.now() - OPENED_LATELY
+    return enquiry.opened_by if lately else None
+
+
+def _remember_opened(enquiry: Enquiry, request: StaffRequest) -> None:
+    """Colleagues see who has it open. The page is shown where that cannot be stored."""
+    now = timezone.now()
+    again = enquiry.opened_by_id == request.user.pk and enquiry.opened_at
+    if again and enquiry.opened_at and enquiry.opened_at > now - OPENED_AGAIN:
+        return
+    try:
+        opened = {"opened_by": request.user, "opened_at": now}
+        Enquiry.objects.filter(pk=enquiry.pk, erased_at=None).update(**opened)
+    except Error:
+        return

@@ -1,38 +1,92 @@
-"""What staff typed at an enquiry, and what could not be stored: it is kept until it is."""
+"""What staff typed at an enquiry or a form, and could not be stored: it is kept until it is."""
 
 import json
+from typing import Any
 
+from django.forms import Form, MultipleChoiceField
 from django.http import HttpRequest
 
 from mesosite.enquiries.encryption.keys import DecryptionError, decrypt, encrypt
 from mesosite.enquiries.models import Enquiry
 
-FIELDS = ("text", "visit_at", "reason")
+FIELDS = (
+    "text",
+    "to",
+    "question",
+    "visit_at",
+    "minutes",
+    "person",
+    "reason",
+    "wait_until",
+    "try_on",
+    "call_on",
+)
+SIDE = {
+    "to",
+    "wait_until",
+    "minutes",
+    "person",
+}  # always filled in: alone they are nothing that was typed
+# Pages of a form: what was typed there is back at the same address.
+FORMS = {f"inbox:{name}" for name in ("invite", "person", "person_away", "my_away")}
+FORMS |= {f"inbox:{name}" for name in ("clinic_values", "closure_new", "closure")}
+FORMS |= {"inbox:reply_new", "inbox:reply"}
 MAX_LENGTH = 10_000  # of a field; a note has at most 2,000
 _KEY, _BOUND_TO = "draft", "inbox.draft"
+_UNKEPT = "csrfmiddlewaretoken"
 
 
 def keep(request: HttpRequest) -> bool:
-    """Keeps what was posted at an enquiry, encrypted, in the session. Returns whether it was any.
+    """Keeps what was posted at an enquiry or a form, encrypted, in the session.
 
-    The session lasts over the next login, and ends with a log-out.
+    Returns whether it was any. The session lasts over the next login, and ends with a log-out.
     """
     match = request.resolver_match
+    here = request.path if match and match.view_name in FORMS else ""
+    if here:
+        lists = {name: values for name, values in request.POST.lists() if name != _UNKEPT}
+        in_lists = {name: [str(value)[:MAX_LENGTH] for value in lists[name]] for name in lists}
+        _store(request, in_lists | {"path": here})
+        return bool(in_lists)
     typed = {name: request.POST[name][:MAX_LENGTH] for name in FIELDS if request.POST.get(name)}
-    if not (match and match.namespace == "inbox" and "code" in match.kwargs and typed):
+    code = match and match.namespace == "inbox" and match.kwargs.get("code")
+    if not (code and typed.keys() - SIDE):
         return False
-    draft = json.dumps(typed | {"code": match.kwargs["code"]})
-    request.session[_KEY] = encrypt(draft, _BOUND_TO)
+    put_back(request, str(code), **typed)
     return True
+
+
+def put_back(request: HttpRequest, code: str, **typed: str) -> None:
+    """What is typed into the box of this enquiry when its page is shown. typed: see FIELDS."""
+    _store(request, typed | {"code": code})
+
+
+def _store(request: HttpRequest, draft: dict[str, Any]) -> None:
+    request.session[_KEY] = encrypt(json.dumps(draft), _BOUND_TO)
 
 
 def draft_of(request: HttpRequest, enquiry: Enquiry) -> dict[str, str]:
     """{name of FIELDS: what was typed} of this enquiry; {} where nothing was kept."""
+    draft = _kept(request)
+    return draft if draft.pop("code", "") == enquiry.code else {}
+
+
+def typed_at(request: HttpRequest, form: type[Form]) -> dict[str, Any]:
+    """{field: what was typed} of the form at this address; {} where nothing was kept."""
+    draft = _kept(request)
+    if draft.pop("path", "") != request.path:
+        return {}
+    fields = form.base_fields
+    several = {name for name in fields if isinstance(fields[name], MultipleChoiceField)}
+    known = {name: values for name, values in draft.items() if name in fields and values}
+    return {name: values if name in several else values[0] for name, values in known.items()}
+
+
+def _kept(request: HttpRequest) -> dict[str, Any]:
     try:
-        draft = json.loads(decrypt(request.session.get(_KEY, ""), _BOUND_TO))
+        return dict(json.loads(decrypt(request.session.get(_KEY, ""), _BOUND_TO)))
     except DecryptionError:
         return {}
-    return draft if draft.pop("code") == enquiry.code else {}
 
 
 def forget(request: HttpRequest) -> None:

@@ -7,10 +7,13 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from mesosite.inbox import drafts
+from mesosite.pages.content.errors import ContentError
 from mesosite.pages.same_origin import comes_from_own_page
+from mesosite.pages.unpublished import no_pages
 from mesosite.pages.views import errors
 
 UNAVAILABLE = 503
@@ -36,11 +39,14 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 @login_not_required
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500; where the database failed at a step of staff, 503 with what was typed, to send again.
+    """500; where the database failed at a step of staff, 503 with what was typed, to send again;
+    503 too where a content file cannot be read, which ends no request of a published site.
 
     The page needs no database.
     """
     match, error = request.resolver_match, sys.exc_info()[1]
+    if isinstance(error, ContentError):
+        return no_pages(staff=request.path.startswith(reverse("inbox:list")))
     step = request.method == "POST" and match and match.namespace == "inbox"
     if not (step and isinstance(error, db.Error)):
         return errors.server_error(request)

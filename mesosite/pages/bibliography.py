@@ -3,9 +3,10 @@
 from collections import defaultdict
 from dataclasses import dataclass
 
-from mesosite.pages.catalogue import Page, all_pages, content
+from mesosite.pages.catalogue import all_pages, content
 from mesosite.pages.content.references import Reference, Study
 from mesosite.pages.html_tree import TO_SOURCE
+from mesosite.pages.page import Page
 
 
 @dataclass(frozen=True)
@@ -18,7 +19,7 @@ class CitedSource:
 
 
 def bibliography() -> list[CitedSource]:
-    """Every source, in alphabetical order."""
+    """Every source that a page cites, in alphabetical order."""
     uses: dict[str, list[tuple[Page, tuple[str, ...]]]] = defaultdict(list)
     for page in all_pages().values():
         for key, places in _places(page).items():
@@ -26,6 +27,7 @@ def bibliography() -> list[CitedSource]:
     found = [
         CitedSource(reference, content().studies.get(key, Study()), tuple(uses[key]))
         for key, reference in content().references.items()
+        if key in uses
     ]
     return sorted(found, key=lambda source: _first_words(source.reference))
 

@@ -1,210 +1,17 @@
 """The site's content: `content()` reads each file of CONTENT_DIR once, pages and all."""
 
-import datetime
-import math
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
-from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
-import markdown
 from django.conf import settings
-from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import override
-from lxml.html import HtmlElement
-from markdown.extensions.toc import TocExtension, slugify_unicode
-from pymdownx.betterem import BetterEmExtension
 
 from mesosite.pages.content.clinic import Clinic
 from mesosite.pages.content.errors import ContentError
 from mesosite.pages.content.files import ContentFiles
-from mesosite.pages.content.front_matter import POINTS, Review, read_page_file
-from mesosite.pages.content.labels import Label
-from mesosite.pages.content.page_files import page_files
-from mesosite.pages.content.references import Reference
-from mesosite.pages.html_tree import labels_in, parse
-from mesosite.pages.markup.extension import MesositeExtension
-from mesosite.pages.markup.tables import Tables
-from mesosite.pages.prose import Piece, Section, sections, words
-
-WORDS_A_MINUTE = 200
-MAX_DEPTH = 40
-"""How many elements of a page may stand in each other: a parser of HTML gives up at 256."""
-
-
-@dataclass(frozen=True)
-class Question:
-    """A question worth asking. id: unique over the site; page: the short name of its page."""
-
-    id: str
-    text: str
-    page: str
-
-
-@dataclass(frozen=True)
-class Pair:
-    """A point as a page answers it: what clinics say, and the first Label of our findings."""
-
-    id: str
-    says: str
-    label: Label | None
-
-
-@dataclass(frozen=True, eq=False)
-class Page:
-    """One content file, ready to be rendered.
-
-    address: "risks", "treatments/peel", "" for the home page; contents: ((id, text), …) of its
-    h2 headings; references: in the order of their numbers; line: where the body begins;
-    other_html: the tags in its text that may not stand there.
-    """
-
-    address: str
-    language: str
-    path: Path
-    line: int
-    title: str
-    nav: str
-    description: str
-    order: int
-    audience: str
-    summary: tuple[str, ...]
-    checked: datetime.date
-    review_by: datetime.date
-    html: SafeString
-    contents: tuple[tuple[str, str], ...]
-    references: tuple[Reference, ...]
-    layout: str = "page"
-    group: str = "read"
-    points: tuple[str, ...] = ()
-    facts: tuple[dict[str, str], ...] = ()
-    questions: tuple[Question, ...] = ()
-    reviewed: Review | None = None
-    other_html: tuple[str, ...] = ()
-
-    @property
-    def url(self) -> str:
-        prefix = "" if self.language == settings.LANGUAGE_CODE else f"/{self.language}"
-        return f"{prefix}/{self.address}/" if self.address else f"{prefix}/"
-
-    @property
-    def folder(self) -> str:
-        """The folder of a further treatment that the page belongs to, "" for the site's own."""
-        parent = self.path.parent.relative_to(settings.CONTENT_DIR / self.language)
-        return parent.as_posix().strip(".")
-
-    @cached_property
-    def tree(self) -> HtmlElement:
-        """The html as one tree, which no reader changes."""
-        return parse(self.html)
-
-    @cached_property
-    def sections(self) -> list[Section]:
-        return sections(self.tree)
-
-    @cached_property
-    def pieces(self) -> list[Piece]:
-        return [piece for section in self.sections for piece in section.pieces]
-
-    @cached_property
-    def pairs(self) -> list[Pair]:
-        return list(_pairs(self.tree))
-
-    @cached_property
-    def words(self) -> int:
-        return sum(len(words(piece.text)) for piece in self.pieces)
-
-    @property
-    def words_code(self) -> str:
-        """A code of all words that a reader meets on the page: those that a reviewer signs.
-
-        12 hexadecimal digits of SHA-256. Markup and line breaks may change without it.
-        """
-        facts = [text for fact in self.facts for text in fact.values()]
-        asked = [question.text for question in self.questions]
-        said = (self.title, self.description, self.audience, *self.summary, *facts, *asked)
-        text = " ".join(" ".join((*said, *self.tree.itertext())).split())
-        return sha256(text.encode()).hexdigest()[:12]
-
-    @property
-    def minutes(self) -> int:
-        return max(1, math.ceil(self.words / WORDS_A_MINUTE))
-
-
-def _pairs(tree: HtmlElement) -> Iterator[Pair]:
-    for block in tree.find_class("pair"):
-        said = [p.text for section in sections(block) for p in section.pieces if p.said]
-        if said:
-            label = next(map(Label, labels_in(block)), None)
-            yield Pair(block.get("id", "").replace("c", "C", 1), " ".join(said), label)
-
-
-def read_page(files: ContentFiles, language: str, address: str, path: Path) -> Page:
-    """One content file as a Page. Raises ContentError."""
-    values, body, line = read_page_file(path)
-    asked = values.get("questions", ())
-    values["questions"] = tuple(Question(**item, page=values["nav"]) for item in asked)
-    values["summary"] = tuple(values["summary"].strip().splitlines())
-    with override(language):
-        parsed = _parse(files, language, path, line, body)
-    return Page(address, language, path, line, **values, **parsed)
-
-
-_parsed: dict[tuple[bytes, str, str], dict[str, Any]] = {}
-
-
-def _parse(files: ContentFiles, language: str, path: Path, line: int, body: str) -> dict[str, Any]:
-    """The body's html and what is read from it, by Page's names. Raises ContentError.
-
-    A process parses a body once, for the same language and the same other content.
-    """
-    if (key := (files.digest, language, body)) in _parsed:
-        return _parsed[key]
-    ours = MesositeExtension(files, language)
-    md = markdown.Markdown(
-        extensions=[
-            *("abbr", "attr_list", "def_list", "sane_lists", "smarty"),
-            Tables(use_align_attribute=False),
-            TocExtension(toc_depth=2, slugify=slugify_unicode),
-            BetterEmExtension(smart_enable="all"),
-            ours,
-        ]
-    )
-    try:
-        html = mark_safe(md.convert(body))  # noqa: S308  (the clinic's own files)
-        depth = _depth(parse(html))
-    except RecursionError:
-        depth = MAX_DEPTH + 1
-    if depth > MAX_DEPTH:
-        raise _too_deep(path, line, body)
-    if unknown := next(iter(ours.citations.unknown), ""):
-        at = next((n for n, row in enumerate(body.split("\n"), line) if f"@{unknown}" in row), line)
-        hint = "Add it to content/references.json."
-        raise ContentError(path, at, f"There is no source “{unknown}”.", hint)
-    tokens = md.toc_tokens  # type: ignore[attr-defined]  # TocExtension sets it
-    _parsed[key] = {
-        "html": html,
-        "contents": tuple((token["id"], token["name"]) for token in tokens),
-        "references": tuple(files.references[cited] for cited in ours.citations.keys),
-        "other_html": tuple(ours.other_html.found),
-    }
-    return _parsed[key]
-
-
-def _depth(tree: HtmlElement) -> int:
-    """How many elements stand in each other at most."""
-    level, depth = [tree], 0
-    while level:
-        level, depth = [child for element in level for child in element], depth + 1
-    return depth
-
-
-def _too_deep(path: Path, line: int, body: str) -> ContentError:
-    rows = [len(row) - len(row.lstrip(" \t>")) for row in body.split("\n")]
-    message = "Lists or quotes stand too deep in each other here."
-    return ContentError(path, line + rows.index(max(rows)), message, "Begin them further left.")
+from mesosite.pages.content.front_matter import POINTS, PageFile, read_page_file
+from mesosite.pages.content.page_files import INDEX, page_files
+from mesosite.pages.page import Page, Pair, Question, read_page
 
 
 @dataclass(frozen=True, eq=False)
@@ -212,25 +19,24 @@ class Content(ContentFiles):
     """The content files and the pages that are made of them."""
 
     @cached_property
-    def parsed(self) -> tuple[list[Page], list[ContentError]]:
-        """The pages that can be read, in reading order, and the errors of the others."""
-        pages: dict[str, Page] = {}
-        files, errors = self._page_files()
-        for file in files:
+    def page_files(self) -> tuple[dict[str, PageFile], list[ContentError]]:
+        """{url: file} of every page whose head can be read, and the errors of the others."""
+        found: dict[str, PageFile] = {}
+        places, errors = self._places()
+        for place in places:
             try:
-                page = read_page(self, *file)
+                file = read_page_file(*place)
             except ContentError as error:
                 errors.append(error)
                 continue
-            if page.url in pages:
-                other = ContentError(pages[page.url].path, 0, "").place
-                message = f"Two files have the address {page.url}."
-                errors.append(ContentError(page.path, 1, message, f"The other one: {other}."))
-            pages[page.url] = page
-        order = sorted(pages.values(), key=lambda page: (page.language, page.order, page.url))
-        return order, errors
+            if file.url in found:
+                other = ContentError(found[file.url].path, 0, "").place
+                message = f"Two files have the address {file.url}."
+                errors.append(ContentError(file.path, 1, message, f"The other one: {other}."))
+            found[file.url] = file
+        return found, errors
 
-    def _page_files(self) -> tuple[list[tuple[str, str, Path]], list[ContentError]]:
+    def _places(self) -> tuple[list[tuple[str, str, Path]], list[ContentError]]:
         """Every page's file as (language, address, path), and the files that are refused."""
         files, errors = [], []
         for language, _name in settings.LANGUAGES:
@@ -238,6 +44,23 @@ class Content(ContentFiles):
             files += [(language, address, path) for address, path in found]
             errors += refused
         return files, errors
+
+    @cached_property
+    def drafts(self) -> dict[str, PageFile]:
+        """{url: file} of the pages that are not published. `make dev` shows them among the pages"""
+        return {url: file for url, file in self.page_files[0].items() if file.draft}
+
+    @cached_property
+    def parsed(self) -> tuple[list[Page], list[ContentError]]:
+        """The pages that can be read, in reading order, and the errors of the others."""
+        files, errors = self.page_files[0].values(), list(self.page_files[1])
+        pages = []
+        for file in (file for file in files if settings.DEBUG or not file.draft):
+            try:
+                pages.append(read_page(self, file))
+            except ContentError as error:
+                errors.append(error)
+        return sorted(pages, key=lambda page: (page.language, page.order, page.url)), errors
 
     @cached_property
     def pages(self) -> dict[str, Page]:
@@ -268,13 +91,24 @@ class Content(ContentFiles):
         for page in self.pages.values():
             if page.group == "read" and page.layout == "page":
                 found.setdefault((page.language, page.folder), []).append(page)
+        for (_language, folder), pages in found.items():
+            if folder:  # its first page leads to the others, whatever number it has
+                pages.sort(key=lambda page: page.path.name != INDEX)
         return found
+
+
+class NoPages(Content):
+    """The content of a site that may show no page: the clinic's own data are what is read."""
+
+    @cached_property
+    def page_files(self) -> tuple[dict[str, PageFile], list[ContentError]]:
+        return {}, []
 
 
 @cache
 def content() -> Content:
     """All content of the site. Every reader asks here, so that a test replaces it in one place."""
-    found = Content(settings.CONTENT_DIR)
+    found = (NoPages if settings.NO_PAGES else Content)(settings.CONTENT_DIR)
     found.state  # noqa: B018  (as it is before a file is read)
     return found
 

@@ -16,9 +16,9 @@ from django.utils.safestring import SafeString, mark_safe
 from lxml.html import HtmlElement
 
 from mesosite.pages.base32 import from_base32, in_groups, normal_code, to_base32
-from mesosite.pages.catalogue import Page
 from mesosite.pages.content.references import Reference
 from mesosite.pages.html_tree import HEADINGS, TO_SOURCE, inner_html
+from mesosite.pages.page import Page
 
 PAGES_WIDTH, HASH_WIDTH, HASH_BYTES = 2, 8, 5
 _NAMES = ("id", "for", "name", "aria-labelledby", "aria-describedby")

@@ -26,11 +26,29 @@ from mesosite.pages.views.generated import GENERATED
 
 
 def publish(folder: Path) -> int:
-    """Writes the whole public site into the new folder `folder`, which is there once it is whole.
+    """Writes the whole public site into the new folder `folder`, and what it was made of beside it.
 
     A copy of the content stands in `content_of(folder)` then. Returns the number of pages. Raises
-    FileExistsError where the folder is there already: a file in use is never changed. Other errors
-    leave nothing behind, and a killed process a hidden folder, which the next publishing removes.
+    as `_new` does, and ContentError where a content file is wrong or was changed meanwhile.
+    """
+    with _new(folder) as hidden:
+        _write(hidden)
+        content().copy_to(content_of(folder))
+    return len(all_pages())
+
+
+def publish_no_page(folder: Path) -> None:
+    """Writes the static files alone: inbox and errors need them where no page can be published."""
+    with _new(folder) as hidden:
+        _write_static(hidden)
+
+
+@contextmanager
+def _new(folder: Path) -> Iterator[Path]:
+    """The hidden folder that is `folder` once all is written, and on the disk.
+
+    Raises FileExistsError where the folder is there already: a file in use is never changed. Other
+    errors leave nothing behind, and a killed process a hidden folder, which the next one removes.
     """
     with _alone(folder.parent):
         if folder.exists():
@@ -39,14 +57,31 @@ def publish(folder: Path) -> int:
         hidden = folder.with_name(f".{folder.name}")
         hidden.mkdir()
         try:
-            _write(hidden)
-            content().copy_to(content_of(folder))
+            yield hidden
+            _sync_all(hidden, content_of(folder), folder.parents[1])
             hidden.rename(folder)
         except BaseException:
             shutil.rmtree(hidden, ignore_errors=True)
             shutil.rmtree(content_of(folder), ignore_errors=True)
             raise
-    return len(all_pages())
+        _sync(folder.parent)
+
+
+def _sync_all(hidden: Path, copy: Path, var_dir: Path) -> None:
+    """Puts what was written on the disk: without it a power loss can leave a name and no words."""
+    there = [folder for folder in (hidden, copy) if folder.exists()]
+    paths = [path for folder in there for path in (folder, *folder.rglob("*"))]
+    paths += [copy.parent] if copy in there else []
+    with ThreadPoolExecutor(16) as pool:  # a disk takes many at once
+        list(pool.map(_sync, [*paths, var_dir]))
+
+
+def _sync(path: Path) -> None:
+    opened = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)
 
 
 def _alone(parent: Path) -> AbstractContextManager[None]:
@@ -74,9 +109,13 @@ def _remove_leftovers(parent: Path) -> None:
             shutil.rmtree(copy, ignore_errors=True)
 
 
-def _write(folder: Path) -> None:
+def _write_static(folder: Path) -> None:
     with _static_files_in(folder / "static"):
         call_command("collectstatic", interactive=False, verbosity=0)
+
+
+def _write(folder: Path) -> None:
+    _write_static(folder)
     compressor = Compressor(quiet=True)
     with ThreadPoolExecutor() as pool:  # brotli lets go of Python's lock: the next page is made
         compressed = []

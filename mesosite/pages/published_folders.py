@@ -10,6 +10,10 @@ import re
 from datetime import UTC, datetime
 from pathlib import Path
 
+EDITED = "MESOSITE_EDITED"
+"""The variable by which a process reads the files that editors change, and no copy of them."""
+NOT_PUBLISHED = "MESOSITE_NOT_PUBLISHED"
+"""The variable by which `make run` says why the newest content is not published."""
 _TIME = re.compile(r"\d{8}T\d{6}(\.\d{1,6})?Z")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
@@ -52,6 +56,12 @@ def last_with_content(parent: Path) -> Path | None:
     """The newest publishing that can be served without the files that editors change."""
     folders = [folder for folder in published_folders(parent) if content_of(folder).is_dir()]
     return folders[-1] if folders else None
+
+
+def addresses_in(folder: Path) -> set[str]:
+    """The addresses of a publishing's pages, "" for the first one."""
+    pages = (path.parent.relative_to(folder) for path in folder.rglob("index.html"))
+    return {"" if page == Path() else page.as_posix() for page in pages}
 
 
 def hold(folder: Path) -> None:

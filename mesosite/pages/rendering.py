@@ -6,9 +6,10 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import override
 
-from mesosite.pages.catalogue import Page, all_pairs, reading_order
+from mesosite.pages.catalogue import all_pairs, reading_order
 from mesosite.pages.context_processors import site_context
 from mesosite.pages.markup.blocks import SHOWN
+from mesosite.pages.page import Page
 from mesosite.pages.structured_data import json_ld
 
 Context = dict[str, Any]

@@ -11,7 +11,8 @@ from django.conf import settings
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from mesosite.pages.catalogue import Page, all_pages, clinic
+from mesosite.pages.catalogue import all_pages, clinic
+from mesosite.pages.page import Page
 
 _FOR_HTML = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&"}
 Data = dict[str, Any]

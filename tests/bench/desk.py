@@ -9,7 +9,8 @@ process. The web server and the network are not within them. No test times anyth
 The database is made for the run and dropped after it: on SQLite a file on the real disk, else
 "test_…" on the server of DATABASE_URL, whose own database is not touched. The first 1,000
 enquiries are those of `sample_enquiries`. The others repeat them, each with a code, a link and
-times of its own and encrypted anew; search terms, timeline and mails are copied with them.
+times of its own and encrypted anew; search terms, timeline and mails are copied with them. The
+record has one opening of each, all by the same person.
 """
 
 import os
@@ -32,7 +33,11 @@ SAMPLES, BATCH = 1_000, 2_000
 RARE, COMMON = "Zenobia Quackenbush", "maria"  # one enquiry; one of eighteen
 SPREAD = timedelta(days=700)
 MOVED = ("created_at", "asked_at", "touched_at", "state_since", "visit_at", "seen_at")
+MOVED += ("due_at", "answered_at")
 SAME = ("state", "priority", "version", "topics", "contact", "answers", "close_reason", "has_news")
+SAME += ("found_by", "next_on")
+# Any other text is as good: nothing is encrypted in the mails that are copied.
+ROW_ID = "'m' || enquiry.id || '.' || one.id"
 
 
 def main(sizes: list[int]) -> None:
@@ -83,6 +88,7 @@ def load(size: int, chance: Random) -> None:
     from django.core.management import call_command
     from django.db import connection, transaction
 
+    from mesosite.enquiries.maintenance.key_rotation import fit_hashes
     from mesosite.enquiries.models import Enquiry
     from mesosite.enquiries.search import index
 
@@ -99,6 +105,8 @@ def load(size: int, chance: Random) -> None:
     for there in range(Enquiry.objects.count(), size, BATCH):
         with transaction.atomic():
             add_copies(samples, min(BATCH, size - there), chance)
+    add_openings(size)
+    fit_hashes()
     # PostgreSQL does the second by itself, some minutes later. SQLite never does.
     execute("PRAGMA synchronous=EXTRA" if connection.vendor == "sqlite" else "VACUUM ANALYZE")
 
@@ -111,7 +119,8 @@ def add_copies(samples: list, number: int, chance: Random) -> None:
     places = (samples[0].pk, first, len(samples), first)
     copy_rows(SearchTerm, places)
     copy_rows(Entry, places)
-    copy_rows(OutgoingMail, places, message_id="one.message_id || '.' || enquiry.id")
+    message_id = "one.message_id || '.' || enquiry.id"
+    copy_rows(OutgoingMail, places, message_id=message_id, row_id=ROW_ID)
 
 
 def copy_of(sample, chance: Random):
@@ -144,19 +153,44 @@ def copy_rows(model: type, places: tuple, **changed: str) -> None:
     )
 
 
+def add_openings(size: int) -> None:
+    from django.db import connection
+
+    from mesosite.enquiries.models import AuditEvent
+
+    there = AuditEvent.objects.filter(what="opened").count()
+    connection.cursor().execute(
+        "INSERT INTO enquiries_auditevent (at, until, what, person_id, code, network, details) "
+        "SELECT created_at, '2099-01-01', 'opened', %s, code, 'bench', '{}' "
+        "FROM enquiries_enquiry ORDER BY id LIMIT %s OFFSET %s",
+        [receptionist().pk, size - there, there],
+    )
+
+
+def receptionist():
+    from mesosite.inbox.accounts import make_login
+
+    return make_login("desk@clinic.example", name="Eleni", roles=["receptionist"])
+
+
 def steps() -> dict[str, Callable[[], object]]:
-    """{name: what asks for the page and returns the answer}, as a receptionist who is logged in."""
+    """{name: what asks for the page and returns the answer}: a receptionist's and a manager's."""
     from mesosite.enquiries.models import Enquiry
     from mesosite.inbox.accounts import make_login
     from tests.inbox.search_terms import Browser
     from tests.inbox.test_lists import NEXT
 
     desk = Browser(SERVER_NAME=HOST)
-    desk.force_login(make_login("desk@clinic.example", name="Eleni", role="receptionist"))
+    person = receptionist()  # each call of it ends the sessions of the one before
+    desk.force_login(person)
+    manager = Browser(SERVER_NAME=HOST)
+    manager.force_login(make_login("manager@clinic.example", roles=["manager"]))
     following = NEXT.search(desk.get("/staff/closed/").content.decode())[1]
     found = {text: desk.post("/staff/find/", {"text": text})["Location"] for text in (RARE, COMMON)}
     pages = {
-        "list": "/staff/",
+        "to do": "/staff/",
+        "mine": "/staff/?who=mine",
+        "progress": "/staff/in-progress/",
         "closed": "/staff/closed/",
         "next page": f"/staff/closed/{following}",
         "slots": "/staff/slots/",
@@ -164,7 +198,13 @@ def steps() -> dict[str, Callable[[], object]]:
         "common": found[COMMON],
         "enquiry": f"/staff/e/{Enquiry.objects.latest('pk').code}/",
     }
-    return {name: partial(desk.get, page) for name, page in pages.items()}
+    records = {
+        "record": "/staff/record/",
+        "person's": f"/staff/record/person/{person.pk}/",
+        "request's": f"/staff/record/request/{Enquiry.objects.latest('pk').code}/",
+    }
+    asked = {name: partial(desk.get, page) for name, page in pages.items()}
+    return asked | {name: partial(manager.get, page) for name, page in records.items()}
 
 
 def median_ms(step: Callable[[], object]) -> float:

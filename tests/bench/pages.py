@@ -19,6 +19,10 @@ from pathlib import Path
 CONTENT = Path(__file__).parents[2] / "content"
 _PAIR = re.compile(r"^/// pair \| \w+\n(.*?)\n///$", re.DOTALL | re.MULTILINE)
 _POINTS = re.compile(r"^points: .*\n", re.MULTILINE)
+_DESCRIPTION = re.compile(r"^description: .*", re.MULTILINE)
+_MEASURED = "description: Copy {} of a page. It says what that page says, and is for measuring."
+_HOME = re.compile(r"^layout: home\n", re.MULTILINE)
+_ASKED = "questions:\n  - id: copy-{}\n    text: What does this page say?\n"
 _QUESTION = re.compile(r"^  - id: ", re.MULTILINE)
 
 
@@ -30,7 +34,8 @@ def copy_pages(folder, size):
         page = own[number % len(own)]
         text = _QUESTION.sub(f"  - id: copy-{number}-", page.read_text("utf-8"))
         text = _PAIR.sub(r"\1", _POINTS.sub("", text))
-        path = folder / "en" / f"copies-{number // len(own)}" / page.name.replace("index", "first")
+        text = _HOME.sub(_ASKED.format(number), _DESCRIPTION.sub(_MEASURED.format(number), text))
+        path = folder / "en" / f"copies-{number // len(own)}" / page.name
         path.parent.mkdir(exist_ok=True)
         path.write_text(text, "utf-8")
 

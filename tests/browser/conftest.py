@@ -18,6 +18,7 @@ LOOKS = [(320, "light"), (1280, "dark")]
 and that all of them can be read in both."""
 INSTALL = "apt-get install chromium, or: .venv/bin/playwright install --with-deps chromium"
 MOST_STOPS = 300  # of the tab key on one page
+LOADED = Axe(axe_script="0")  # axe is in the page, and half a megabyte is not read again
 QUIET = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking")
 
 
@@ -66,8 +67,9 @@ def tab_until(page: Page, reached: Callable[[], bool]) -> None:
 
 @pytest.fixture(scope="session")
 def password_link(site):
-    """The link that `make staff` prints for a new receptionist."""
-    printed = site.command("make", "staff", "EMAIL=eleni@clinic.example")
+    """The link that `make staff` prints for somebody new, who may see every page."""
+    roles = "ROLE=clinician,manager"
+    printed = site.command("make", "staff", "EMAIL=eleni@clinic.example", roles)
     return re.search(r"http://\S+/password/\S+", printed)[0]
 
 
@@ -87,7 +89,7 @@ def assert_accessible() -> Callable[[Page], None]:
 
     def check(page: Page) -> None:
         page.wait_for_load_state()
-        found = Axe().run(page)
+        found = (LOADED if page.evaluate("'axe' in window") else Axe()).run(page)
         assert found.violations_count == 0, found.generate_report()
 
     return check

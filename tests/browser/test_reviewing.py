@@ -39,7 +39,7 @@ def desk(browser, site, password_link):
     page.get_by_role("link", name="Connect an app").click()
     connect(page)
     page.goto("/staff/")
-    expect(page.get_by_role("heading", name="Enquiries: New")).to_be_attached()
+    expect(page.get_by_role("heading", name="To do")).to_be_visible()
     yield page
     context.close()
 
@@ -56,9 +56,8 @@ def connect(page):
             button.click()
 
 
-@pytest.fixture
-def code(browser, site):
-    """The enquiry code of a request that a patient has just sent."""
+def sent(browser, site):
+    """The enquiry code of a request that a patient sends now."""
     context = browser.new_context(base_url=site.url)
     page = context.new_page()
     page.goto(FORM)
@@ -71,11 +70,23 @@ def code(browser, site):
     return code
 
 
+@pytest.fixture
+def code(browser, site):
+    """The enquiry code of a request that a patient has just sent."""
+    return sent(browser, site)
+
+
+@pytest.fixture(scope="module")
+def read_code(browser, site):
+    """The enquiry code of a request that is only read."""
+    return sent(browser, site)
+
+
 def find(page, text):
-    page.goto("/staff/")
+    page.goto("/staff/find/")
     page.get_by_label(FIND).fill(text)
     with page.expect_navigation():
-        page.get_by_role("button", name="Find").click()
+        page.get_by_role("main").get_by_role("button", name="Find").click()
 
 
 def open_enquiry(page, code):
@@ -91,70 +102,153 @@ def as_patient(site, code, *does):
 
 
 def expect_state(page, state):
-    expect(page.locator(".inbox-detail__state")).to_contain_text(state)
+    expect(page.locator(".desk-patient__state, .inbox-detail__state")).to_contain_text(state)
 
 
-def test_a_request_stands_in_the_list_and_is_read_whole(desk, code):
+def row_of(page, code):
+    return page.locator(f"#e-{code.replace('-', '')}")
+
+
+def test_a_request_stands_in_the_list_and_is_read_whole(desk, read_code):
     desk.goto("/staff/")
-    row = desk.locator(".inbox-row", has_text=code)
+    row = row_of(desk, read_code)
     expect(row).to_contain_text("Μαρία Παπαδοπούλου")
-    row.get_by_role("link").click()
+    row.get_by_role("link", name="Μαρία Παπαδοπούλου").first.click()
 
     main = desk.get_by_role("main")
-    expect(main).to_contain_text(code)
+    expect(main).to_contain_text(read_code)
     expect(main).to_contain_text("Δύο ουλές <b>στο</b> μάγουλο")
     expect(main.get_by_role("link", name="maria@example.com")).to_be_visible()
 
 
-def book(page, day):
-    page.locator("summary", has_text="Book").click()
-    page.get_by_label("Day and time of the visit").fill(f"{day}T10:30")
-    page.get_by_role("button", name="Book this visit").click()
-
-
-def close(page, reason):
-    page.locator("summary", has_text="Close").click()
-    page.get_by_label("Why").select_option(reason)
-    page.get_by_role("button", name="Close this enquiry").click()
+def unfold(page, name):
+    page.locator(".desk-foot summary", has_text=name).click()
 
 
 def test_an_enquiry_is_booked_noted_and_closed(desk, code):
     open_enquiry(desk, code)
-    book(desk, timezone.localdate() + timedelta(days=30))
-    expect_state(desk, "Booked")
-    desk.get_by_label("Add a note").fill("Prefers mornings")
-    desk.get_by_role("button", name="Add note").click()
-    expect(desk.locator(".inbox-notes")).to_contain_text("Prefers mornings")
-    close(desk, "Visited")
+    unfold(desk, "Book")
+    day = timezone.localdate() + timedelta(days=30)
+    desk.get_by_label("Day and time of the visit").fill(f"{day}T10:30")
+    desk.get_by_role("button", name="Book this visit").click()
+    expect(desk.locator(".desk-done")).to_contain_text("booked for")
 
+    open_enquiry(desk, code)
+    expect_state(desk, "Booked")
+    desk.get_by_label("Note for colleagues").check()
+    desk.get_by_label("Your words").fill("Prefers mornings")
+    desk.get_by_role("button", name="Add note").click()
+    expect(desk.locator(".desk-item--note")).to_contain_text("Prefers mornings")
+    unfold(desk, "More")
+    desk.get_by_label("Why").select_option("Visited")
+    desk.get_by_role("button", name="Close", exact=True).click()
+    expect(desk.locator(".desk-done")).to_contain_text("closed, visited")
+
+    open_enquiry(desk, code)
     expect_state(desk, "Closed")
     expect_state(desk, "Visited")
-    expect(desk.locator(".inbox-timeline li")).to_have_count(4)
+
+
+def presses(page, actions, keyboard):
+    """Does each of the actions, by a tap or by Return on what has the focus. Returns how many."""
+    for target in actions:
+        if keyboard:
+            target.focus()
+            page.keyboard.press("Enter")
+        else:
+            target.tap()
+        page.wait_for_load_state()
+    return len(actions)
+
+
+@pytest.fixture(params=["keyboard", "touch"])
+def hand(request, desk, browser, site):
+    """(page, whether by keyboard): a phone's screen of 375 pixels, without JavaScript."""
+    touch = request.param == "touch"
+    context = browser.new_context(
+        base_url=desk.url.split("/staff")[0],
+        storage_state=desk.context.storage_state(),
+        viewport={"width": 375, "height": 700},
+        has_touch=touch,
+        java_script_enabled=False,
+    )
+    yield context.new_page(), not touch
+    context.close()
+
+
+def low(locator):
+    """The height of a target in pixels."""
+    return locator.bounding_box()["height"]
+
+
+def test_the_desk_is_worked_in_few_presses(desk, site, hand):
+    """What is late: none. Take one and see the next: 1. No answer, tomorrow: 2. Hand over: 2."""
+    page, keyboard = hand
+    code = called(site, "Thalia")
+    called(site, "Thaleia the next")
+    site.sql("UPDATE enquiries_entry SET undo = NULL")  # the last step can be undone no more
+    page.goto("/staff/")
+    first = page.locator(".desk-section--late .desk-row").first
+    assert first.bounding_box()["y"] <= 200
+    step = {"keyboard": keyboard, "page": page}
+
+    page.goto(f"/staff/e/{code}/")
+    take = page.get_by_role("button", name="I take this")
+    assert presses(actions=[take], **step) == 1
+    expect(page.locator(".desk-done")).to_contain_text("you have it")
+    expect(page.locator(".desk-done__next")).to_contain_text("Next:")
+
+    page.goto(f"/staff/e/{code}/")
+    foot = page.locator(".desk-foot")
+    targets = foot.locator("> .button:visible, > details > summary")
+    assert all(low(target) >= 48 for target in targets.all())
+    nobody = foot.locator("summary", has_text="No answer")
+    again = foot.get_by_role("button", name="Tomorrow").first
+    assert presses(actions=[nobody, again], **step) == 2
+    expect(page.locator(".desk-done")).to_contain_text("called, no answer; call again tomorrow")
+
+    page.goto(f"/staff/e/{code}/")
+    more = page.locator(".desk-foot summary", has_text="More")
+    hand_over = page.get_by_role("button", name="For a clinician")
+    assert presses(actions=[more, hand_over], **step) == 2
+    expect(page.locator(".desk-done")).to_contain_text("for a clinician")
+    page.goto("/staff/")
+    assert all(low(link) >= 48 for link in page.locator(".desk-menu > a").all())
+
+
+def called(site, name):
+    """The code of a late request of somebody who wants a call."""
+    lines = ["from django.utils import timezone", "from datetime import timedelta"]
+    lines += ["from mesosite.enquiries.consultation.submission import submit"]
+    contact = f"{{'name': '{name}', 'phone': '+306912347138', 'contact_by': 'phone'}}"
+    lines += [f"row = submit(topics=['peel'], contact={contact}, answers={{}}).enquiry"]
+    lines += ["row.due_at = timezone.now() - timedelta(hours=1)", "row.save(); print(row.code)"]
+    shell = (".venv/bin/python", "manage.py", "shell", "--no-imports", "-c", "\n".join(lines))
+    return site.command(*shell).split()[-1]
 
 
 @pytest.mark.parametrize("name", ["Μαρία Παπαδοπούλου", "maria papadop", "PAPADOPULU"])
-def test_a_patient_is_found_by_name_in_greek_and_latin(desk, code, name):
+def test_a_patient_is_found_by_name_in_greek_and_latin(desk, read_code, name):
     find(desk, name)
-    desk.locator(".inbox-row", has_text=code).get_by_role("link").click()
-    expect(desk.locator(".inbox-detail__state")).to_contain_text(code)
+    row_of(desk, read_code).get_by_role("link").first.click()
+    expect(desk.locator(".desk-patient__state")).to_contain_text(read_code)
     desk.go_back()
-    expect(desk.locator(".inbox-row", has_text=code)).to_be_visible()
+    expect(row_of(desk, read_code)).to_be_visible()
     assert name.split()[0] not in unquote(desk.url)
 
 
 def test_a_new_message_is_read(desk, site, code, assert_looks_well):
     as_patient(site, code, "add_message(enquiry, 'Tuesday would be better')")
     desk.goto("/staff/")
-    row = desk.locator(".inbox-row", has_text=code)
-    expect(row).to_contain_text("New message")
-    row.get_by_role("link").click()
-    news = desk.get_by_role("region", name="New from the patient")
-    expect(news).to_contain_text("Tuesday would be better")
+    row = row_of(desk, code)
+    expect(row).to_contain_text("wrote 1 min ago")
+    row.get_by_role("link", name="Read").click()
+    expect(desk.locator("#new")).to_contain_text("Tuesday would be better")
     assert_looks_well(desk)
     desk.get_by_role("button", name="Mark as read").click()
-    expect(news).to_have_count(0)
+    expect(desk.locator("#new")).to_have_count(0)
     desk.goto("/staff/")
-    expect(row).not_to_contain_text("New message")
+    expect(row).not_to_contain_text("wrote")
 
 
 BOOKED = (
@@ -179,9 +273,10 @@ def test_a_second_person_does_not_overwrite_the_first(desk, code):
     open_enquiry(desk, code)
     other = desk.context.new_page()
     open_enquiry(other, code)
-    other.locator("button[formaction$='/move/waiting/']").click()
-    expect_state(other, "Waiting")
-    desk.locator("button[formaction$='/move/in_progress/']").click()
+    unfold(other, "More")
+    other.get_by_role("button", name="Wait for the patient").click()
+    expect(other.locator(".desk-done")).to_contain_text("waiting")
+    desk.get_by_role("button", name="I take this").click()
 
     expect(desk.get_by_role("main")).to_contain_text("Someone changed this")
     expect_state(desk, "Waiting")
@@ -189,38 +284,53 @@ def test_a_second_person_does_not_overwrite_the_first(desk, code):
 
 
 def test_the_inbox_is_worked_by_keyboard_alone(desk, code):
-    desk.goto("/staff/")
+    desk.goto("/staff/find/")
     desk.get_by_label(FIND).focus()
     desk.keyboard.type(code)
     desk.keyboard.press("Enter")
-    step = desk.locator("button[formaction$='/move/in_progress/']")
+    step = desk.get_by_role("button", name="I take this")
     tab_until(desk, lambda: step.evaluate("button => button === document.activeElement"))
     desk.keyboard.press("Enter")
 
-    expect_state(desk, "In progress")
+    expect(desk.locator(".desk-done")).to_contain_text("you have it")
 
 
-TABS = ("", "in-progress/", "waiting/", "booked/", "closed/", "spam/")
+LISTS = ("", "in-progress/", "waiting/", "visits/", "closed/", "spam/", "find/")
 SECURITY = ("security/", "security/codes/", "security/app/remove/", "security/passkeys/")
 
 
-@pytest.mark.parametrize("path", [*TABS, "slots/", *SECURITY])
+@pytest.mark.parametrize("path", [*LISTS, "slots/", "record/", *SECURITY])
 def test_every_staff_page_is_accessible_and_fits(desk, assert_looks_well, path):
     desk.goto(f"/staff/{path}")
     assert_looks_well(desk)
 
 
 @pytest.mark.parametrize("name", ["Μαρία", "papadopulu", "8anasis"])
-def test_what_was_found_is_accessible_and_fits(desk, code, assert_looks_well, name):
+def test_what_was_found_is_accessible_and_fits(desk, read_code, assert_looks_well, name):
     find(desk, name)
     assert_looks_well(desk)
 
 
-def test_an_enquiry_is_accessible_and_fits(desk, code, assert_looks_well):
-    open_enquiry(desk, code)
-    for summary in desk.locator(".inbox-steps__more summary").all():
-        summary.click()
+def test_an_enquiry_is_accessible_and_fits(desk, read_code, assert_looks_well):
+    open_enquiry(desk, read_code)
+    for words in ("Answer the patient", "Note for colleagues", "I called"):
+        desk.get_by_label(words).check()
         assert_looks_well(desk)
+    for name in ("No answer", "Book", "More"):
+        unfold(desk, name)
+        assert_looks_well(desk)
+
+
+def test_the_record_tells_who_read_it_and_is_accessible_and_fits(desk, code, assert_looks_well):
+    open_enquiry(desk, code)
+    desk.get_by_role("link", name="Who read this").click()
+    expect(desk.get_by_role("row", name="eleni@clinic.example")).to_be_visible()
+    assert_looks_well(desk)
+    desk.get_by_role("link", name="← Record").click()
+    desk.get_by_label("Who read the request").fill("Μαρία")
+    desk.get_by_role("button", name="Show").first.click()
+    expect(desk.get_by_role("alert")).to_contain_text("No request has this code.")
+    assert_looks_well(desk)
 
 
 @pytest.mark.parametrize("path", ["login/", "password/1-used/"])

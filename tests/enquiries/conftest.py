@@ -1,7 +1,6 @@
 import contextlib
 import datetime
 import sqlite3
-from zoneinfo import ZoneInfo
 
 import pytest
 from django.apps import apps
@@ -11,8 +10,6 @@ from django.utils import timezone
 
 from mesosite.enquiries.consultation.submission import submit
 from mesosite.enquiries.mail import sender
-from mesosite.pages.catalogue import content
-from mesosite.pages.content.clinic import Clinic
 from tests.enquiries.mail.queue import Backend, queued
 
 NOON = datetime.datetime(2026, 3, 10, 12, tzinfo=datetime.UTC)
@@ -32,18 +29,6 @@ def at(monkeypatch):
 
     set_clock(NOON)
     return set_clock
-
-
-@pytest.fixture
-def as_clinic(monkeypatch):
-    """Makes the site a clinic's own: as_clinic(country="GR", …) with the values of clinic.yaml."""
-
-    def set_clinic(**values):
-        of = Clinic(**{"name": "Example Clinic", "tz": ZoneInfo("Europe/Athens")} | values)
-        monkeypatch.setitem(vars(content()), "clinic", of)
-        return of
-
-    return set_clinic
 
 
 @pytest.fixture

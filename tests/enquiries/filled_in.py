@@ -47,7 +47,7 @@ def send_spam(**changes):
 def code_of(response):
     """The enquiry code that the redirect after sending leads to."""
     (ticket,) = parse_qs(urlsplit(response.headers["Location"]).query)["e"]
-    return read_ticket(ticket)
+    return read_ticket(ticket)[0]
 
 
 def stored():

@@ -36,10 +36,10 @@ def browser(**headers):
     return Client(headers=HEADERS | COOKIES | headers, raise_request_exception=False)
 
 
-def at_desk():
+def at_desk(role="receptionist"):
     """The browser at the reception desk, logged in."""
     client = Client(headers=HEADERS, raise_request_exception=False)
-    client.force_login(make_login("eleni@clinic.example", name="Eleni", role="receptionist"))
+    client.force_login(make_login("eleni@clinic.example", name="Eleni", roles=[role]))
     return client
 
 

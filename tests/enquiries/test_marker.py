@@ -10,9 +10,9 @@ from django.urls import reverse
 
 from mesosite.enquiries import rate_limits
 from mesosite.enquiries.mail.sender import send_due
-from mesosite.enquiries.models import Enquiry, OutgoingMail
+from mesosite.enquiries.models import AuditEvent, Enquiry, Event, OutgoingMail
 from mesosite.http.sessions import SessionStore
-from mesosite.inbox import forms
+from mesosite.inbox import views
 from tests.enquiries import marked
 from tests.enquiries.filled_in import FORM, stored
 from tests.enquiries.marked import MARK, browser, has_mark, post, send, traces
@@ -140,7 +140,7 @@ ADDRESSES = [
     (f"/consultation/r/{MARK}/message/", {"method": "POST"}, 400),
     (f"/search/?q={MARK}", {}, 200),
     (f"/staff/e/{MARK}/", {}, 302),
-    (f"/static/{MARK}.css", {}, 301),
+    (f"/static/{MARK}.css", {}, 404),
     ("/", {"HTTP_HOST": MARK}, 400),
     ("/", {"HTTP_HOST": f"127.0.0.1:{MARK}"}, 400),
     (FORM, {"method": MARK}, 405),
@@ -228,28 +228,55 @@ def test_what_staff_look_for_leaves_no_trace(own, desk, printed):
 
     assert not has_mark(asked.headers["Location"])
     assert stored().shown_code in found.content.decode()
+    assert AuditEvent.objects.filter(what=Event.SEARCHED, details={"kind": "name", "found": 1})
+    assert traces(printed()) == []
+
+
+def test_an_address_that_staff_made_up_is_in_no_record(own, desk, printed):
+    """The word has the form of a code."""
+    asked = [desk.get(f"/staff/e/{MARK}/"), post(desk, f"/staff/e/{MARK}/step/", {"text": MARK})]
+    asked.append(desk.get(f"/staff/record/request/{MARK}/"))
+    assert [answer.status_code for answer in asked] == [404, 404, 403]
+    assert AuditEvent.objects.get(what=Event.REFUSED).details == {"page": "inbox:record_of_enquiry"}
+    assert traces(printed()) == []
+
+
+def test_what_a_manager_types_at_the_record_leaves_no_trace(own, printed):
+    manager = marked.at_desk("manager")
+    refused = post(manager, "/staff/record/", {"code": MARK, "unknown": MARK})
+
+    assert (refused.status_code, has_mark(refused.content.decode())) == (422, True)
+    assert AuditEvent.objects.filter(what=Event.RECORD_READ).exists()
     assert traces(printed()) == []
 
 
 def test_what_staff_note_and_mistype_leaves_no_trace(own, desk, printed):
-    sheet = f"/staff/e/{stored().code}/"
-    noted = post(desk, f"{sheet}note/", {"text": MARK})
-    refused = post(desk, f"{sheet}note/", {"text": MARK * 300})
-    moved = post(desk, f"{sheet}move/booked/", {"version": MARK, "visit_at": MARK})
+    step = f"/staff/e/{stored().code}/step/"
+    noted = post(desk, step, {"step": "note", "text": MARK})
+    refused = post(desk, step, {"step": "note", "text": MARK * 300})
+    moved = post(desk, step, {"step": "book", "version": MARK, "visit_at": MARK})
+    answer = {"step": "answer", "to": "answer", "text": MARK, "version": stored().version}
+    answered = post(desk, step, answer)
+    undone = post(desk, f"/staff/e/{stored().code}/undo/", {"entry": MARK})
 
     assert [noted.status_code, refused.status_code, moved.status_code] == [302, 422, 422]
+    assert [answered.status_code, undone.status_code] == [302, 302]
     assert not has_mark(noted.headers["Location"])
+    assert stored().mails.filter(kind="answer").exists()
+    content = stored().mails.get(kind="answer").content
+    assert not has_mark(content["subject"] + content["body"])
     assert has_mark(stored().notes.get().text)
+    assert AuditEvent.objects.filter(what=Event.CHANGED, details={"change": "noted"}).exists()
     assert traces(printed()) == []
 
 
 def test_a_failure_at_the_desk_leaves_a_line_without_a_trace(own, desk, printed, monkeypatch):
-    monkeypatch.setattr(forms, "add_note", marked.failing(ValueError(MARK)))
-    response = post(desk, f"/staff/e/{stored().code}/note/", {"text": MARK})
+    monkeypatch.setattr(views, "add_note", marked.failing(ValueError(MARK)))
+    response = post(desk, f"/staff/e/{stored().code}/step/", {"step": "note", "text": MARK})
     said = printed()
 
     assert response.status_code == 500
-    assert "/staff/e/<slug:code>/note/ ValueError at " in said
+    assert "/staff/e/<slug:code>/step/ ValueError at " in said
     assert traces(said) == []
 
 

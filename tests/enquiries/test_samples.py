@@ -18,8 +18,7 @@ def make(number, **options):
 def test_they_fill_every_state_and_keep_its_rules():
     make(200, seed=1)
 
-    counts = Enquiry.objects.state_counts()
-    assert [state for state in State if not counts[state][0]] == [State.ERASED]
+    assert set(Enquiry.objects.values_list("state", flat=True)) == {*State} - {State.ERASED}
     assert not Enquiry.objects.filter(state=State.BOOKED, visit_at=None).exists()
     for before, after in Entry.objects.filter(kind="moved").values_list("from_state", "to_state"):
         assert after in TRANSITIONS[before]

@@ -7,7 +7,9 @@ and for PostgreSQL, and `held.json`: what the version that made it read from it.
 import json
 import sqlite3
 import time
-from contextlib import closing
+from contextlib import closing, nullcontext
+from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -19,10 +21,17 @@ from django.apps import apps
 from django.contrib.auth.models import User
 from django.core.management import call_command
 from django.db import connection, connections
+from django.db.migrations.loader import MigrationLoader
 
-from mesosite.enquiries.models import Enquiry
+from mesosite.enquiries.audit import triggers
+from mesosite.enquiries.encryption.checks import encrypted_columns, prefix_of
+from mesosite.enquiries.encryption.fields import Unreadable
+from mesosite.enquiries.encryption.keys import encrypt
+from mesosite.enquiries.models import AuditEvent, Enquiry, SearchTerm
 from mesosite.enquiries.models.states import State
 from mesosite.enquiries.search import index
+from mesosite.pages.catalogue import content
+from tests.enquiries.stored import write
 from tests.inbox.search_terms import Browser
 
 FOLDER = Path(__file__).parent / "upgrade"
@@ -41,13 +50,28 @@ def upgraded(django_db_setup, django_db_blocker, tmp_path_factory):
         old = connections["default"] = tests_own.copy()
         try:
             _load(old, tests_own, tmp_path_factory.mktemp("old"))
+            killed_at = _migrate_killed_between_batches()
             call_command("migrate", verbosity=0)
-            yield
+            yield killed_at
         finally:
             old.close()
             connections["default"] = tests_own
             if old.vendor != "sqlite":
                 _execute(tests_own, f"DROP DATABASE IF EXISTS {old.settings_dict['NAME']}")
+
+
+def _migrate_killed_between_batches():
+    """[rows that have their id, rows that have none] where the process ended."""
+    bound = import_module("mesosite.enquiries.migrations.0011_bound_to_their_rows")
+    turns = iter([nullcontext, nullcontext])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(bound, "BATCH", 2)
+        patch.setattr(bound, "write", lambda: next(turns)())
+        with pytest.raises(StopIteration):
+            call_command("migrate", verbosity=0)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT COUNT(row_id), COUNT(*) - COUNT(row_id) FROM enquiries_enquiry")
+        return list(cursor.fetchone())
 
 
 def _load(old, tests_own, folder):
@@ -119,6 +143,25 @@ def test_the_dump_has_every_state_and_kind_of_row():
     assert {mail[0] for row in held for mail in row["mails"]} > {"free_slot", "new_message"}
 
 
+def test_a_migration_that_was_killed_goes_on_where_it_was(upgraded):
+    assert upgraded == [4, len(ENQUIRIES) - 4]
+    rows = [row for model, _column in encrypted_columns() for row in model.objects.all()]
+    assert {len(row.row_id) for row in rows} == {32}
+    assert SearchTerm.objects.values("enquiry").distinct().count() == len(NOT_ERASED)
+
+
+def test_no_value_is_left_that_is_bound_to_its_column_alone():
+    for model, column in encrypted_columns():
+        prefixes = model.objects.annotate(prefix=prefix_of(column)).values_list("prefix", flat=True)
+        assert {prefix[:2] for prefix in prefixes} <= {"", "2."}
+
+
+def test_a_value_of_the_old_database_is_not_read_any_more():
+    enquiry = Enquiry.objects.get(code=next(iter(NOT_ERASED)))
+    write(enquiry, contact=encrypt('{"name": "Maria"}', "enquiries_enquiry.contact"))
+    assert isinstance(enquiry.contact, Unreadable)
+
+
 def test_every_enquiry_says_what_it_said():
     assert {row.code: as_held(row) for row in Enquiry.objects.all()} == ENQUIRIES
 
@@ -129,6 +172,31 @@ def test_a_problem_after_a_treatment_is_no_topic_any_more():
     assert held
     assert set(Enquiry.objects.filter(problem=True).values_list("code", flat=True)) == held
     assert not [row for row in Enquiry.objects.all() if "problem" in row.topics]
+
+
+def test_answers_and_days_follow_from_the_states():
+    for enquiry in Enquiry.objects.exclude(state=State.ERASED):
+        told = enquiry.state in (State.WAITING, State.BOOKED, State.CLOSED)
+        told = told and enquiry.state_since >= enquiry.asked_at
+        assert enquiry.answered_at == (enquiry.state_since if told else None)
+        waits = enquiry.state == State.WAITING
+        assert bool(enquiry.next_on) == waits
+        if waits:
+            assert (enquiry.next_on - enquiry.state_since.date()).days == 7
+        assert (enquiry.due_at, enquiry.owner) == (None, None)  # the clinic has no hours
+
+
+def test_promises_follow_from_the_hours_that_are_published(open_clinic, monkeypatch):
+    open_clinic = replace(open_clinic, answer_within_hours=8)  # where it stood then
+    monkeypatch.setitem(vars(content()), "clinic", open_clinic)
+    migrations = MigrationLoader(connection).disk_migrations
+    name = "0014_promises_of_stored_enquiries"
+    (data,) = migrations["enquiries", name].operations
+    data.code(apps, None)
+    for enquiry in Enquiry.objects.exclude(state=State.ERASED):
+        hours = 2 if enquiry.urgent else 8
+        assert enquiry.due_at == open_clinic.answer_due(enquiry.asked_at, hours)
+    assert not Enquiry.objects.filter(state=State.ERASED, due_at__isnull=False).exists()
 
 
 def test_staff_find_each_by_name_email_phone_and_code():
@@ -178,6 +246,11 @@ def test_nothing_that_a_patient_gave_stands_plain():
         given = {contact["name"], contact["email"], contact["phone"], held["link"]}
         given |= {held["answers"]["message"], *held["notes"], *held["messages"]}
         assert not [text for text in given - {""} if text in stored]
+
+
+def test_the_record_begins_protected():
+    assert triggers.intact()
+    assert not AuditEvent.objects.exists()
 
 
 def test_a_new_enquiry_is_stored_beside_them(client):

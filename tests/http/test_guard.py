@@ -42,9 +42,27 @@ def test_every_answer_has_the_security_headers(path, asked, status):
     answer = ask(path, **asked)
 
     assert answer.status == status
-    for name, value in settings.SECURITY_HEADERS.items():
+    quiet = {"Referrer-Policy": "no-referrer"} if status in (400, 413) else {}
+    for name, value in (settings.SECURITY_HEADERS | quiet).items():
         assert answer.headers[name.lower()] == value
     assert "set-cookie" not in answer.headers
+
+
+@pytest.mark.parametrize(
+    ("asked", "status", "cache"),
+    [
+        ({"HTTP_HOST": "evil.example"}, 400, "no-store"),
+        ({"CONTENT_TYPE": "multipart/form-data"}, 400, "no-store"),
+        ({"QUERY_STRING": "q=%ff"}, 400, "no-store"),
+        ({"CONTENT_LENGTH": "1048577"}, 413, "no-cache, private"),
+    ],
+)
+def test_what_is_refused_under_a_patients_link_is_named_and_kept_nowhere(asked, status, cache):
+    answer = ask("/consultation/r/secret/message/", method="POST", **asked)
+
+    assert answer.status == status
+    assert answer.headers["referrer-policy"] == "no-referrer"
+    assert cache in answer.headers["cache-control"]
 
 
 def test_an_unchanged_file_is_answered_304_with_the_headers():

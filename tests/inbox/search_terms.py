@@ -7,6 +7,7 @@ from django.test import Client
 from mesosite.enquiries.consultation.submission import submit
 from mesosite.enquiries.models import Enquiry
 from mesosite.enquiries.patient import actions
+from tests.enquiries.stored import as_stored
 
 
 class Browser(Client):
@@ -32,8 +33,20 @@ def ask(*, contact=None, answers=None, topics=("peel",), problem=False, suspect=
         honeypot=suspect,
     ).enquiry
     Enquiry.objects.filter(pk=enquiry.pk).update(**{"sent_hash": None} | changes)
+    if visit_at := changes.get("visit_at"):
+        enquiry.visits.create(at=visit_at)
     enquiry.refresh_from_db()
     return enquiry
+
+
+def address(enquiry, step=""):
+    return f"/staff/e/{enquiry.code}/{step}"
+
+
+def press(browser, enquiry, step, **data):
+    """Presses a button of the form on the page of an enquiry, as it was read at this version."""
+    given = {"step": step, "version": enquiry.version, "to": "note", "text": ""}
+    return browser.post(address(enquiry, "step/"), given | data)
 
 
 def erased(enquiry, *, cancel_visit=False):
@@ -45,5 +58,6 @@ def erased(enquiry, *, cancel_visit=False):
 
 def kept(enquiry):
     """All that a refused step must leave as it is."""
-    row = Enquiry.objects.values().get(pk=enquiry.pk)
+    (row,) = as_stored(Enquiry.objects.filter(pk=enquiry.pk))
+    row = {name: value for name, value in row.items() if not name.startswith("opened_")}
     return row | {"timeline": enquiry.timeline.count(), "notes": enquiry.notes.count()}

@@ -2,65 +2,44 @@ import pytest
 from django.contrib.auth.models import User
 from django.urls import get_resolver, reverse
 
+from mesosite.inbox.roles import ADDRESSES
 from tests.inbox.search_terms import Browser, ask, kept
 
-TABS = ["list", "in_progress", "waiting", "booked", "closed", "spam"]
-# Every name under /staff/. Another one is another way in: think first, then add it here.
-NAMES = {
-    *(f"inbox:{name}" for name in [*TABS, "find", "slots", "enquiry"]),
-    *(f"inbox:{name}" for name in ["note", "read", "move", "seen", "free"]),
-    "account_change_password",
-    "account_login",
-    "account_logout",
-    "account_reauthenticate",
-    "account_reset_password_from_key",
-    "mfa_activate_totp",
-    "mfa_add_webauthn",
-    "mfa_authenticate",
-    "mfa_deactivate_totp",
-    "mfa_generate_recovery_codes",
-    "mfa_index",
-    "mfa_list_webauthn",
-    "mfa_login_webauthn",
-    "mfa_reauthenticate",
-    "mfa_reauthenticate_webauthn",
-    "mfa_remove_webauthn",
-    "mfa_view_recovery_codes",
-}
+# Every name under /staff/ that needs no login; the others are those of the table of roles.
 OPEN = {"account_login", "account_logout", "account_reset_password_from_key", "mfa_authenticate"}
 OPEN |= {"mfa_login_webauthn"}
-VALUES = {"code": "7KQ2M4XNTB", "to": "closed", "pk": 1, "uidb36": "1", "key": "a-b"}
-POST_ONLY = ["inbox:note", "inbox:read", "inbox:move", "inbox:seen", "inbox:free"]
+NAMES = OPEN | set(ADDRESSES)
+VALUES = {
+    "code": "7KQ2M4XNTB",
+    "day": "2026-12-07",
+    "pk": 1,
+    "person": 1,
+    "uidb36": "1",
+    "key": "a-b",
+}
+POST_ONLY = ["inbox:step", "inbox:undo", "inbox:send", "inbox:seen", "inbox:free"]
 LEADS_TO = dict.fromkeys(POST_ONLY[:3], "inbox:enquiry")
 LEADS_TO |= {"inbox:seen": "inbox:spam", "inbox:free": "inbox:slots"}
 
 
 def patterns(resolver=None, space="", prefix=""):
-    """The name, with its namespace, of every address under /staff/."""
+    """(name with its namespace, keys) of every address under /staff/."""
     for pattern in (resolver or get_resolver()).url_patterns:
         here = prefix + str(pattern.pattern)
         if hasattr(pattern, "url_patterns"):
             inner = f"{pattern.namespace}:" if pattern.namespace else space
             yield from patterns(pattern, inner, here)
         elif here.startswith("staff/"):
-            yield space + pattern.name
+            yield space + pattern.name, list(pattern.pattern.regex.groupindex)
 
 
-def address(name):
-    keys = {
-        "inbox:enquiry": ["code"],
-        "inbox:note": ["code"],
-        "inbox:read": ["code"],
-        "inbox:free": ["code"],
-        "inbox:move": ["code", "to"],
-        "mfa_remove_webauthn": ["pk"],
-        "account_reset_password_from_key": ["uidb36", "key"],
-    }.get(name, [])
-    return reverse(name, kwargs={key: VALUES[key] for key in keys})
+def address(name, **values):
+    values = VALUES | values
+    return reverse(name, kwargs={key: values[key] for key in dict(patterns())[name]})
 
 
 def test_the_addresses_under_staff_are_the_listed_ones():
-    assert set(patterns()) == NAMES
+    assert set(dict(patterns())) == NAMES
 
 
 @pytest.mark.parametrize("name", sorted(NAMES - OPEN))
@@ -112,7 +91,7 @@ def test_a_step_without_the_csrf_token_is_refused(receptionist, name):
     before = kept(enquiry)
     strict = Browser(enforce_csrf_checks=True)
     strict.force_login(receptionist)
-    data = {"text": "x", "version": 1, "reason": "visited"}
+    data = {"text": "x", "version": 1, "reason": "visited", "step": "close"}
     assert strict.post(address(name), data).status_code == 403
     assert kept(enquiry) == before
 

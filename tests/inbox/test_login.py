@@ -11,8 +11,9 @@ from django.contrib.auth.tokens import PasswordResetTokenGenerator
 from django.core.management import CommandError, call_command
 from django.db.migrations.executor import MigrationExecutor
 
-from mesosite.inbox.accounts import is_number, password_link, site_address
+from mesosite.inbox.accounts import is_number, make_login, password_link, site_address
 from mesosite.inbox.management.commands.staff import Command
+from mesosite.inbox.roles import Role, roles_of
 from tests.inbox.conftest import PASSWORD
 from tests.inbox.search_terms import Browser
 
@@ -150,12 +151,47 @@ def test_who_has_no_password_is_not_asked_for_it(desk, receptionist):
     receptionist.save()
     desk.force_login(receptionist)
     assert desk.get("/staff/security/password/")["Location"] == "/staff/security/"
-    assert "Change" not in desk.get("/staff/security/").content.decode()
+    assert "/staff/security/password/" not in desk.get("/staff/security/").content.decode()
 
 
-def test_a_role_takes_the_place_of_the_old_one(receptionist):
-    call_command("staff", email=EMAIL, role="manager")
-    assert [group.name for group in receptionist.groups.all()] == ["manager"]
+def test_roles_add_up(receptionist):
+    call_command("staff", email=EMAIL, role="manager, Clinician")
+    assert roles_of(receptionist) == set(Role)
+
+
+def test_an_unknown_role_is_named_and_makes_nobody(db):
+    with pytest.raises(CommandError, match="There is no role “doctor”"):
+        call_command("staff", email=EMAIL, role="clinician,doctor")
+    assert not User.objects.exists()
+
+
+def test_the_only_manager_who_can_log_in_stays(manager, capsys):
+    make_login("nikos@clinic.example", roles=["manager"])  # who has set no password yet
+    with pytest.raises(CommandError, match="only manager who can log in"):
+        call_command("staff", email=manager.email, disable=True)
+    assert User.objects.get(pk=manager.pk).is_active
+    assert User.objects.get(pk=manager.pk).has_usable_password()
+
+
+def test_a_manager_leaves_where_another_one_can_log_in(manager, another_manager):
+    call_command("staff", email=manager.email, disable=True)
+    assert not User.objects.get(pk=manager.pk).is_active
+
+
+def test_a_login_without_a_role_says_what_to_do(client, capsys):
+    set_password(client, staff(capsys, email=EMAIL))
+    log_in(client)
+    page = client.get("/staff/")
+    assert page.status_code == 403
+    assert "Your login has no role yet" in page.content.decode()
+    assert "make staff EMAIL=you@clinic.example ROLE=manager" in page.content.decode()
+
+
+def test_the_login_page_asks_for_a_first_manager_until_there_is_one(client, db):
+    words = "Nobody is a manager yet"
+    assert words in client.get("/staff/login/").content.decode()
+    make_login(EMAIL, roles=["manager"])
+    assert words not in client.get("/staff/login/").content.decode()
 
 
 @pytest.mark.parametrize("email", ["", "eleni", "eleni@", "a b@c.example"])

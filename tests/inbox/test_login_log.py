@@ -8,8 +8,9 @@ from allauth.mfa.totp.internal.auth import TOTP
 from django.contrib.auth.models import User
 from django.core.management import call_command
 
+from mesosite.enquiries.audit import record
 from tests.inbox.conftest import PASSWORD
-from tests.inbox.search_terms import Browser, ask
+from tests.inbox.search_terms import Browser, ask, press
 from tests.inbox.test_login import EMAIL, change_password, log_in
 from tests.inbox.test_stolen import APP, SECOND, code_at
 from tests.log_records import logged
@@ -18,10 +19,11 @@ HOME = "198.51.100.7"
 
 
 @pytest.fixture
-def lines():
+def lines(monkeypatch):
     """A function: each line of the log until now, without time, level and logger."""
+    monkeypatch.setattr(record, "on_commit", lambda log: log())  # a test is one transaction
     with logged() as printed:
-        yield lambda: re.findall(r"login\.events (.*)", printed())
+        yield lambda: re.findall(r"audit\.record (.*)", printed())
 
 
 @pytest.fixture
@@ -141,10 +143,16 @@ def test_who_opens_an_enquiry_and_who_searches_is_told_without_a_word_of_it(
 ):
     enquiry = ask(contact={"name": "Μαρία Παπά"})
     desk.get(f"/staff/e/{enquiry.code}/")
-    desk.post("/staff/find/", {"text": "Μαρία"})
+    desk.get(desk.post("/staff/find/", {"text": "Μαρία"})["Location"])
     desk.get("/staff/e/Maria-Papa-private/")
-    opened, searched, strange = lines()
-    assert opened.endswith(f" page=inbox:enquiry code={enquiry.code}")
-    assert f"person={receptionist.pk}" in opened
-    assert searched.endswith(" page=inbox:find")
-    assert strange.endswith(" page=inbox:enquiry")
+    opened, searched = lines()
+    person = f"person={receptionist.pk} network=[0-9a-f]{{12}}"
+    assert re.fullmatch(f"opened {person} code={enquiry.code}", opened)
+    assert re.fullmatch(f"searched {person} kind=name found=1", searched)
+
+
+def test_a_step_is_told_with_what_it_changed(desk, receptionist, lines):
+    enquiry = ask()
+    press(desk, enquiry, "wait")
+    assert lines()[-1].startswith(f"changed person={receptionist.pk} ")
+    assert lines()[-1].endswith(f" code={enquiry.code} change=moved to=waiting")

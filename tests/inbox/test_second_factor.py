@@ -9,7 +9,7 @@ from django.http import HttpRequest
 
 from mesosite.inbox.drafts import draft_of
 from tests.inbox.conftest import PASSWORD
-from tests.inbox.search_terms import Browser, ask
+from tests.inbox.search_terms import Browser, ask, press
 from tests.inbox.test_stolen import APP, SECOND, code_at, log_in
 
 SETTING_UP = ["security/", "security/app/", "security/passkeys/add/", "confirm/password/"]
@@ -52,7 +52,7 @@ def test_a_note_from_a_session_with_only_the_password_is_kept_for_its_enquiry(
     enquiry = ask()
     if has_app:
         TOTP.activate(receptionist, APP)
-    only_password.post(f"/staff/e/{enquiry.code}/note/", {"text": "Prefers mornings"})
+    press(only_password, enquiry, "note", text="Prefers mornings")
     assert not enquiry.notes.exists()
 
     request = HttpRequest()

@@ -7,7 +7,7 @@ import pytest
 from mesosite.enquiries.models.states import State
 from mesosite.enquiries.patient.actions import add_message
 from mesosite.enquiries.workflow import change_state
-from tests.inbox.search_terms import ask, kept
+from tests.inbox.search_terms import ask, kept, press
 
 SHOWN = re.compile(r'name="seen" value="([^"]+)"')
 
@@ -70,7 +70,7 @@ def test_a_made_up_row_marks_nothing(desk, row):
 def test_one_is_marked_on_its_own_page_too(desk):
     enquiry = ask(suspect=True)
     assert b"I have looked at it" in desk.get(f"/staff/e/{enquiry.code}/").content
-    desk.post(f"/staff/e/{enquiry.code}/read/", {"version": enquiry.version})
+    press(desk, enquiry, "read")
     enquiry.refresh_from_db()
     assert enquiry.seen_at is not None
     assert b"I have looked at it" not in desk.get(f"/staff/e/{enquiry.code}/").content
@@ -78,8 +78,7 @@ def test_one_is_marked_on_its_own_page_too(desk):
 
 def test_a_note_alone_does_not_say_that_it_was_looked_at(desk):
     enquiry = ask(suspect=True)
-    note = {"version": enquiry.version, "text": "Ask Eleni"}
-    assert desk.post(f"/staff/e/{enquiry.code}/note/", note).status_code == 302
+    assert press(desk, enquiry, "note", text="Ask Eleni").status_code == 302
     enquiry.refresh_from_db()
     assert (enquiry.seen_at, enquiry.notes.count()) == (None, 1)
 

@@ -18,7 +18,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from mesosite.enquiries.encryption.keys import Key
-from mesosite.http.sessions import _stored
+from mesosite.http.sessions import stored_key
 from mesosite.inbox.accounts import password_link
 from tests.inbox.conftest import PASSWORD
 
@@ -70,7 +70,7 @@ def test_nothing_in_a_session_can_be_read(client, receptionist, settings):
     client.get("/staff/security/app/")
     secret = client.session["mfa.totp.secret"]
     stored = Session.objects.get().session_data
-    assert stored.startswith(Key(site.SECRET_KEY.encode()).prefix)
+    assert stored.startswith(Key(site.SECRET_KEY.encode()).prefix())
     assert db.SessionStore().decode(stored) == {}  # as Django stores sessions, signed and readable
     assert key not in stored
     assert secret not in stored
@@ -78,7 +78,7 @@ def test_nothing_in_a_session_can_be_read(client, receptionist, settings):
 
 def test_a_content_that_was_moved_from_another_session_ends_it(client, desk):
     client.get("/staff/login/passkey/", headers={"x-requested-with": "XMLHttpRequest"})
-    mine = Session.objects.get(session_key=_stored(client.cookies["session"].value))
+    mine = Session.objects.get(session_key=stored_key(client.cookies["session"].value))
     hers = Session.objects.exclude(pk=mine.pk).get()
     Session.objects.filter(pk=mine.pk).update(session_data=hers.session_data)
     assert client.get("/staff/")["Location"].startswith("/staff/login/")
@@ -175,7 +175,7 @@ def test_the_secrets_of_an_app_and_of_recovery_codes_are_stored_encrypted(recept
     codes = RecoveryCodes.activate(receptionist)
     TOTP.activate(receptionist, APP)
     stored = {row.type: row.data for row in Authenticator.objects.all()}
-    prefix = Key(site.SECRET_KEY.encode()).prefix
+    prefix = Key(site.SECRET_KEY.encode()).prefix()
     assert stored["totp"]["secret"].startswith(prefix)
     assert stored["recovery_codes"]["seed"].startswith(prefix)
     assert codes.get_unused_codes() == RecoveryCodes(codes.instance).get_unused_codes()
@@ -189,7 +189,7 @@ def test_an_apps_code_opens_the_inbox_though_its_secret_is_encrypted(
     assert client.post(SECOND, {"code": app_code})["Location"] == "/staff/"
 
 
-def test_a_secret_that_was_stored_plain_still_works(client, receptionist, app_code):
+def test_a_secret_that_wasstored_key_plain_still_works(client, receptionist, app_code):
     Authenticator.objects.create(user=receptionist, type="totp", data={"secret": APP})
     log_in(client)
     assert client.post(SECOND, {"code": app_code})["Location"] == "/staff/"

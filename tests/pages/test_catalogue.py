@@ -7,7 +7,8 @@ import pytest
 from mesosite.pages import catalogue
 from mesosite.pages.catalogue import all_pages, all_pairs, all_questions, reading_order
 from mesosite.pages.content.errors import ContentError
-from mesosite.pages.content.front_matter import POINTS
+from mesosite.pages.content.front_matter import POINTS, read_page_file
+from mesosite.pages.page import read_page
 from mesosite.pages.prose import grade, sentences
 
 
@@ -33,7 +34,7 @@ def body(content, text):
     path = content.folder / "en/benefits.md"
     head = path.read_text("utf-8").split("\n---\n")[0]
     path.write_text(f"{head}\n---\n{text}\n", "utf-8")
-    return catalogue.read_page(catalogue.content(), "en", "benefits", path)
+    return read_page(catalogue.content(), read_page_file("en", "benefits", path))
 
 
 def test_citations_are_numbered_as_a_reader_meets_them(content):
@@ -127,7 +128,7 @@ def parsed(content, text=CONTENT, language="en"):
     path = content.folder / "en/benefits.md"
     head = path.read_text("utf-8").split("\n---\n")[0]
     path.write_text(f"{head}\n---\n{text}\n", "utf-8")
-    return catalogue.read_page(catalogue.content(), language, "benefits", path).html
+    return read_page(catalogue.content(), read_page_file(language, "benefits", path)).html
 
 
 def test_an_unchanged_page_is_parsed_once(content):

@@ -1,14 +1,10 @@
-"""`make dev`: an editor sees in the browser what is wrong; a real start stops in words."""
-
-import subprocess
-import sys
+"""`make dev`: an editor sees in the browser what is wrong."""
 
 import pytest
 from django.conf import settings as django_settings
 from django.core.checks import run_checks
 
 from mesosite.pages.middleware import content_problems
-from tests.site import PATIENCE, free_port
 
 MIDDLEWARE = "mesosite.pages.middleware.ContentProblemsMiddleware"
 
@@ -77,18 +73,3 @@ def test_in_development_nothing_stops_the_start(developing):
 
 def test_no_visitor_can_see_the_page():
     assert MIDDLEWARE not in django_settings.MIDDLEWARE
-
-
-def test_a_real_start_stops_in_words(content, tmp_path, monkeypatch):
-    content.change("en/risks.md", "nav: Risks", "nvb: Risks")
-    monkeypatch.setenv("CONTENT_DIR", str(content.folder))
-    monkeypatch.setenv("VAR_DIR", str(tmp_path / "var"))
-    monkeypatch.setenv("PORT", str(free_port()))
-
-    done = subprocess.run(
-        [sys.executable, "-m", "mesosite.serve"], capture_output=True, text=True, timeout=PATIENCE
-    )
-
-    assert done.returncode == 1
-    assert "content/en/risks.md:3: “nvb” is not a key that a page knows." in done.stderr
-    assert "Traceback" not in done.stderr

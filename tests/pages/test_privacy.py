@@ -55,5 +55,7 @@ def test_neither_a_demonstration_nor_a_full_file_is_warned(content):
 
 def test_the_page_shows_how_long_requests_are_kept(content):
     content.change("clinic.yaml", "closed: 183", "closed: 200")
+    content.change("clinic.yaml", "record: 1095", "record: 400")
 
     assert "kept for 200 days" in privacy()
+    assert "That note is kept for 400 days" in privacy()

@@ -52,7 +52,7 @@ def test_a_folder_in_use_is_never_published_over(published):
 
 
 @pytest.mark.parametrize("url", sorted({*PUBLISHED, *NOT_PUBLISHED} - {"/leaflet/"}))
-def test_the_first_view_fits_the_budget(client, url):
+def test_the_first_view_fits_the_budget(db, client, url):
     """HTML and CSS, Brotli; an inline drawing counts as a picture."""
     html = client.get(url).content.decode()
     css = staticfiles_storage.open(re.search(r"[\w.]+\.css", html)[0]).read()

@@ -11,7 +11,7 @@ from mesosite.pages import publish as publishing
 from mesosite.pages.catalogue import all_pages
 from mesosite.pages.content.errors import ContentError
 from mesosite.pages.content.files import read_all
-from mesosite.pages.publish import forget_old, publish
+from mesosite.pages.publish import forget_old, publish, publish_no_page
 from mesosite.pages.published_folders import (
     content_of,
     hold,
@@ -61,6 +61,31 @@ def test_a_folder_has_its_name_only_once_it_is_whole(parent, monkeypatch):
 
     assert seen == [[f".{TIMES[0]}"], []]
     assert names(parent) == []
+
+
+def test_a_folder_has_its_name_only_once_its_files_are_on_the_disk(parent, written, monkeypatch):
+    done, rename, fsync = [], Path.rename, os.fsync
+
+    def note_sync(opened):
+        done.append(Path(f"/proc/self/fd/{opened}").resolve())
+        fsync(opened)
+
+    def note_rename(path, target):
+        done.append((path, target))
+        return rename(path, target)
+
+    monkeypatch.setattr(os, "fsync", note_sync)
+    monkeypatch.setattr(Path, "rename", note_rename)
+    publish(parent / "v1")
+    renamed = done.index((parent / ".v1", parent / "v1"))
+    copy = content_of(parent / "v1")
+    files = [
+        Path(root, name) for root, folders, names in os.walk(copy) for name in (*folders, *names)
+    ]
+    hidden = [parent / ".v1" / name for name in ("", "static", "static/staticfiles.json")]
+
+    assert {*hidden, *files, copy, copy.parent, parent.parent} <= set(done[:renamed])
+    assert done[renamed + 1 :] == [parent]
 
 
 def test_what_a_killed_publishing_left_never_counts_and_goes(parent, written):
@@ -161,6 +186,14 @@ def test_a_copy_of_content_goes_with_its_folder(parent, written):
     forget_old()
 
     assert names(content_of(parent / "any").parent) == TIMES[2:]
+
+
+def test_where_no_page_can_be_published_the_static_files_are(parent):
+    publish_no_page(parent / "v1")
+
+    assert [path.name for path in (parent / "v1").iterdir()] == ["static"]
+    assert published_folders(parent) == [parent / "v1"]
+    assert last_with_content(parent) is None
 
 
 def test_a_folder_without_its_content_is_not_served_alone(parent, written):

@@ -115,6 +115,13 @@ def test_the_first_page_lists_it(laser, client):
     assert '<a href="/treatments/laser/">Laser</a>' in html
 
 
+def test_its_first_page_leads_whatever_its_number_is(laser, client):
+    laser.change("en/treatments/laser/index.md", "order: 1", "order: 9")
+
+    assert reading_order(folder="treatments/laser")[0].nav == "Laser"
+    assert '<a href="/treatments/laser/">Laser</a>' in client.get("/").content.decode()
+
+
 def test_it_is_published_and_in_the_sitemap(laser):
     files = dict(published_files())
 

@@ -1,6 +1,25 @@
 import pytest
 
+from tests.enquiries.mail.server import MailServer
 from tests.site import Site
+
+
+@pytest.fixture(scope="session")
+def mail_server():
+    """What the mails of `site` arrive at."""
+    with MailServer() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory, mail_server):
+    """The site as `make run` serves it, for whatever does not end it. SIGTERM leaves nothing."""
+    smtp = f"smtp://127.0.0.1:{mail_server.port}"
+    site = Site(tmp_path_factory.mktemp("var"), EMAIL_URL=smtp).start()
+    yield site
+    left = site.stop()
+    site.kill()
+    assert left == []
 
 
 @pytest.fixture

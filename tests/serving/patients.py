@@ -59,7 +59,7 @@ class Patients:
             self._browser.open(self._address, body, PATIENCE)
         except urllib.error.HTTPError as answer:
             where = urlsplit(answer.headers.get("Location", ""))
-            return read_ticket(parse_qs(where.query).get("e", [""])[0])
+            return (read_ticket(parse_qs(where.query).get("e", [""])[0]) or [None])[0]
         except (OSError, http.client.HTTPException):
             return None
 

@@ -18,11 +18,25 @@ if TYPE_CHECKING:
 
 def statement() -> str:
     """The consent statement of the form, with the clinic's name."""
+    return statement_of(clinic().name)
+
+
+def statement_of(name: str = "") -> str:
+    """The consent statement with this name of a clinic; without one, that of a demonstration."""
     return _(
         "I agree that %(clinic)s uses what I send here to answer me. My own words, my topics, the "
         "help I need and a problem after a treatment can say something about my health. Only "
         "the clinic’s staff read them. I can take this back at any time."
-    ) % {"clinic": _clinic()}
+    ) % {"clinic": name or _("the clinic")}
+
+
+def statements_of_demonstrations() -> tuple[str, str]:
+    """What is agreed to in a demonstration, and what was while the form asked about health."""
+    before = (
+        "I agree that the clinic uses what I write here, including what it says about my "
+        "health, to answer me. I can take this back at any time."
+    )
+    return statement_of(), before
 
 
 def health_statement() -> str:
@@ -31,7 +45,7 @@ def health_statement() -> str:
         "I agree that %(clinic)s keeps these answers about my skin and my health to prepare my "
         "visit. Only the clinic’s staff read them. I can take this back at any time, and my "
         "request stays."
-    ) % {"clinic": _clinic()}
+    ) % {"clinic": clinic().name or _("the clinic")}
 
 
 def consent_words() -> ConsentWords:
@@ -61,10 +75,6 @@ def privacy_link(why: "_StrOrPromise") -> str:
         why,
         _("What we keep, and how long (opens in a new tab)"),
     )
-
-
-def _clinic() -> str:
-    return clinic().name or _("the clinic")
 
 
 def _words(shown: str) -> ConsentWords:

@@ -36,7 +36,8 @@ from mesosite.enquiries.consultation.form_fields import (
 from mesosite.enquiries.consultation.form_layout import form_helper
 from mesosite.enquiries.consultation.submission import Submission, submit
 from mesosite.enquiries.consultation.tokens import has_old_consent
-from mesosite.pages.catalogue import Question, all_questions, clinic
+from mesosite.pages.catalogue import all_questions, clinic
+from mesosite.pages.page import Question
 
 # The fields of the form's sections, in the order in which they are asked.
 FIRST = ("adult", "problem")

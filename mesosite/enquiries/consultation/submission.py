@@ -13,6 +13,7 @@ from django.utils.crypto import salted_hmac
 
 from mesosite import normal_form
 from mesosite.enquiries import rate_limits
+from mesosite.enquiries.answer_times import answer_due
 from mesosite.enquiries.consultation import spam_score
 from mesosite.enquiries.consultation.tokens import age_of
 from mesosite.enquiries.mail import messages
@@ -74,7 +75,9 @@ def _stored_once(
     A problem after a treatment is never held as spam.
     """
     enquiry = Enquiry(**columns)
+    enquiry.found_by = index.terms_of(enquiry.contact) | _arrival(enquiry)
     enquiry.priority = priority_of(enquiry.problem)
+    enquiry.due_at = answer_due(enquiry.created_at, urgent=enquiry.urgent)
     enquiry.spam_score = spam_score.score(
         name=enquiry.contact.get("name", ""),
         message=enquiry.answers.get("message", ""),
@@ -106,10 +109,18 @@ def _earlier(enquiry: Enquiry) -> tuple[Enquiry | None, int | None]:
     old = Enquiry.objects.filter(same_answers & same_form, created_at__lte=begins)
     old.update(sent_hash=None)
     if same := Enquiry.objects.filter(same_answers & same_form).first():
-        return same, None
+        if same.found_by.items() >= _arrival(enquiry).items():
+            return same, None
+        # Its hashes were not its own. They stay with nobody, and show nobody this row.
+        Enquiry.objects.filter(pk=same.pk).update(sent_hash=None)
     alike = same_answers | same_form if enquiry.token_hash else same_answers
     lately = Enquiry.objects.filter(alike, created_at__gt=begins)
     return None, min(lately.values_list("pk", flat=True)[:_MAX_ALIKE], default=None)
+
+
+def _arrival(enquiry: Enquiry) -> dict[str, Any]:
+    """What a row that is found as a repetition must hold encrypted too."""
+    return {"sent": enquiry.sent_hash, "form": enquiry.token_hash}
 
 
 def _hash(purpose: str, said: object) -> str:

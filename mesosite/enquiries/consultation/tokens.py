@@ -7,6 +7,7 @@ from datetime import timedelta
 from django.core import signing
 
 from mesosite.enquiries.consultation.consent import consent_version
+from mesosite.enquiries.models import Enquiry
 
 TOKEN_LASTS = timedelta(hours=24)
 TICKET_LASTS = timedelta(hours=1)
@@ -26,7 +27,8 @@ def is_good_token(token: str) -> bool:
 
 def has_old_consent(token: str) -> bool:
     """Whether the form was shown within TOKEN_LASTS, with another consent than it has now."""
-    return _consent_of(token) not in (None, consent_version())
+    consent = _consent_of(token)
+    return consent is not None and consent != consent_version()
 
 
 def _consent_of(token: str) -> str | None:
@@ -44,14 +46,16 @@ def age_of(token: str) -> timedelta:
     return timedelta(seconds=max(0, time.time() - signing.b62_decode(shown)))
 
 
-def ticket_for(code: str) -> str:
-    """The enquiry code, signed with the time, for an address."""
-    return _ticket_signer.sign(code)
+def ticket_for(enquiry: Enquiry) -> str:
+    """The code and the row of an enquiry, signed with the time, for an address."""
+    return _ticket_signer.sign(f"{enquiry.code}.{enquiry.row_id}")
 
 
-def read_ticket(ticket: str) -> str | None:
-    """The enquiry code; None where the ticket is forged, broken or too old."""
-    return _read(_ticket_signer, ticket, TICKET_LASTS)
+def read_ticket(ticket: str) -> tuple[str, str] | None:
+    """(code, row_id) of the enquiry; None where the ticket is forged, broken or too old."""
+    said = _read(_ticket_signer, ticket, TICKET_LASTS)
+    code, _dot, row_id = (said or "").partition(".")
+    return (code, row_id) if code else None
 
 
 def _read(signer: signing.TimestampSigner, text: str, lasts: timedelta) -> str | None:

@@ -48,8 +48,9 @@ def prefix_of(field: EncryptedTextField) -> Substr:
 def keys_in_use() -> dict[str, list[str]]:
     """{key id: ["<table>.<column>", …]} of all stored values; damaged ones name no key."""
     found: dict[str, list[str]] = {}
+    there = _columns({model._meta.db_table for model, _field in encrypted_columns()})
     for model, field in encrypted_columns():
-        if _exists(field):
+        if (model._meta.db_table, field.column) in there:
             rows = model._base_manager.order_by().annotate(prefix=prefix_of(field))
             for prefix in rows.values_list("prefix", flat=True).distinct():
                 found.setdefault(key_id_of(prefix or ""), []).append(field.bound_to)
@@ -69,11 +70,14 @@ def _missing() -> str:
     )
 
 
-def _exists(field: EncryptedTextField) -> bool:
-    """Whether the column exists yet: an older database is checked before it is migrated."""
-    table = field.model._meta.db_table
+def _columns(tables: set[str]) -> set[tuple[str, str]]:
+    """(table, column) of those that exist yet: an older database is checked before it is migrated.
+
+    Django's `get_table_description` parses the SQL of a table on SQLite: 20 milliseconds for each.
+    """
+    found = set()
     with connection.cursor() as cursor:
-        if table not in connection.introspection.table_names(cursor):
-            return False
-        columns = connection.introspection.get_table_description(cursor, table)
-    return field.column in {column.name for column in columns}
+        for table in tables.intersection(connection.introspection.table_names(cursor)):
+            cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)} LIMIT 0")  # noqa: S608
+            found |= {(table, column[0]) for column in cursor.description}
+    return found

@@ -1,9 +1,11 @@
 """The keys of DATA_KEYS: they encrypt what a patient gives, and make the hashes that find it.
 
 A value is encrypted with AES-256-GCM (NIST SP 800-38D) under a random nonce, bound to its place,
-and names its key. It is padded (ISO/IEC 7816-4), so that its length does not tell how much was
-ticked. Search terms are kept as keyed hashes (HMAC-SHA-256), under a key of their own, derived with
-HKDF (RFC 5869). The database holds no key.
+and names its key: "<format>.<key id>.<base64url>". Format 2 is bound to the row as well, and is all
+that an encrypted column reads; format 1 is for what has a place of its own, such as a session. A
+value is padded (ISO/IEC 7816-4), so that its length does not tell how much was ticked. Search terms
+are kept as keyed hashes (HMAC-SHA-256), under a key of their own, derived with HKDF (RFC 5869). The
+database holds no key.
 """
 
 import base64
@@ -18,10 +20,10 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 
-FORMAT = "1"
+OF_PLACE, OF_ROW = "1", "2"  # formats
 _NONCE = 12  # bytes
 _BLOCK = 256  # bytes; most answers fill one or two
-_PREFIX = re.compile(rf"{FORMAT}\.([0-9a-f]{{8}})\.")
+_PREFIX = re.compile(rf"[{OF_PLACE}{OF_ROW}]\.([0-9a-f]{{8}})\.")
 PREFIX_LENGTH = 11  # characters before the ciphertext: format, key id and their dots
 
 
@@ -35,7 +37,9 @@ class Key:
     def __init__(self, secret: bytes) -> None:
         self._secret = secret
         self.id = self._derive("id", 4).hex()
-        self.prefix = f"{FORMAT}.{self.id}."
+
+    def prefix(self, format: str = OF_PLACE) -> str:
+        return f"{format}.{self.id}."
 
     def _derive(self, purpose: str, length: int) -> bytes:
         info = f"mesosite {purpose}".encode()
@@ -50,17 +54,17 @@ class Key:
     def _hash_key(self) -> bytes:
         return self._derive("index", 32)
 
-    def encrypt(self, text: str, bound_to: str) -> str:
-        """`text` as "1.<key id>.<base64url>", bound to a place such as "enquiries_note.text"."""
-        nonce = os.urandom(_NONCE)
-        bound = f"{self.prefix}{bound_to}".encode()
-        return self.prefix + _base64(nonce + self._cipher.encrypt(nonce, _padded(text), bound))
+    def encrypt(self, text: str, bound_to: str, format: str = OF_PLACE) -> str:
+        """`text` as a value that `decrypt` reads with the same `bound_to` alone."""
+        nonce, prefix = os.urandom(_NONCE), self.prefix(format)
+        bound = f"{prefix}{bound_to}".encode()
+        return prefix + _base64(nonce + self._cipher.encrypt(nonce, _padded(text), bound))
 
-    def decrypt(self, value: str, bound_to: str) -> str:
-        """The text that `encrypt` made `value` of, for the same place. Raises DecryptionError."""
-        if not value.startswith(self.prefix):
+    def decrypt(self, value: str, bound_to: str, format: str = OF_PLACE) -> str:
+        """The text that `encrypt` made `value` of, bound to the same. Raises DecryptionError."""
+        if not value.startswith(prefix := self.prefix(format)):
             raise DecryptionError
-        padded = self.decrypt_frame(value[PREFIX_LENGTH:], f"{self.prefix}{bound_to}")
+        padded = self.decrypt_frame(value[PREFIX_LENGTH:], f"{prefix}{bound_to}")
         return padded.rstrip(b"\0")[:-1].decode()
 
     def decrypt_frame(self, frame: str, associated: str) -> bytes:
@@ -73,8 +77,14 @@ class Key:
 
     def lookup_hash(self, kind: str, text: str) -> str:
         """22 characters by which `text` is found again. Without the key they tell nothing."""
-        digest = hmac.digest(self._hash_key, f"{kind}\0{text}".encode(), "sha256")
-        return _base64(digest[:16])
+        return _base64(self._digest(kind, text)[:16])
+
+    def cut_hash(self, kind: str, text: str, bits: int) -> int:
+        """The first 0 to 31 bits of such a hash, as a number: many texts share it."""
+        return int.from_bytes(self._digest(kind, text)[:4]) >> 32 - bits
+
+    def _digest(self, kind: str, text: str) -> bytes:
+        return hmac.digest(self._hash_key, f"{kind}\0{text}".encode(), "sha256")
 
 
 @lru_cache(maxsize=4)
@@ -97,17 +107,17 @@ def primary_key() -> Key:
     return next(iter(keys().values()))
 
 
-def encrypt(text: str, bound_to: str) -> str:
+def encrypt(text: str, bound_to: str, format: str = OF_PLACE) -> str:
     """`text` under the primary key: see `Key.encrypt`."""
-    return primary_key().encrypt(text, bound_to)
+    return primary_key().encrypt(text, bound_to, format)
 
 
-def decrypt(value: str, bound_to: str) -> str:
+def decrypt(value: str, bound_to: str, format: str = OF_PLACE) -> str:
     """The text of `value` by the key that it names. Raises DecryptionError."""
     key = keys().get(key_id_of(value))
     if key is None:
         raise DecryptionError
-    return key.decrypt(value, bound_to)
+    return key.decrypt(value, bound_to, format)
 
 
 def key_id_of(value: str) -> str:

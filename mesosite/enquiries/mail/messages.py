@@ -3,6 +3,7 @@
 Each is queued in the transaction of the event that it tells of; `sender` takes it from there.
 """
 
+from datetime import datetime
 from email.utils import make_msgid
 from typing import Any
 
@@ -12,9 +13,11 @@ from django.utils import timezone, translation
 
 from mesosite.enquiries import rate_limits
 from mesosite.enquiries.encryption.fields import Unreadable
-from mesosite.enquiries.models import Enquiry, OutgoingMail
-from mesosite.enquiries.models.states import State
+from mesosite.enquiries.mail.calendar_file import calendar_file, method_of
+from mesosite.enquiries.models import ClinicValues, Enquiry, Entry, OutgoingMail, Visit
+from mesosite.enquiries.models.states import OPEN, State
 from mesosite.enquiries.transactions import write
+from mesosite.normal_form import email_key
 from mesosite.pages.catalogue import clinic
 
 Kind = OutgoingMail.Kind
@@ -26,33 +29,74 @@ def arrival_mails(enquiry: Enquiry) -> list[OutgoingMail]:
     return _confirmation(enquiry) + _for_staff(enquiry, kind)
 
 
-def release(enquiry: Enquiry) -> None:
+def release(enquiry: Enquiry, entry: Entry | None = None) -> None:
     """Lets go the mails that were held back while the enquiry was spam or closed.
 
     The arrival mails say that somebody will answer. They are queued once, and dropped where the
-    enquiry is closed without an answer.
+    enquiry is closed without an answer. entry: the step of staff, with which new mails wait.
     """
-    now = timezone.now()
+    leaves_at = _leaves_at(entry)
     pair = enquiry.mails.filter(kind__in=OutgoingMail.ON_ARRIVAL)
+    # `sender` counts the tries from created_at. A later next_try_at may be a sender's lease.
+    waiting = enquiry.mails.unsent().filter(next_try_at__lte=timezone.now())
     if enquiry.state == State.CLOSED:
         pair.unsent().delete()
     elif not pair.exists():
-        OutgoingMail.objects.bulk_create(arrival_mails(enquiry))
-    # `sender` counts the tries from created_at. A later next_try_at may be a sender's lease.
-    enquiry.mails.unsent().filter(next_try_at__lte=now).update(created_at=now, next_try_at=now)
+        _queue(arrival_mails(enquiry), entry)
+    waiting.update(created_at=leaves_at, next_try_at=leaves_at)
 
 
-def vouch(enquiry: Enquiry) -> None:
+def vouch(enquiry: Enquiry, entry: Entry) -> None:
     """Staff took the enquiry on: no number of requests from its network holds its mails back.
 
     Where it was closed without an answer, a confirmation that is held back does not leave any more.
     """
-    Enquiry.objects.filter(pk=enquiry.pk).update(network_hash="")
-    now, held = timezone.now(), enquiry.mails.held_back().filter(kind=Kind.CONFIRMATION)
+    held = enquiry.mails.held_back().filter(kind=Kind.CONFIRMATION)
     if enquiry.state == State.CLOSED:
         held.delete()
     else:
-        held.update(created_at=now, next_try_at=now)
+        held.update(created_at=_leaves_at(entry), next_try_at=_leaves_at(entry))
+
+
+def restore_confirmation(enquiry: Enquiry) -> None:
+    """Queues the confirmation that a closing dropped, where the closing was undone."""
+    if enquiry.state in OPEN and not enquiry.mails.filter(kind=Kind.CONFIRMATION).exists():
+        OutgoingMail.objects.bulk_create(_confirmation(enquiry))
+
+
+def queue_answer(enquiry: Enquiry, entry: Entry) -> None:
+    """To the patient: there is an answer on the patient's page. It waits while `entry` can go."""
+    _queue(_for_patient(enquiry, Kind.ANSWER), entry)
+
+
+def queue_visit(visit: Visit) -> None:
+    """To the patient: the day and time, with a file for the calendar. It waits with its step."""
+    mails = _for_patient(visit.enquiry, Kind.VISIT, visit=visit)
+    for mail in mails:
+        mail.content |= {"calendar": calendar_of(visit), "method": method_of(visit)}
+    _queue(mails, visit.entry if visit.entry and visit.entry.is_pending else None)
+
+
+def calendar_of(visit: Visit) -> str:
+    """The file for the calendar of the patient, who may have given no address."""
+    sender = staff_address() or settings.DEFAULT_FROM_EMAIL
+    return calendar_file(visit, sender=sender, to=visit.enquiry.contact.get("email", ""))
+
+
+def queue_reminder(visit: Visit) -> None:
+    OutgoingMail.objects.bulk_create(_for_patient(visit.enquiry, Kind.REMINDER, visit=visit))
+
+
+def _queue(mails: list[OutgoingMail], entry: Entry | None) -> None:
+    """Urgent mails do not wait with the step that caused them."""
+    for mail in mails:
+        if entry and mail.kind != Kind.URGENT:
+            mail.entry, mail.next_try_at = entry, _leaves_at(entry)
+    OutgoingMail.objects.bulk_create(mails)
+
+
+def _leaves_at(entry: Entry | None) -> datetime:
+    return entry.final_at if entry else timezone.now()
 
 
 def redirect_confirmation(enquiry: Enquiry) -> None:
@@ -79,13 +123,24 @@ def queue_for_staff(enquiry: Enquiry, kind: Kind) -> None:
 
 def queue_unseen_spam() -> None:
     """To staff, at most once a day, while there is spam that nobody has looked at."""
-    unseen = Enquiry.objects.filter(state=State.SPAM, seen_at=None).count()
-    if not (_recipients() and unseen):
+    to, unseen = staff_address(), Enquiry.objects.filter(state=State.SPAM, seen_at=None).count()
+    if not (to and unseen):
         return
     with write():
         if rate_limits.tells_of_spam():
-            for to in _recipients():
-                _mail(None, Kind.UNSEEN_SPAM, to, settings.LANGUAGE_CODE, n=unseen).save()
+            _mail(None, Kind.UNSEEN_SPAM, to, settings.LANGUAGE_CODE, n=unseen).save()
+
+
+def queue_test() -> bool:
+    """To the clinic's own address. Returns whether there is one."""
+    if to := staff_address():
+        _mail(None, Kind.TEST, to, settings.LANGUAGE_CODE).save()
+    return bool(to)
+
+
+def queue_login_link(to: str, link: str) -> None:
+    """To a member of staff: the link to set a password, and no more."""
+    _mail(None, Kind.LOGIN_LINK, to, settings.LANGUAGE_CODE, link=link).save()
 
 
 def several(kind: str, n: int) -> dict[str, str]:
@@ -94,25 +149,33 @@ def several(kind: str, n: int) -> dict[str, str]:
 
 
 def _confirmation(enquiry: Enquiry) -> list[OutgoingMail]:
+    return _for_patient(enquiry, Kind.CONFIRMATION)
+
+
+def _for_patient(enquiry: Enquiry, kind: Kind, **context: Any) -> list[OutgoingMail]:
     to, language = enquiry.contact.get("email"), enquiry.contact.get("language")
     if not to or isinstance(enquiry.link, Unreadable):
         return []
-    return [_mail(enquiry, Kind.CONFIRMATION, to, language, link=enquiry.link)]
+    return [_mail(enquiry, kind, to, language, link=enquiry.link, **context)]
 
 
 def _for_staff(enquiry: Enquiry, kind: Kind) -> list[OutgoingMail]:
-    to = urgent_recipients() if kind == Kind.URGENT else _recipients()
-    return [_mail(enquiry, kind, address, settings.LANGUAGE_CODE) for address in to]
+    to = [address for address in (staff_address(), _urgent_address(kind)) if address]
+    if not to:
+        return []
+    mail = _mail(enquiry, kind, to[0], settings.LANGUAGE_CODE)
+    if to[1:] and email_key(to[1]) != email_key(to[0]):
+        mail.content["also"] = to[1]
+    return [mail]
 
 
-def urgent_recipients() -> list[str]:
-    """The addresses that are told of an urgent request; [] where the clinic has none."""
-    return _recipients()
+def _urgent_address(kind: Kind) -> str:
+    return ClinicValues.current().urgent_email if kind == Kind.URGENT else ""
 
 
-def _recipients() -> list[str]:
-    address = settings.CLINIC_EMAIL or clinic().email
-    return [address] if address else []
+def staff_address() -> str:
+    """Where mails to the clinic go, or "" while nobody has said it."""
+    return settings.CLINIC_EMAIL or clinic().email
 
 
 def _mail(

@@ -161,17 +161,21 @@ def _send(mail: OutgoingMail, together: int) -> None:
 
 def _message(mail: OutgoingMail, together: int) -> EmailMessage:
     content = mail.content | (messages.several(mail.kind, together) if together > 1 else {})
-    return EmailMessage(
+    message = EmailMessage(
         content["subject"],
         content["body"],
         settings.DEFAULT_FROM_EMAIL,
-        [normal_form.email(content["to"])],
+        [normal_form.email(content[key]) for key in ("to", "also") if content.get(key)],
         headers={
             "Message-ID": mail.message_id,
             "Date": format_datetime(mail.created_at),
             "Auto-Submitted": "auto-generated",
         },
     )
+    if calendar := content.get("calendar"):
+        kind = f"text/calendar; method={content['method']}"  # RFC 6047, 2.4
+        message.attach("appointment.ics", calendar, kind)
+    return message
 
 
 def _after(mail: OutgoingMail, error: Exception) -> dict[str, Any]:

@@ -21,7 +21,11 @@ from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from django.db import connection
 
+from mesosite.enquiries.audit import carry_over
+from mesosite.enquiries.audit.checks import protect
+from mesosite.enquiries.audit.record import record
 from mesosite.enquiries.erasure import private, remember_all, replay
+from mesosite.enquiries.models import Event, Upkeep
 
 RUNNING = "running"  # the file in VAR_DIR that every process which uses the database locks
 
@@ -33,7 +37,8 @@ class BackupError(Exception):
 def back_up(path: Path) -> None:
     """Copies the database into the new file `path`, which only its owner can read.
 
-    Raises BackupError, OSError and django.db.Error; then there is no such file.
+    Notes when, so that the site can tell how old its last backup is. Raises BackupError, OSError
+    and django.db.Error; then there is no such file.
     """
     if path.exists():
         raise BackupError(f"{path} is there already.")
@@ -41,6 +46,7 @@ def back_up(path: Path) -> None:
     try:
         _copy_to(name)
         os.fsync(handle)
+        Upkeep.done(Upkeep.Task.BACKUP)
         os.rename(name, path)
     except BaseException:
         os.unlink(name)
@@ -72,12 +78,17 @@ def restore(path: Path) -> int:
 
 def _restore(path: Path) -> int:
     try:
+        carry_over.put_back()  # of a restore that was killed
         remember_all()
+        carry_over.save()
     except db.Error:  # a new database, or a broken one
         connection.close()
     _replace_with(path)
     call_command("migrate", interactive=False, verbosity=0)
     Session.objects.all().delete()  # a login that has ended stays so
+    carry_over.put_back()
+    protect()
+    record(Event.RESTORED, None, None)
     return replay()
 
 

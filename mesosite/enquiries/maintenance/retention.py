@@ -9,14 +9,26 @@ from typing import Any, NamedTuple
 from django.conf import settings
 from django.core.management import call_command
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Now
 from django.utils import timezone
 
+from mesosite.enquiries.audit.checks import protect
+from mesosite.enquiries.consultation.consent import statements_of_demonstrations
 from mesosite.enquiries.consultation.submission import SAME_FOR
 from mesosite.enquiries.erasure import erase, remember_all
 from mesosite.enquiries.mail import messages
 from mesosite.enquiries.mail.sender import GIVEN_UP_AFTER
 from mesosite.enquiries.maintenance.compaction import compact
-from mesosite.enquiries.models import Enquiry, OutgoingMail, Rate
+from mesosite.enquiries.maintenance.key_rotation import fit_hashes
+from mesosite.enquiries.models import (
+    UNDO_FOR,
+    AuditEvent,
+    Enquiry,
+    Entry,
+    OutgoingMail,
+    Rate,
+    Visit,
+)
 from mesosite.enquiries.models.states import State
 from mesosite.enquiries.transactions import write
 from mesosite.pages.catalogue import clinic
@@ -85,18 +97,36 @@ def purge(now: datetime.datetime | None = None) -> list[Expiry]:
     return erased
 
 
+def of_demonstration() -> QuerySet[Enquiry]:
+    """The made-up enquiries, and those that were sent while the clinic had no name."""
+    demonstrated = Q(consent=None) | Q(consent__statement__in=statements_of_demonstrations())
+    return Enquiry.objects.exclude(state=State.ERASED).filter(demonstrated)
+
+
+def purge_demonstration() -> int:
+    """Erases the enquiries `of_demonstration`. Returns how many."""
+
+    def erase_one(enquiry: Enquiry) -> Expiry:
+        erase(enquiry)
+        return Expiry(enquiry.code, "demonstration", timezone.now())
+
+    return len(_each(of_demonstration(), erase_one))
+
+
 def run_daily_job() -> tuple[list[Expiry], list[Expiry]]:
-    """Warns, purges and compacts. Returns the enquiries warned of, and those erased.
+    """Warns, purges, fits the search hashes, compacts. Returns who was warned of, and erased.
 
     A row that fails is left and logged. Raises django.db.Error where the database is away.
     """
     now = timezone.now()
+    protect()
     warned, erased = warn(now), purge(now)
     try:
         remember_all()
         _sweep_mail_files(now)
     except OSError as error:
         logger.error("Ledger or mail files cannot be written: %s", type(error).__name__)
+    fit_hashes()
     # Patients withdraw at any time; two days cover all withdrawals since the last daily job.
     if Enquiry.objects.filter(erased_at__gt=now - datetime.timedelta(days=2)).exists():
         compact()
@@ -151,7 +181,7 @@ def _each(rows: QuerySet[Enquiry], act: Callable[[Enquiry], Expiry | None]) -> l
     for found in _by_key(rows):
         try:
             with write():
-                still = _without_answers(rows).select_for_update().filter(pk=found.pk)
+                still = _without_answers(rows).select_for_update(of=("self",)).filter(pk=found.pk)
                 of_one = [act(enquiry) for enquiry in still]
         except Exception as error:
             logger.error("%s could not be purged: %s", found.code, type(error).__name__)
@@ -180,14 +210,26 @@ def _sweep(now: datetime.datetime) -> None:
     old = Enquiry.objects.filter(created_at__lte=now - SAME_FOR)
     settled = Q(sent_at__lt=now - MAILS_KEPT) | Q(failed_at__lt=now - MAILS_KEPT)
     _in_batches(Rate.objects.filter(until__lt=now), QuerySet.delete)
+    # By the database's clock, since its trigger goes by that one too.
+    _in_batches(AuditEvent.objects.filter(until__lt=Now()), QuerySet.delete)
     no_hashes = {"sent_hash": None, "token_hash": ""}
     _in_batches(old.exclude(**no_hashes), lambda rows: rows.update(**no_hashes))
     of_network = Enquiry.objects.filter(created_at__lte=now - GIVEN_UP_AFTER)
     _in_batches(of_network.exclude(network_hash=""), lambda rows: rows.update(network_hash=""))
+    final = Entry.objects.filter(undo__isnull=False, at__lte=now - UNDO_FOR)
+    _in_batches(final, lambda rows: rows.update(undo=None))
+    over = Enquiry.objects.still_come().filter(visit_at__lt=now - datetime.timedelta(days=1))
+    _in_batches(over, _forget_visits)
     mails = OutgoingMail.objects.exclude(kind__in=OutgoingMail.ON_ARRIVAL)
     _in_batches(mails.filter(settled), QuerySet.delete)
     with write():
         call_command("clearsessions")
+
+
+def _forget_visits(rows: QuerySet[Enquiry]) -> None:
+    keys = list(rows.values_list("pk", flat=True))
+    Visit.objects.filter(enquiry__in=keys).delete()
+    Enquiry.objects.filter(pk__in=keys).update(visit_at=None)
 
 
 def _sweep_mail_files(now: datetime.datetime) -> None:

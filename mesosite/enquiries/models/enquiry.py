@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -12,14 +12,28 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from mesosite.enquiries.encryption.fields import EncryptedJSONField, EncryptedTextField
+from mesosite.enquiries.choices import BestTime
+from mesosite.enquiries.encryption.fields import (
+    EncryptedJSONField,
+    EncryptedRow,
+    EncryptedTextField,
+)
 from mesosite.enquiries.encryption.keys import lookup_hash
 from mesosite.enquiries.models.consent import ConsentText
 from mesosite.enquiries.models.history import Entry
 from mesosite.enquiries.models.mail import OutgoingMail
 from mesosite.enquiries.models.queryset import SECOND_HALF, EnquiryQuerySet
 from mesosite.enquiries.models.search import SearchTerm
-from mesosite.enquiries.models.states import TRANSITIONS, CloseReason, State
+from mesosite.enquiries.models.states import (
+    AT_WORK,
+    OFFERED_REASONS,
+    OPEN,
+    TRANSITIONS,
+    CloseReason,
+    State,
+    is_open,
+    is_spam,
+)
 from mesosite.enquiries.transactions import write
 from mesosite.pages.base32 import ALPHABET, in_groups
 
@@ -45,11 +59,16 @@ class Priority(models.IntegerChoices):
     NORMAL = 1, _("Normal")
 
 
-class Enquiry(models.Model):
+OWED = Q(answered_at__isnull=True) & is_open()
+"""An answer is owed."""
+
+
+class Enquiry(EncryptedRow):
     """One patient's request for a consultation.
 
-    `contact` and `answers` are dicts: see `Given` of the consultation's forms. An erased enquiry is
-    a tombstone: code and dates, and nothing of what was given.
+    `contact` and `answers` are dicts: see `Given` of the consultation's forms. `found_by` repeats
+    what the row is found by: see `search.index` and `submission`. An erased enquiry is a tombstone:
+    code and dates, and nothing of what was given.
     """
 
     code = models.CharField(max_length=CODE_LENGTH, unique=True, default=new_code, editable=False)
@@ -62,7 +81,14 @@ class Enquiry(models.Model):
     topics = models.JSONField(default=list)
     contact = EncryptedJSONField(default=dict)
     answers = EncryptedJSONField(default=dict)
+    found_by = EncryptedJSONField(default=dict)
+    # The time of the visit that stands; the rest of it is in its rows. reminded_of: the time for
+    # which the reminder that the patient wants has gone.
     visit_at = models.DateTimeField(null=True, blank=True)
+    wants_reminder = models.BooleanField(default=False)
+    # Of a tombstone with a visit: whether its patient comes all the same, or cancelled it.
+    still_comes = models.BooleanField(default=False)
+    reminded_of = models.DateTimeField(null=True)
     close_reason = models.CharField(max_length=16, choices=CloseReason, blank=True)
 
     # The patient's page, and what was agreed to.
@@ -76,8 +102,30 @@ class Enquiry(models.Model):
     )
     health_consented_at = models.DateTimeField(null=True)
 
-    # When the patient last wrote (the answer is due from then), and when anybody last did anything.
+    # When the patient last wrote; by when the patient was told to have an answer, as
+    # computed then (None: nothing is promised); since when one was given (None: one is owed).
     asked_at = models.DateTimeField(default=timezone.now)
+    due_at = models.DateTimeField(null=True)
+    answered_at = models.DateTimeField(null=True)
+
+    # Who has it, and the day on which it comes back.
+    owner = models.ForeignKey(
+        User,
+        on_delete=models.SET_NULL,
+        related_name="enquiries",
+        null=True,
+        blank=True,
+        db_index=False,  # it has one in the order of the list
+    )
+    for_clinician = models.BooleanField(default=False)
+    next_on = models.DateField(null=True, blank=True)
+    next_part = models.CharField(max_length=16, choices=BestTime, blank=True)
+    opened_by = models.ForeignKey(
+        User, on_delete=models.SET_NULL, related_name="+", null=True, db_index=False
+    )
+    opened_at = models.DateTimeField(null=True)
+
+    # When anybody last did anything.
     touched_at = models.DateTimeField(default=timezone.now)
     has_news = models.BooleanField(default=False)
     warned_at = models.DateTimeField(null=True)  # when staff were told that it will be erased
@@ -110,6 +158,33 @@ class Enquiry(models.Model):
             models.Index(
                 fields=["state", "id"], condition=Q(has_news=True), name="enquiry_with_news"
             ),
+            models.Index(
+                fields=["asked_at", "id"],
+                condition=Q(has_news=True) & is_open(),
+                name="enquiry_open_with_news",
+            ),
+            # What there is to do: by when an answer is owed, and on which day a row comes back.
+            models.Index(fields=["priority", "due_at", "id"], condition=OWED, name="enquiry_owed"),
+            models.Index(
+                fields=["next_on", "id"],
+                condition=Q(next_on__isnull=False) & is_open(),
+                name="enquiry_next_day",
+            ),
+            models.Index(
+                fields=["owner", "due_at", "id"],
+                condition=Q(owner__isnull=False) & is_open(),
+                name="enquiry_by_owner",
+            ),
+            models.Index(
+                fields=["due_at", "id"],
+                condition=Q(for_clinician=True) & is_open(),
+                name="enquiry_for_clinician",
+            ),
+            models.Index(
+                fields=["-state_since", "-id"],
+                condition=Q(seen_at__isnull=True) & is_spam(),
+                name="enquiry_unseen_spam",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(fields=["token_hash", "sent_hash"], name="one_a_form"),
@@ -121,6 +196,10 @@ class Enquiry(models.Model):
                 name="closed_has_a_reason_and_only_closed",
                 condition=Q(state=State.CLOSED) & ~Q(close_reason="")
                 | ~Q(state=State.CLOSED) & Q(close_reason=""),
+            ),
+            models.CheckConstraint(
+                name="open_has_an_answer_owed_or_a_day_on_which_it_comes_back",
+                condition=~Q(state__in=AT_WORK) | Q(answered_at=None) | Q(next_on__isnull=False),
             ),
             models.CheckConstraint(
                 name="erased_has_its_time_and_nothing_that_was_given",
@@ -141,6 +220,15 @@ class Enquiry(models.Model):
         return self.priority == Priority.URGENT
 
     @property
+    def is_owed(self) -> bool:
+        """Whether the patient waits for an answer."""
+        return self.answered_at is None and self.state in OPEN
+
+    @property
+    def is_late(self) -> bool:
+        return bool(self.is_owed and self.due_at and self.due_at < timezone.now())
+
+    @property
     def is_unread(self) -> bool:
         """Whether it has something that no member of staff has seen."""
         return self.has_news or (self.state == State.SPAM and not self.seen_at)
@@ -158,36 +246,45 @@ class Enquiry(models.Model):
         """Stores a new row with its first entry, search terms and mails. In a transaction."""
         self.link_hash = lookup_hash("link", self.link)
         self.save(force_insert=True)
-        self.timeline.create(kind=Entry.Kind.RECEIVED, to_state=self.state)
+        self.timeline.create(
+            kind=Entry.Kind.RECEIVED, to_state=self.state, due_at=self.due_at, version=self.version
+        )
         self.terms.bulk_create(terms)
         self.mails.bulk_create(mails)
 
     def change_state(
-        self, to: State, *, by: User, visit_at: datetime | None = None, reason: str = ""
-    ) -> None:
+        self,
+        to: State,
+        *,
+        by: User,
+        visit_at: datetime | None = None,
+        reason: str = "",
+        **also: Any,
+    ) -> Entry:
         """Changes the state, as the table in `states` allows. `workflow` adds the mails.
 
-        Raises ValidationError where the table, the visit time (booked) or the reason (closed)
-        forbids the change, and StaleChange where the row is no longer at `self.version`.
+        also: kind of the entry, and columns that change with it. Raises ValidationError where the
+        table, the visit time (booked) or the reason (closed) forbids the change, and StaleChange
+        where the row is no longer at `self.version`.
         """
         self._check_change(to, visit_at, reason)
         now = timezone.now()
         old_visit = self.visit_at if to in (State.CLOSED, State.SPAM) else None
-        self.change(
-            Entry.Kind.MOVED,
-            by=by,
-            state=to,
-            state_since=now,
-            visit_at=visit_at if to == State.BOOKED else old_visit,
-            close_reason=reason if to == State.CLOSED else "",
-            seen_at=now if to == State.SPAM else None,
-            has_news=False,
-        )
+        given = {
+            "state": to,
+            "state_since": now,
+            "visit_at": visit_at if to == State.BOOKED else old_visit,
+            "close_reason": reason if to == State.CLOSED else "",
+            "seen_at": now if to == State.SPAM else None,
+            "has_news": False,
+        }
+        kind = also.pop("kind", Entry.Kind.MOVED)
+        return self.change(kind, by=by, undoable=True, **given | also)
 
     def mark_read(self, *, by: User) -> None:
         """Staff have read what is new, or seen what is spam. Raises StaleChange."""
         seen: dict[str, Any] = {"seen_at": timezone.now()} if self.state == State.SPAM else {}
-        self.change(Entry.Kind.READ, by=by, has_news=False, **seen)
+        self.change(Entry.Kind.READ, by=by, undoable=True, has_news=False, **seen)
 
     def free_slot(self, *, by: User) -> None:
         """The time of a cancelled visit is free again. Raises StaleChange where it was already."""
@@ -203,21 +300,43 @@ class Enquiry(models.Model):
             )
         if to == State.BOOKED and not visit_at:
             raise ValidationError(_("Give the day and time of the visit."))
-        if to == State.CLOSED and reason not in CloseReason:
+        if to == State.CLOSED and reason not in OFFERED_REASONS:
             raise ValidationError(_("Choose why it is closed."))
 
-    def change(self, kind: Entry.Kind, *, by: User | None = None, **changes: Any) -> None:
+    def change(
+        self,
+        kind: Entry.Kind,
+        *,
+        by: User | None = None,
+        undoable: bool = False,
+        **changes: Any,
+    ) -> Entry:
         """One conditional UPDATE on the version that was seen, and its timeline entry.
 
-        `by`: None for the patient. Raises StaleChange.
+        by: None for the patient. changes: {column, such as "owner_id": value}. Raises StaleChange.
         """
+        undo = {name: _plain(getattr(self, name)) for name in changes} if undoable else None
         changes |= {"touched_at": timezone.now(), "warned_at": None}
         was, to = self.state, changes.get("state", "")
         with write():
             as_seen = Enquiry.objects.filter(pk=self.pk, version=self.version)
-            if not as_seen.update(version=self.version + 1, **changes):
+            if not as_seen.update(version=self.version + 1, **self.encrypted(**changes)):
                 raise StaleChange
-            self.timeline.create(kind=kind, person=by, from_state=was if to else "", to_state=to)
+            entry = self.timeline.create(
+                kind=kind,
+                person=by,
+                from_state=was if to else "",
+                to_state=to,
+                due_at=None if by else changes.get("due_at"),
+                version=self.version + 1,
+                undo=undo,
+            )
         for name, value in changes.items():
             setattr(self, name, value)
         self.version += 1
+        return entry
+
+
+def _plain(value: Any) -> Any:
+    """A column's value as JSON keeps it: times and days in ISO 8601."""
+    return value.isoformat() if isinstance(value, date) else value

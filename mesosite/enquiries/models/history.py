@@ -1,16 +1,27 @@
 """The history of an enquiry: its events, and the texts that were added to it."""
 
+from datetime import datetime, timedelta
+
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from mesosite.enquiries.encryption.fields import EncryptedTextField
+from mesosite.enquiries.encryption.fields import EncryptedRow, EncryptedTextField
 from mesosite.enquiries.models.states import State
+
+UNDO_FOR = timedelta(minutes=3)
+"""For how long a step can be undone, and its mails and what the patient's page shows wait."""
 
 
 class Entry(models.Model):
-    """One event: who did what, when. Texts are in rows of their own, which can be erased."""
+    """One event: who did what, when. Texts are in rows of their own, which can be erased.
+
+    due_at: by when the patient was told to have an answer, of an arrival or a message.
+    version: of the enquiry after it. undo: {column of the enquiry: value before it} while the step
+    can be undone, with no word of a patient; None for what was done by a patient or cannot be
+    undone, and once it was sent at once.
+    """
 
     class Kind(models.TextChoices):
         RECEIVED = "received", _("Received")
@@ -22,6 +33,21 @@ class Entry(models.Model):
         HEALTH_ERASED = "health_erased", _("Answers about health taken back by the patient")
         READ = "read", _("Read")
         FREED = "freed", _("Slot freed")
+        TAKEN = "taken", _("Taken")
+        GIVEN_BACK = "given_back", _("Given back")
+        HANDED_OVER = "handed_over", _("For a clinician")
+        NEXT_DAY = "next_day", _("Call again")
+        SPOKE = "spoke", _("Spoke on the phone")
+        THEY_CALLED = "they_called", _("They called us")
+        NO_ANSWER = "no_answer", _("Called, no answer")
+        LEFT_MESSAGE = "left_message", _("Called, left a message")
+        WRONG_NUMBER = "wrong_number", _("Called, wrong number")
+        ANSWERED = "answered", _("Answered on the patient’s page")
+        URGENT = "urgent", _("Urgent")
+        NOT_URGENT = "not_urgent", _("Not urgent")
+        VISIT_MOVED = "visit_moved", _("Visit moved")
+        VISIT_CANCELLED = "visit_cancelled", _("Visit cancelled")
+        UNDONE = "undone", _("Undone")
 
     enquiry = models.ForeignKey(
         "enquiries.Enquiry", on_delete=models.PROTECT, related_name="timeline"
@@ -31,6 +57,10 @@ class Entry(models.Model):
     at = models.DateTimeField(default=timezone.now)
     from_state = models.CharField(max_length=16, choices=State, blank=True)
     to_state = models.CharField(max_length=16, choices=State, blank=True)
+    due_at = models.DateTimeField(null=True)
+    version = models.PositiveIntegerField(null=True)
+    undo = models.JSONField(null=True)
+    undone_at = models.DateTimeField(null=True)
 
     class Meta:
         verbose_name_plural = "entries"
@@ -39,8 +69,20 @@ class Entry(models.Model):
     def __str__(self) -> str:
         return f"{self.enquiry}: {self.get_kind_display()}"
 
+    @property
+    def final_at(self) -> datetime:
+        """From then on it stands, and what waits because of it leaves."""
+        return self.at + UNDO_FOR
 
-class AddedText(models.Model):
+    @property
+    def is_pending(self) -> bool:
+        """Whether it can be undone still. The patient sees nothing of it yet."""
+        undone = self.undo is None or self.undone_at
+        return not undone and self.final_at > timezone.now()
+
+
+class AddedText(EncryptedRow):
+    within = ("enquiry",)
     at = models.DateTimeField(default=timezone.now)
     text = EncryptedTextField(max_length=2000)
 
@@ -52,11 +94,28 @@ class AddedText(models.Model):
         return f"{self._meta.verbose_name} of {self.at}"
 
 
-class Note(AddedText):
-    """A text of a member of staff about an enquiry, for other staff."""
+class StaffText(AddedText):
+    """A text of a member of staff. entry: the step that it came with, which is undone with it."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT)
+    entry = models.ForeignKey(Entry, on_delete=models.SET_NULL, null=True, blank=True)
+
+    class Meta(AddedText.Meta):
+        abstract = True
+
+
+class Note(StaffText):
+    """About an enquiry, for other staff."""
 
     enquiry = models.ForeignKey("enquiries.Enquiry", on_delete=models.CASCADE, related_name="notes")
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT)
+
+
+class Answer(StaffText):
+    """For the patient, who reads it on the patient's page once its step can no more be undone."""
+
+    enquiry = models.ForeignKey(
+        "enquiries.Enquiry", on_delete=models.CASCADE, related_name="replies"
+    )
 
 
 class Message(AddedText):

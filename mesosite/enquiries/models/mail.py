@@ -5,7 +5,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from mesosite.enquiries.encryption.fields import EncryptedJSONField, Unreadable
+from mesosite.enquiries.encryption.fields import EncryptedJSONField, EncryptedRow, Unreadable
 from mesosite.enquiries.models.states import State
 
 
@@ -24,11 +24,13 @@ class OutgoingMailQuerySet(models.QuerySet["OutgoingMail"]):
         return waits.filter(next_try_at__lte=by).order_by("next_try_at", "id")
 
 
-class OutgoingMail(models.Model):
+class OutgoingMail(EncryptedRow):
     """A mail that leaves once the transaction that wrote it is committed.
 
     `enquiry`: None where the mail is about none in particular. `content`: {"to", "subject",
-    "body"}; emptied when the mail was sent or given up.
+    "body"}, of a visit also {"calendar", "method"} for its file, and {"also": another address} for
+    some; emptied when the mail was sent or given up.
+    `entry`: the step of staff that caused it; undoing the step takes the mail back.
     `next_try_at` is the lease as well: a sender that claims the mail moves it on, and no other
     sender takes the mail until then. A mail without tries whose `next_try_at` is to come is held
     back by a ceiling. `error`: the mail server's three digits, the name of an exception, or both.
@@ -42,6 +44,11 @@ class OutgoingMail(models.Model):
         FREE_SLOT = "free_slot", _("Cancelled visit, to the clinic")
         WARNING = "warning", _("Erased soon, to the clinic")
         UNSEEN_SPAM = "unseen_spam", _("Spam to look at, to the clinic")
+        TEST = "test", _("Test, to the clinic")
+        ANSWER = "answer", _("“You have an answer”, to the patient")
+        VISIT = "visit", _("Day and time of the visit, to the patient")
+        REMINDER = "reminder", _("Reminder of the visit, to the patient")
+        LOGIN_LINK = "login_link", _("Link to set a password, to a member of staff")
 
     ON_ARRIVAL = (Kind.CONFIRMATION, Kind.NEW_ENQUIRY, Kind.URGENT)
     # Mails to staff of which several due ones leave as one.
@@ -49,6 +56,9 @@ class OutgoingMail(models.Model):
 
     enquiry = models.ForeignKey(
         "enquiries.Enquiry", on_delete=models.CASCADE, related_name="mails", null=True
+    )
+    entry = models.ForeignKey(
+        "enquiries.Entry", on_delete=models.SET_NULL, related_name="mails", null=True
     )
     kind = models.CharField(max_length=16, choices=Kind)
     content = EncryptedJSONField(default=dict)
@@ -68,7 +78,12 @@ class OutgoingMail(models.Model):
                 fields=["next_try_at", "id"],
                 name="mail_due",
                 condition=models.Q(sent_at=None, failed_at=None),
-            )
+            ),
+            models.Index(
+                fields=["-failed_at"],
+                name="mail_failed",
+                condition=models.Q(failed_at__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -5,7 +5,7 @@ from django.db import connection, models
 from django.db.models import Q
 
 from mesosite.enquiries.encryption.keys import lookup_hashes
-from mesosite.enquiries.models.states import State
+from mesosite.enquiries.models.states import State, is_spam
 from mesosite.pages.base32 import ALPHABET, GROUP, normal_code
 
 if TYPE_CHECKING:
@@ -48,13 +48,23 @@ class EnquiryQuerySet(models.QuerySet["Enquiry"]):
         either = self.alias(second_half=SECOND_HALF).filter(first | Q(second_half=half))
         return either.order_by("-created_at", "-id")
 
-    def with_link(self, link: str) -> Self:
-        """The enquiry of a patient's link. An erased one has none."""
-        return self.filter(link_hash__in=lookup_hashes("link", link))
+    def with_link(self, link: str) -> "Enquiry | None":
+        """The enquiry of a patient's link, which its own encrypted link must equal: a hash alone
+        can be moved to another row. An erased one has none."""
+        found = self.filter(link_hash__in=lookup_hashes("link", link))
+        return next((enquiry for enquiry in found if enquiry.link == link), None)
 
     def slots_to_free(self) -> Self:
         """Tombstones of patients who cancelled a visit; their times can be given to others."""
-        return self.filter(state=State.ERASED, visit_at__isnull=False).order_by("visit_at", "id")
+        return self._tombstones_with_visit(still_comes=False)
+
+    def still_come(self) -> Self:
+        """Tombstones of patients who took their request back, and come to their visit still."""
+        return self._tombstones_with_visit(still_comes=True)
+
+    def _tombstones_with_visit(self, *, still_comes: bool) -> Self:
+        rows = self.filter(state=State.ERASED, visit_at__isnull=False, still_comes=still_comes)
+        return rows.order_by("visit_at", "id")
 
     def in_turn(self) -> Self:
         """The urgent first, then the longest waiting."""
@@ -66,18 +76,13 @@ class EnquiryQuerySet(models.QuerySet["Enquiry"]):
     def latest_first(self) -> Self:
         return self.order_by("-state_since", "-id")
 
+    def unseen_spam(self) -> Self:
+        """What is held as spam and nobody has looked at, the latest first."""
+        return self.filter(is_spam(), seen_at=None).latest_first()
+
     def with_news(self) -> Self:
         return self.filter(has_news=True).order_by("id")
 
     def capped_count(self) -> int:
         """The number of rows, at most CAP + 1: see `capped_counts`."""
         return capped_counts({"rows": self})["rows"]
-
-    def state_counts(self) -> dict[State, tuple[int, int]]:
-        """{State: (enquiries, those of them with news)}, each at most CAP + 1."""
-        counted: dict[tuple[State, str], models.QuerySet[Enquiry]] = {}
-        for state in State:
-            counted[state, "all"] = self.filter(state=state).in_turn()
-            counted[state, "news"] = self.filter(state=state).with_news()
-        counts = capped_counts(counted)
-        return {state: (counts[state, "all"], counts[state, "news"]) for state in State}

@@ -4,7 +4,8 @@ from typing import Any
 
 from django.utils import timezone
 
-from mesosite.enquiries import rate_limits
+from mesosite.enquiries import rate_limits, visits
+from mesosite.enquiries.choices import HEALTH_ANSWERS
 from mesosite.enquiries.erasure import erase
 from mesosite.enquiries.mail import messages
 from mesosite.enquiries.models import ConsentText, Enquiry, Entry, StaleChange
@@ -14,9 +15,6 @@ from mesosite.enquiries.search import index
 from mesosite.enquiries.transactions import write
 from mesosite.enquiries.workflow import SAME_FOR, current, patient_wrote
 from mesosite.normal_form import email_key
-
-# The answers that help to prepare a visit. They have a consent of their own.
-ABOUT_HEALTH = ("scar_types", "health")
 
 
 class RateLimited(Exception):
@@ -68,7 +66,7 @@ def correct(
 
 
 def prepare(enquiry: Enquiry, answers: dict[str, list[str]], consent: ConsentWords) -> None:
-    """Stores the answers of ABOUT_HEALTH with the consent to keep them. Raises RateLimited.
+    """Stores the answers of HEALTH_ANSWERS with the consent to keep them. Raises RateLimited.
 
     Nothing is asked of staff by it, so no answer is due sooner or later than before.
     """
@@ -84,11 +82,11 @@ def prepare(enquiry: Enquiry, answers: dict[str, list[str]], consent: ConsentWor
 
 
 def erase_health(enquiry: Enquiry) -> None:
-    """Takes back the consent to keep the answers of ABOUT_HEALTH, which are erased at once."""
+    """Takes back the consent to keep the answers of HEALTH_ANSWERS, which are erased at once."""
     with write():
         enquiry = current(enquiry)
-        if any(enquiry.answers.get(name) for name in ABOUT_HEALTH):
-            kept = {name: v for name, v in enquiry.answers.items() if name not in ABOUT_HEALTH}
+        if any(enquiry.answers.get(name) for name in HEALTH_ANSWERS):
+            kept = {name: v for name, v in enquiry.answers.items() if name not in HEALTH_ANSWERS}
             none: dict[str, Any] = {"health_consent": None, "health_consented_at": None}
             enquiry.change(Entry.Kind.HEALTH_ERASED, answers=kept, **none)
 
@@ -101,12 +99,35 @@ def withdraw(enquiry: Enquiry, *, cancel_visit: bool | None = None) -> None:
     """
     with write():
         enquiry = current(enquiry)
-        if cancel_visit is None and enquiry.has_visit_to_come:
+        to_come = enquiry.has_visit_to_come
+        if cancel_visit is None and to_come:
             raise StaleChange
-        cancelled = bool(cancel_visit) and enquiry.state == State.BOOKED
-        erase(enquiry, keep_visit=cancelled)
+        if cancelled := bool(cancel_visit) and to_come:
+            visits.cancel(enquiry, None)
+        erase(enquiry, keep_visit=to_come)
         if cancelled:
             messages.queue_for_staff(enquiry, messages.Kind.FREE_SLOT)
+
+
+def cancel_visit(enquiry: Enquiry, row: str) -> None:
+    """The patient does not come. Staff are told, and can offer another visit.
+
+    row: the key of the Visit that the patient saw. Raises StaleChange where it is over, or was
+    changed meanwhile.
+    """
+    with write():
+        enquiry = current(enquiry)
+        standing = visits.standing(enquiry)
+        if not enquiry.has_visit_to_come or not standing or str(standing.pk) != row:
+            raise StaleChange
+        changes: dict[str, Any] = {"state": State.IN_PROGRESS, "state_since": timezone.now()}
+        entry = patient_wrote(enquiry, Entry.Kind.VISIT_CANCELLED, visit_at=None, **changes)
+        visits.cancel(enquiry, entry)
+
+
+def want_reminder(enquiry: Enquiry, wanted: bool) -> None:
+    """Whether the patient gets a mail one working day before the visit."""
+    Enquiry.objects.exclude(state=State.ERASED).filter(pk=enquiry.pk).update(wants_reminder=wanted)
 
 
 def _just_said(enquiry: Enquiry, text: str) -> bool:

@@ -10,7 +10,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from mesosite.enquiries.choices import Health, ScarType, YesNo
+from mesosite.enquiries.choices import HEALTH_ANSWERS, Health, ScarType, YesNo
 from mesosite.enquiries.consultation.consent import (
     health_consent_version,
     health_statement,
@@ -29,8 +29,8 @@ from mesosite.enquiries.consultation.form_layout import correction_helper, prepa
 from mesosite.enquiries.consultation.forms import REACH, WISHES, ConsultationForm, Given
 from mesosite.enquiries.encryption.fields import Unreadable
 from mesosite.enquiries.models import Enquiry
-from mesosite.enquiries.patient.actions import ABOUT_HEALTH
-from mesosite.pages.catalogue import Question, all_questions
+from mesosite.pages.catalogue import all_questions
+from mesosite.pages.page import Question
 
 
 class MessageForm(ErrorSummaryForm):
@@ -65,7 +65,7 @@ class PrepareForm(ErrorSummaryForm):
     agreed_to = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, data: QueryDict | None = None, *, enquiry: Enquiry) -> None:
-        given = {name: enquiry.answers.get(name) for name in ABOUT_HEALTH}
+        given = {name: enquiry.answers.get(name) for name in HEALTH_ANSWERS}
         super().__init__(data, initial={name: value for name, value in given.items() if value})
         self.fields["consent"].label = health_statement()
         self.fields["consent"].help_text = privacy_link(
@@ -75,7 +75,7 @@ class PrepareForm(ErrorSummaryForm):
 
     @cached_property
     def helper(self) -> FormHelper:
-        return prepare_helper(ABOUT_HEALTH)
+        return prepare_helper(HEALTH_ANSWERS)
 
     def clean(self) -> dict[str, Any]:
         """Without an answer there is nothing to agree to."""
@@ -86,7 +86,7 @@ class PrepareForm(ErrorSummaryForm):
         return data
 
     def answers(self) -> dict[str, list[str]]:
-        return {name: self.cleaned_data[name] for name in ABOUT_HEALTH}
+        return {name: self.cleaned_data[name] for name in HEALTH_ANSWERS}
 
     def _ask_again(self, current: bool) -> str:
         """A tick beside words that have changed since does not count for the new ones."""

@@ -3,7 +3,7 @@
 A request among the spam reads as a new one, so that its sender does not learn of it.
 """
 
-import copy
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -14,6 +14,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from mesosite.enquiries import visits
 from mesosite.enquiries.choices import (
     BestTime,
     ContactBy,
@@ -27,9 +28,10 @@ from mesosite.enquiries.choices import (
 from mesosite.enquiries.consultation.form_fields import readable_phone
 from mesosite.enquiries.encryption.fields import Unreadable
 from mesosite.enquiries.maintenance.retention import kept_until
-from mesosite.enquiries.models import ConsentText, Enquiry, Entry
+from mesosite.enquiries.models import Answer, ConsentText, Enquiry, Entry, Visit
 from mesosite.enquiries.models.states import State
-from mesosite.enquiries.workflow import answer_due, is_urgent_problem
+from mesosite.enquiries.undo import as_patient_sees
+from mesosite.enquiries.workflow import is_urgent_problem
 from mesosite.normal_form import readable_email
 from mesosite.pages.catalogue import clinic
 
@@ -46,12 +48,13 @@ class Standing(NamedTuple):
 
 
 def standing(enquiry: Enquiry) -> Standing:
-    state = State(_seen(enquiry).state)
+    """enquiry: as its patient may see it, see `_seen`."""
+    state = State(enquiry.state)
     if is_urgent_problem(enquiry):
         return Standing(_("Do not wait for our answer"), _("We have your request."), urgent=True)
     if state == State.BOOKED and enquiry.visit_at:
         if enquiry.visit_at > timezone.now():
-            text = _("If you cannot come, tell us in a message.")
+            text = _("If you cannot come, cancel it here or ask for another time.")
             return Standing(_("Your visit is booked"), text)
         text = _("Its time is over. Write to us if you need us.")
         return Standing(_("Your visit was booked"), text)
@@ -59,20 +62,27 @@ def standing(enquiry: Enquiry) -> Standing:
     return Standing(str(title), str(meaning or _answer(enquiry, state)))
 
 
-def _seen(enquiry: Enquiry) -> Enquiry:
-    """The enquiry as its patient may see it."""
-    seen = copy.copy(enquiry)
-    seen.state = State.NEW if enquiry.state == State.SPAM else State(enquiry.state)
+def patient_sees(enquiry: Enquiry, timeline: Iterable[Entry] | None = None) -> Standing:
+    """What the patient's page says of the request now. timeline: as `as_patient_sees` has it."""
+    return standing(_seen(enquiry, timeline))
+
+
+def _seen(enquiry: Enquiry, timeline: Iterable[Entry] | None = None) -> Enquiry:
+    """The enquiry as its patient may see it: before the steps of staff that can be undone still."""
+    seen = as_patient_sees(enquiry, timeline)
+    seen.state = State.NEW if seen.state == State.SPAM else State(seen.state)
     return seen
 
 
 def _answer(enquiry: Enquiry, state: State) -> str:
-    due = answer_due(enquiry)
-    if due and due > timezone.now():
-        return _("A person will answer by %s.") % day_and_time(due)
-    if due and state == State.NEW:
-        return _("You should have had an answer by %s. We are sorry.") % day_and_time(due)
-    return _("A person at the clinic reads it and answers you.")
+    """What is said of the answer: by when the patient was told to have it, as it is stored."""
+    if enquiry.answered_at:
+        return _("We have answered you. Is something still open? Write it in a message.")
+    if not enquiry.due_at:
+        return _("A person at the clinic reads it and answers you.")
+    if enquiry.due_at > timezone.now():
+        return _("A person will answer by %s.") % day_and_time(enquiry.due_at)
+    return _("You should have had an answer by %s. We are sorry.") % day_and_time(enquiry.due_at)
 
 
 _STANDS = {
@@ -113,16 +123,22 @@ class GivenSection:
 
 @dataclass(frozen=True)
 class Summary:
-    """All that the patient gave and wrote, with times. messages: (time, text)."""
+    """All that the patient gave, wrote and was answered, with times.
+
+    messages, answers: (time, text). Answers that can be undone still are not among them.
+    """
 
     code: str
     sent_at: datetime
     corrected_at: list[datetime]
     standing: Standing
-    visit_at: datetime | None
+    visit: Visit | None
+    wants_reminder: bool
+    has_email: bool
     kept_until: datetime | None
     parts: list[GivenSection]
     messages: list[tuple[datetime, str]]
+    answers: list[tuple[datetime, str]]
     consent: ConsentText | None
     consented_at: datetime | None
     health_consent: ConsentText | None
@@ -138,23 +154,42 @@ class Summary:
         """What helps to prepare a visit, which is asked apart."""
         return self.parts[-1]
 
+    @property
+    def visit_is_to_come(self) -> bool:
+        return bool(self.visit and self.visit.at > timezone.now())
+
+    @property
+    def talk(self) -> list[tuple[datetime, str, bool]]:
+        """(time, text, whether the patient wrote it) of messages and answers, oldest first."""
+        said = [(at, text, True) for at, text in self.messages]
+        return sorted(said + [(at, text, False) for at, text in self.answers])
+
 
 def summary(enquiry: Enquiry) -> Summary:
+    seen = _seen(enquiry)
     corrections = enquiry.timeline.filter(kind=Entry.Kind.CORRECTED)
     return Summary(
         code=enquiry.shown_code,
         sent_at=enquiry.created_at,
         corrected_at=[entry.at for entry in corrections],
-        standing=standing(enquiry),
-        visit_at=enquiry.visit_at if enquiry.state == State.BOOKED else None,
-        kept_until=kept_until(_seen(enquiry)),
+        standing=standing(seen),
+        visit=visits.as_patient_sees(enquiry) if seen.state == State.BOOKED else None,
+        wants_reminder=enquiry.wants_reminder,
+        has_email=bool(enquiry.contact.get("email")),
+        kept_until=kept_until(seen),
         parts=[_contact(enquiry.contact), _answers(enquiry), _health(enquiry.answers)],
         messages=[(message.at, str(message.text)) for message in enquiry.messages.all()],
+        answers=[(answer.at, str(answer.text)) for answer in _sent_answers(enquiry)],
         consent=enquiry.consent,
         consented_at=enquiry.consented_at,
         health_consent=enquiry.health_consent,
         health_consented_at=enquiry.health_consented_at,
     )
+
+
+def _sent_answers(enquiry: Enquiry) -> list[Answer]:
+    answers = enquiry.replies.select_related("entry")
+    return [answer for answer in answers if not (answer.entry and answer.entry.is_pending)]
 
 
 def as_json(summary: Summary) -> dict[str, Any]:
@@ -164,10 +199,11 @@ def as_json(summary: Summary) -> dict[str, Any]:
         "sent": _iso(summary.sent_at),
         "corrected": [_iso(at) for at in summary.corrected_at],
         "state": summary.standing.title,
-        "visit": _iso(summary.visit_at),
+        "visit": _iso(summary.visit.at) if summary.visit else None,
         "kept_until": _iso(summary.kept_until),
         **{part.key: _values(part) for part in summary.parts},
         "messages": [{"sent": _iso(at), "text": text} for at, text in summary.messages],
+        "replies": [{"sent": _iso(at), "text": text} for at, text in summary.answers],
         "agreed": _agreed(summary.consent, summary.consented_at),
         "agreed_on_health": _agreed(summary.health_consent, summary.health_consented_at),
     }

@@ -1,5 +1,6 @@
 """The patient's page: read, add a message, help us prepare, correct, download, withdraw."""
 
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
@@ -9,10 +10,13 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
+from mesosite.enquiries import visits
+from mesosite.enquiries.answer_times import closures_to_tell
 from mesosite.enquiries.consultation.consent import health_consent_words
 from mesosite.enquiries.consultation.form_fields import ErrorSummaryForm
 from mesosite.enquiries.decorators import found_by_back, quiet_page
 from mesosite.enquiries.encryption.fields import Unreadable
+from mesosite.enquiries.mail import messages
 from mesosite.enquiries.models import Enquiry, StaleChange
 from mesosite.enquiries.patient import actions
 from mesosite.enquiries.patient.access import patient_page
@@ -28,7 +32,7 @@ from mesosite.pages.context_processors import site_context
 
 @patient_page("GET")
 def show(request: HttpRequest, enquiry: Enquiry, link: str) -> HttpResponse:
-    context = {"record": summary(enquiry), "link": link}
+    context = {"record": summary(enquiry), "link": link, "closures": closures_to_tell()}
     return render(request, "enquiries/patient/show.html", context)
 
 
@@ -93,6 +97,38 @@ def download(request: HttpRequest, enquiry: Enquiry, link: str, kind: str) -> Ht
     name = f"request-{enquiry.shown_code}.{kind}"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
+
+
+@patient_page("GET")
+def visit_file(request: HttpRequest, enquiry: Enquiry, link: str) -> HttpResponse:
+    """The visit for the patient's calendar."""
+    visit = visits.as_patient_sees(enquiry)
+    if visit is None:
+        return redirect("enquiries:patient", link)
+    response = HttpResponse(
+        messages.calendar_of(visit), content_type="text/calendar; charset=utf-8"
+    )
+    response.headers["Content-Disposition"] = 'attachment; filename="appointment.ics"'
+    return response
+
+
+@patient_page("GET", "POST")
+def cancel_visit(request: HttpRequest, enquiry: Enquiry, link: str) -> HttpResponse:
+    """Asks first. Where the visit changed meanwhile, the patient's page says how it is."""
+    if request.method == "POST":
+        with suppress(StaleChange):
+            actions.cancel_visit(enquiry, request.POST.get("visit", ""))
+    elif visit := visits.as_patient_sees(enquiry) if enquiry.has_visit_to_come else None:
+        context = {"link": link, "visit": visit}
+        return render(request, "enquiries/patient/cancel_visit.html", context)
+    return redirect("enquiries:patient", link)
+
+
+@patient_page("GET", "POST")
+def remind(request: HttpRequest, enquiry: Enquiry, link: str) -> HttpResponse:
+    if request.method == "POST":
+        actions.want_reminder(enquiry, request.POST.get("reminder") == "yes")
+    return redirect("enquiries:patient", link)
 
 
 @patient_page("GET", "POST")

@@ -1,101 +1,212 @@
-"""Staff search, over keyed hashes of what patients gave: names by sound, email, phone, code."""
+"""Staff search, by the sound of a name, email and phone, or by the code.
 
-from collections.abc import Callable, Collection, Iterable, Mapping
-from typing import Any
+`Enquiry.found_by` holds the terms of a request, encrypted. So that not every one is read for every
+search, `SearchTerm` holds keyed hashes of the beginnings of these terms, cut to so few bits that
+READ to twice as many enquiries share each: with fewer enquiries all share one. What has the hashes
+is decrypted and compared. Each enquiry has a multiple of SLOTS hashes, some of them of nothing.
+"""
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+from itertools import count
+from typing import Any, cast
+
+from django.db.models import Exists, OuterRef, Q, TextField
+from django.db.models.functions import Cast
 
 from mesosite import normal_form
-from mesosite.enquiries import models
-from mesosite.enquiries.encryption.fields import Unreadable
-from mesosite.enquiries.encryption.keys import lookup_hash, lookup_hashes
-from mesosite.enquiries.search.phonetics import matches, query_terms, terms
+from mesosite.enquiries.encryption.fields import EncryptedJSONField, Unreadable
+from mesosite.enquiries.encryption.keys import keys, primary_key
+from mesosite.enquiries.models import Enquiry, SearchTerm
+from mesosite.enquiries.search.phonetics import MIN_PREFIX, known_sounds, readings, whole_sounds
 
 MAX_RESULTS = 50  # shown to staff
-MIN_DIGITS = 4  # of the end of a phone number
-_MAX_WORDS = 6  # the longest words typed, which the database looks up; `matches` reads all
-_BATCH = 100
+MIN_DIGITS = 6  # of the end of a phone number
+READ, SLOTS = 256, 8
+_MAX_WORDS = 6  # the longest words typed, which the database looks up; all are compared
+_BATCH = 250
+
+Terms = Mapping[str, Collection[str]]
+Either = set[tuple[str, str]]
+"""(kind, term) of which an enquiry has at least one."""
+IsMatch = Callable[[Terms], bool]
+_HASHED = {"name": "name", "whole": "name", "email": "email", "phone": "phone"}
 
 
-def index(enquiry: models.Enquiry) -> None:
-    """Stores the search terms of an enquiry in place of its old ones."""
-    enquiry.terms.all().delete()
-    enquiry.terms.bulk_create(search_terms(enquiry))
+def bits_for(enquiries: int) -> int:
+    """The bits of the hashes for this number of enquiries.
+
+    0, or so many that READ to 2 * READ of them have each hash.
+    """
+    return (enquiries // READ).bit_length() + SLOTS.bit_length() - 2 if enquiries >= 2 * READ else 0
 
 
-def search_terms(enquiry: models.Enquiry) -> list[models.SearchTerm]:
-    """The search terms of an enquiry, not yet stored."""
-    hashes = terms_of(enquiry.contact)
-    return [models.SearchTerm(enquiry=enquiry, term=hashed) for hashed in hashes]
+def terms_of(contact: Mapping[str, Any]) -> dict[str, list[str]]:
+    """What a patient with this contact is found by: {"name": ["ana", …], "whole": …, …}.
 
-
-def terms_of(contact: Mapping[str, Any]) -> set[str]:
-    """The hashes by which a patient with this contact is found: {"kX3…", …}."""
-    phone = _digits(contact.get("phone") or "")
+    name, whole: the sounds of `phonetics`. email: its key. phone: its digits.
+    """
+    name, phone = contact.get("name") or "", _digits(contact.get("phone"))
     email = normal_form.email_key(contact.get("email") or "")
-    given: dict[str, Iterable[str]] = {
-        "name": terms(contact.get("name") or ""),
-        "email": {email} if email else (),
-        "phone": (phone[at:] for at in range(len(phone) - MIN_DIGITS + 1)),
+    return {
+        "name": sorted(known_sounds(name)),
+        "whole": sorted(whole_sounds(name)),
+        "email": [email] if email else [],
+        "phone": [phone] if len(phone) >= MIN_DIGITS else [],
     }
-    return {lookup_hash(kind, term) for kind, found in given.items() for term in found}
 
 
-def find(text: str) -> list[models.Enquiry]:
+def hashes_of(found_by: Terms, row_id: str, bits: int) -> set[int]:
+    """The hashes of an enquiry, under the primary key. Those of nothing are always the same."""
+    known = [(_HASHED[kind], term) for kind in _HASHED for term in found_by.get(kind, ())]
+    hashes = {primary_key().cut_hash(kind, _beginning(kind, term), bits) for kind, term in known}
+    number = min(2**bits, max(SLOTS, -(-len(hashes) // SLOTS) * SLOTS))
+    for n in count():
+        if len(hashes) >= number:
+            return hashes
+        hashes.add(primary_key().cut_hash("nothing", f"{row_id}.{n}", bits))
+    raise AssertionError
+
+
+def search_terms(enquiry: Enquiry, bits: int | None = None) -> list[SearchTerm]:
+    """The hashes of an enquiry by its `found_by`, not yet stored. bits: None for those in use."""
+    bits = max(SearchTerm.objects.bits_in_use(), default=0) if bits is None else bits
+    hashes = hashes_of(enquiry.found_by, enquiry.row_id, bits)
+    return [SearchTerm(enquiry=enquiry, bits=bits, term=hashed) for hashed in hashes]
+
+
+def index(enquiry: Enquiry, bits: int | None = None) -> None:
+    """Stores the terms and the hashes of an enquiry anew. Terms stay where no contact is read."""
+    if not isinstance(enquiry.contact, Unreadable):
+        enquiry.found_by = enquiry.found_by | terms_of(enquiry.contact)
+        enquiry.save(update_fields=["found_by"])
+    hashes = search_terms(enquiry, bits)
+    enquiry.terms.all().delete()
+    enquiry.terms.bulk_create(hashes)
+
+
+def find(text: str) -> list[Enquiry]:
     """The enquiries that staff search for, the newest first; at most MAX_RESULTS + 1.
 
-    text: an enquiry code or a half of it, a whole email, the last digits of a phone number (4 or
-    more), or words of a name or their first letters. An erased enquiry is found by its code alone.
+    text: an enquiry code or a half of it, a whole email, the last digits of a phone number
+    (MIN_DIGITS or more), or words of a name or their first letters. An erased enquiry is found by
+    its code alone.
     """
     typed = normal_form.plain(text)
-    if with_code := list(models.Enquiry.objects.with_code(typed)):
+    if with_code := list(Enquiry.objects.with_code(typed)):
         return with_code
-    if "@" in typed:
-        return _read(_having("email", [_emails(text)]))
-    with_half = list(models.Enquiry.objects.with_half_code(typed)[: MAX_RESULTS + 1])
+    if kind_of(typed) == "email":
+        key = normal_form.email_key(text)
+        return _search([{("email", key)}], lambda terms: key in terms["email"])
+    with_half = list(Enquiry.objects.with_half_code(typed)[: MAX_RESULTS + 1])
     others = [found for found in _by_phone_or_name(typed) if found not in with_half]
     return (with_half + others)[: MAX_RESULTS + 1]
 
 
-def _by_phone_or_name(typed: str) -> list[models.Enquiry]:
-    if sum(map(str.isdecimal, typed)) > sum(map(str.isalpha, typed)):
-        return _read(_having("phone", [_numbers(typed)]))
-    longest = sorted(query_terms(typed), key=lambda asked: min(map(len, asked)))[-_MAX_WORDS:]
-    named = _having("name", longest) if longest else []
-    return _read(named, lambda name: matches(name, typed))
+def kind_of(text: str) -> str:
+    """What was typed: "email", "phone" or "name", which half a code may look like too."""
+    typed = normal_form.plain(text)
+    if "@" in typed:
+        return "email"
+    return "phone" if _is_number(typed) else "name"
 
 
-def _having(kind: str, wanted: Iterable[Collection[str]]) -> list[int]:
-    """The primary keys of the enquiries with one term of each collection, the newest first."""
-    found = models.Enquiry.objects.order_by("-created_at", "-id")
-    for either in wanted:
-        hashes = [hashed for text in either for hashed in lookup_hashes(kind, text)]
-        having = models.SearchTerm.objects.filter(term__in=hashes)
-        found = found.filter(pk__in=having.values("enquiry"))
-    return list(found.values_list("pk", flat=True))
+def same_contact(enquiry: Enquiry) -> list[Enquiry]:
+    """Other enquiries with the same phone number or email, the newest first."""
+    own = terms_of(enquiry.contact)
+    either = {(kind, value) for kind in ("phone", "email") for value in own[kind]}
+    found = _search([either], lambda terms: any(value in terms[kind] for kind, value in either))
+    return [row for row in found if row.pk != enquiry.pk]
 
 
-def _read(
-    keys: list[int], is_match: Callable[[str], bool] = lambda name: True
-) -> list[models.Enquiry]:
-    """The first MAX_RESULTS + 1 whose name is a match. An unreadable contact counts as one."""
-    found: list[models.Enquiry] = []
-    for start in range(0, len(keys), _BATCH):
-        rows = models.Enquiry.objects.in_bulk(keys[start : start + _BATCH])
-        for row in filter(None, map(rows.get, keys[start : start + _BATCH])):
-            if isinstance(row.contact, Unreadable) or is_match(row.contact.get("name") or ""):
-                found.append(row)
+def is_short_number(text: str) -> bool:
+    """Whether it is the end of a phone number that nobody is found by."""
+    typed = normal_form.plain(text)
+    return _is_number(typed) and not _numbers(typed)
+
+
+def _by_phone_or_name(typed: str) -> list[Enquiry]:
+    if _is_number(typed):
+        ends = _numbers(typed)
+        either = {("phone", end) for end in ends}
+        return _search([either], lambda terms: _ends_with(terms["phone"], ends))
+    asked = readings(typed)
+    longest = sorted((whole for _begun, whole in asked if whole), key=lambda s: -min(map(len, s)))
+    wanted = [{("name", sound) for sound in either} for either in longest[:_MAX_WORDS]]
+    return _search(wanted, lambda terms: _is_named(terms, asked))
+
+
+def _ends_with(phones: Collection[str], ends: set[str]) -> bool:
+    return any(phone.endswith(tuple(ends)) for phone in phones)
+
+
+def _is_named(terms: Terms, asked: list[tuple[set[str], set[str]]]) -> bool:
+    """The same as `phonetics.matches`."""
+    name, wholes = terms["name"], terms["whole"]
+    return all(not (b.isdisjoint(name) and w.isdisjoint(wholes)) for b, w in asked)
+
+
+def _search(wanted: list[Either], is_match: IsMatch) -> list[Enquiry]:
+    """The newest that share a hash with each of `wanted` and are a match by their terms."""
+    found: list[Enquiry] = []
+    for batch in _candidates(wanted) if wanted and all(wanted) else ():
+        matching = Enquiry.objects.in_bulk([pk for pk, terms in _terms(batch) if is_match(terms)])
+        found += sorted(matching.values(), key=lambda row: -row.pk)
         if len(found) > MAX_RESULTS:
             break
     return found[: MAX_RESULTS + 1]
 
 
-def _emails(text: str) -> set[str]:
-    """The forms in which an address may be indexed: as now, and as it was typed before."""
-    key = normal_form.email_key(text)
-    return {key, normal_form.readable_email(key).casefold(), text.strip().casefold()}
+def _terms(batch: list[int]) -> Iterator[tuple[int, Terms]]:
+    """(primary key, terms) of each. By the contact where the terms cannot be read.
+
+    It reads no whole rows, of which some hundred would take as long as all else.
+    """
+    column = cast(EncryptedJSONField, Enquiry._meta.get_field("found_by"))
+    rows = Enquiry.objects.filter(pk__in=batch).annotate(stored=Cast("found_by", TextField()))
+    for pk, row_id, stored in rows.values_list("pk", "row_id", "stored"):
+        terms = column.decrypted_at(stored, row_id)
+        if isinstance(terms, Unreadable):
+            terms = terms_of(Enquiry.objects.get(pk=pk).contact)
+        if terms:
+            yield pk, terms
 
 
-def _digits(text: str) -> str:
-    return "".join(str(int(character)) for character in text if character.isdecimal())
+def _candidates(wanted: list[Either]) -> Iterator[list[int]]:
+    """Batches of the primary keys that share a hash with each of `wanted`, the newest first."""
+    bits = SearchTerm.objects.bits_in_use()
+    first, *others = [_with_hash(either, bits) for either in wanted]
+    rows = SearchTerm.objects.filter(first)
+    for other in others:
+        rows = rows.filter(Exists(SearchTerm.objects.filter(other, enquiry=OuterRef("enquiry"))))
+    rows = rows.order_by("-enquiry_id")
+    older = rows
+    while batch := list(older.values_list("enquiry_id", flat=True).distinct()[:_BATCH]):
+        yield batch
+        if len(batch) < _BATCH:
+            return
+        older = rows.filter(enquiry_id__lt=batch[-1])
+
+
+def _with_hash(either: Either, bits_in_use: list[int]) -> Q:
+    begun = {(kind, _beginning(kind, term)) for kind, term in either}
+    having = Q(pk__in=[])
+    for bits in bits_in_use:
+        hashes = {key.cut_hash(*text, bits) for key in keys().values() for text in begun}
+        having |= Q(bits=bits, term__in=hashes)
+    return having
+
+
+def _beginning(kind: str, term: str) -> str:
+    """The part of a term that is hashed: one for all the terms of a word or a number."""
+    return {"name": term[:MIN_PREFIX], "phone": term[-MIN_DIGITS:]}.get(kind, term)
+
+
+def _is_number(typed: str) -> bool:
+    return sum(map(str.isdecimal, typed)) > sum(map(str.isalpha, typed))
+
+
+def _digits(text: str | None) -> str:
+    return "".join(str(int(character)) for character in text or "" if character.isdecimal())
 
 
 def _numbers(text: str) -> set[str]:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from mesosite import normal_form
 
-MIN_PREFIX, MAX_PREFIX = 3, 6  # letters of an indexed prefix
+MIN_PREFIX = 3  # letters of a prefix that is found
 MAX_WORD_LENGTH = 32  # letters of a word that count; longer words only cost time
 MAX_JOINED = 3  # words that may be typed as one: de la Cruz
 FIRST_IDEOGRAPH = "\u2e80"  # from here on a letter is a syllable: 王 is a whole surname
@@ -92,35 +92,17 @@ def sound(word: str) -> str:
     return key
 
 
-def terms(name: str) -> set[str]:
-    """The terms indexed for a name: {"nikos", "nik", "niko"}.
-
-    Prefixes, whole words, and whole words that stand beside each other, joined.
-    """
-    return {key[:MAX_PREFIX] for key in _known(name)} | _wholes(name)
-
-
-def query_terms(text: str) -> list[set[str]]:
-    """The terms to look up, any of a set for each word typed: "Nikos P" -> [{"nikos", …}, …].
-
-    A name is a candidate when its `terms` hold one of each.
-    """
-    asked = [{key[:MAX_PREFIX] for key in begun} | whole for begun, whole in _readings(text)]
-    return [terms for terms in asked if terms]
-
-
 def matches(name: str, text: str) -> bool:
     """Whether every word typed is, by sound, a word of the name or a prefix of one.
 
     A prefix has at least 3 letters, or one ideograph. Up to 3 words, whole, are also one: "Mac
-    Donald" and "MacDonald". ü is also ue. A text without words matches no name. The `terms` of a
-    name that matches hold one of each of `query_terms`: both come from the same sounds.
+    Donald" and "MacDonald". ü is also ue. A text without words matches no name.
     """
-    known, wholes, typed = _known(name), _wholes(name), _readings(text)
+    known, wholes, typed = known_sounds(name), whole_sounds(name), readings(text)
     return bool(typed) and all(begun & known or whole & wholes for begun, whole in typed)
 
 
-def _readings(text: str) -> list[tuple[set[str], set[str]]]:
+def readings(text: str) -> list[tuple[set[str], set[str]]]:
     """For each word typed: (its sounds, these and the sounds of the words joined with it)."""
     words = name_words(text)
     found = []
@@ -131,13 +113,13 @@ def _readings(text: str) -> list[tuple[set[str], set[str]]]:
     return found
 
 
-def _known(name: str) -> set[str]:
+def known_sounds(name: str) -> set[str]:
     """The sounds of the words of a name and of their prefixes."""
     words = {spelled for word in _words_of(name) for spelled in _spellings(word)}
     return {key for word in words for key in _prefixes(word)}
 
 
-def _wholes(name: str) -> set[str]:
+def whole_sounds(name: str) -> set[str]:
     """The sounds of the words of a name, and of up to MAX_JOINED of them joined."""
     joined = (joined for words in _partings(name) for _start, _end, joined in _runs(words))
     return {key for word in {*_words_of(name), *joined} for key in _sounds(word)}

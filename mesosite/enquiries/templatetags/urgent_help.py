@@ -7,6 +7,7 @@ from django import template
 from django.utils import timezone
 from django.utils.formats import date_format
 
+from mesosite.enquiries.answer_times import opening
 from mesosite.pages.catalogue import clinic
 
 register = template.Library()
@@ -24,8 +25,8 @@ def urgent_help() -> dict[str, Any]:
         "clinic": here,
         "answers": bool(here.phone and here.hours and not here.demonstration),
     }
-    if opening := here.opening(now):
-        opens, closes = opening
+    if hours := opening(now):
+        opens, closes = hours
         key, at = ("open_until", closes) if opens <= now else ("closed_until", opens)
         context[key] = _day_and_time(at, now)
     return context

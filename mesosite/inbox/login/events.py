@@ -1,10 +1,5 @@
-"""What happens to logins: each event is a line of the log, and some change the session.
+"""What happens to logins: each event is recorded, and some change the session."""
 
-A line names the event, the person by number, and the network by a keyed hash, by which attempts
-from one network are found without its address: `failed person=3 network=1f9a62c04b7d by=password`.
-"""
-
-import logging
 from typing import Any
 
 from allauth.account import signals as account
@@ -16,39 +11,21 @@ from django.contrib.auth.models import User
 from django.contrib.auth.signals import user_logged_in, user_logged_out
 from django.dispatch import receiver
 from django.http import HttpRequest
-from django.utils.crypto import salted_hmac
 
-from mesosite.enquiries.rate_limits import network_of
+from mesosite.enquiries.audit.record import try_record
+from mesosite.enquiries.models import Event
 from mesosite.http import sessions
 from mesosite.inbox.login import limits
 from mesosite.inbox.login.codes import use_code
-
-logger = logging.getLogger(__name__)
-
-
-def log(
-    event: str, request: HttpRequest | None, person: User | int | None = None, **details: object
-) -> None:
-    """Logs an event. `details` are codes and numbers, never what somebody typed."""
-    number = getattr(person, "pk", person)
-    said = {"person": number or "-", "network": _network(request)} | details
-    logger.info("%s %s", event, " ".join(f"{name}={value}" for name, value in said.items()))
-
-
-def _network(request: HttpRequest | None) -> str:
-    """12 characters; "-" for a command at a terminal."""
-    address = request.META.get("REMOTE_ADDR", "") if request else ""
-    if not address:
-        return "-"
-    text = network_of(address)
-    return salted_hmac("mesosite.inbox.network", text, algorithm="sha256").hexdigest()[:12]
+from mesosite.inbox.people.sessions import record
 
 
 @receiver(user_logged_in)
 def _logged_in(request: HttpRequest, user: User, **kwargs: Any) -> None:
     sessions.start(request.session)
+    record(request, user)
     limits.know(request, user)
-    log("in", request, user, by="+".join(_shown(request, user)) or "-")
+    try_record(Event.LOGGED_IN, request, user, by="+".join(_shown(request, user)) or "-")
 
 
 def _shown(request: HttpRequest, user: User) -> list[str]:
@@ -60,7 +37,7 @@ def _shown(request: HttpRequest, user: User) -> list[str]:
 @receiver(user_logged_out)
 def _logged_out(request: HttpRequest, user: User | None, **kwargs: Any) -> None:
     if user:
-        log("out", request, user)
+        try_record(Event.LOGGED_OUT, request, user)
 
 
 @receiver(mfa.authenticator_added)
@@ -69,7 +46,7 @@ def _factor_added(
     request: HttpRequest, user: User, authenticator: Authenticator, **kwargs: Any
 ) -> None:
     """The session that has set up a factor has shown it; new recovery codes follow the old."""
-    log("factor_added", request, user, type=authenticator.type)
+    try_record(Event.FACTOR_ADDED, request, user, type=str(authenticator.type))
     if authenticator.type == Authenticator.Type.TOTP:
         use_code(authenticator, request.POST.get("code", ""))  # it does not log in a second time
     is_new = kwargs["signal"] is mfa.authenticator_added
@@ -83,11 +60,11 @@ def _factor_added(
 def _factor_removed(
     request: HttpRequest, user: User, authenticator: Authenticator, **kwargs: Any
 ) -> None:
-    log("factor_removed", request, user, type=authenticator.type)
+    try_record(Event.FACTOR_REMOVED, request, user, type=str(authenticator.type))
 
 
 @receiver([account.password_reset, account.password_changed])
 def _password_set(request: HttpRequest, user: User, **kwargs: Any) -> None:
-    log("password_set", request, user)
+    try_record(Event.PASSWORD_SET, request, user)
     limits.know(request, user)
     limits.forget_attempts(request, user)

@@ -18,7 +18,8 @@ from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from mesosite.inbox.login import events
+from mesosite.enquiries.audit.record import try_record
+from mesosite.enquiries.models import Event
 from mesosite.inbox.login.codes import use_code
 from mesosite.inbox.login.limits import Attempt
 
@@ -73,11 +74,11 @@ class AuthenticateMixin(CodeMixin):
         code = self.cleaned_data["code"]
         attempt = Attempt(context.request, "code", self.user.email)
         if not attempt.is_allowed():
-            events.log("locked", context.request, self.user, by="code")
+            try_record(Event.LOCKED, context.request, self.user, by="code")
             raise get_adapter().validation_error("too_many_login_attempts")
         found = next((way for way in self._ways() if _takes(way, code)), None)
         if found is None:
-            events.log("failed", context.request, self.user, by="code")
+            try_record(Event.FAILED, context.request, self.user, by="code")
             raise get_mfa_adapter().validation_error("incorrect_code")
         attempt.take_back()
         self.authenticator = found
@@ -115,7 +116,7 @@ class PasskeyMixin(forms.Form):
         try:
             return super().clean_credential()  # type: ignore[misc]
         except (ValidationError, *NO_PASSKEY) as error:
-            events.log("failed", context.request, self.user, by="passkey")
+            try_record(Event.FAILED, context.request, self.user, by="passkey")
             if isinstance(error, ValidationError):
                 raise
             raise get_mfa_adapter().validation_error("incorrect_code") from error

@@ -1,16 +1,15 @@
-"""The template filters of the inbox: how long an enquiry waits, what to do next, who did it."""
+"""The template filters of the inbox: when an enquiry is due, what to do next, who did what."""
 
 from collections.abc import Iterable
-from datetime import datetime
 
-from django import template
-from django.contrib.auth.models import AbstractUser
+from django import db, template
+from django.contrib.auth.models import AnonymousUser, User
 from django.forms import BaseForm
 from django.template import Context
 from django.urls import reverse
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 
 from mesosite.enquiries import choices
 from mesosite.enquiries.consultation.form_fields import readable_phone
@@ -21,11 +20,30 @@ from mesosite.enquiries.models.queryset import CAP
 from mesosite.enquiries.models.states import State
 from mesosite.enquiries.workflow import HELD_FROM
 from mesosite.inbox.accounts import is_number, site_address
+from mesosite.inbox.alerts import first_words
+from mesosite.inbox.roles import Right, Role, has_manager, may
+from mesosite.inbox.rows import (
+    display_name,
+    due_words,
+    last_digits,
+    next_day_words,
+    row_words,
+    sms_link,
+    verb,
+    whose,
+)
+from mesosite.inbox.times import day, moment, near, waited
 from mesosite.normal_form import readable_email
 
 register = template.Library()
 register.filter("phone", readable_phone)
 register.filter("email", readable_email)
+register.filter("first_words", first_words)
+for of_rows in (row_words, due_words, next_day_words, last_digits, verb, sms_link, display_name):
+    register.filter(of_rows.__name__, of_rows)
+for of_times in (waited, moment, day, near):
+    register.filter(of_times.__name__, of_times)
+register.simple_tag(whose)
 
 
 @register.filter
@@ -33,34 +51,6 @@ def capped(count: int) -> str:
     """A capped count in figures: “7”, “1,000”, and “1,000+” for whatever is above CAP."""
     figures = formats.number_format(min(count, CAP), force_grouping=True)
     return f"{figures}+" if count > CAP else figures
-
-
-@register.filter
-def waited(since: datetime) -> str:
-    """The time since then in one unit: “12 min”, “2 h”, “3 days”."""
-    minutes = int((timezone.now() - since).total_seconds() // 60)
-    if minutes < 60:
-        return _("%d min") % max(minutes, 1)
-    if minutes < 24 * 60:
-        return _("%d h") % (minutes // 60)
-    days = minutes // (24 * 60)
-    return ngettext("%d day", "%d days", days) % days
-
-
-@register.filter
-def moment(at: datetime) -> str:
-    """The day and time in the clinic's zone; this year's without the year."""
-    here = timezone.localtime(at)
-    this_year = here.year == timezone.localtime().year
-    return formats.date_format(here, "D j M, H:i" if this_year else "j M Y, H:i")
-
-
-@register.filter
-def day(at: datetime) -> str:
-    """The day in the clinic's zone; this year's without the year."""
-    here = timezone.localtime(at)
-    this_year = here.year == timezone.localtime().year
-    return formats.date_format(here, "j M" if this_year else "j M Y")
 
 
 @register.filter
@@ -80,11 +70,10 @@ def patient_name(enquiry: Enquiry) -> str:
 
 @register.filter
 def badges(enquiry: Enquiry) -> list[tuple[str, str]]:
-    """The badges of a row, the most urgent first: (modifier of the CSS class or "", words)."""
+    """What stands out in a row: (modifier of the CSS class or "", words)."""
     open_ = enquiry.state not in (State.CLOSED, State.SPAM)
     ends = _("Erased on %s") % kept_until(enquiry) if enquiry.warned_at else ""
     found = {
-        ("new", _("New message")): enquiry.has_news,
         ("harm", _("Mail failed")): enquiry.mail_failed and open_,
         ("harm", ends): ends,
         ("", _("Possible duplicate")): enquiry.resembles_id and open_,
@@ -106,52 +95,6 @@ def unread(enquiries: Iterable[Enquiry]) -> list[Enquiry]:
 
 
 @register.filter
-def row_time(enquiry: Enquiry) -> str:
-    """The time of a row: booked, the visit; closed or spam, since when; else how long it waits."""
-    if enquiry.state == State.BOOKED and enquiry.visit_at:
-        return moment(enquiry.visit_at)
-    if enquiry.state in (State.CLOSED, State.SPAM):
-        return moment(enquiry.state_since)
-    return waited(enquiry.asked_at)
-
-
-@register.filter
-def next_step(enquiry: Enquiry) -> str:
-    """The next step as a verb; closed, the reason; spam that was looked at, ""."""
-    if enquiry.state in (State.NEW, State.IN_PROGRESS):
-        return _ways_to_answer().get(enquiry.contact.get("contact_by", ""), _("Answer"))
-    if enquiry.state == State.BOOKED and enquiry.visit_at and enquiry.visit_at < timezone.now():
-        return _("Close")
-    if enquiry.state == State.SPAM:
-        return "" if enquiry.seen_at else _("Check")
-    steps: dict[str, str] = {State.WAITING: _("Ask again"), State.BOOKED: _("Prepare")}
-    return steps.get(enquiry.state, enquiry.get_close_reason_display())
-
-
-def _ways_to_answer() -> dict[str, str]:
-    by = choices.ContactBy
-    return {by.EMAIL: _("Email"), by.PHONE: _("Call"), by.TEXT: _("Text")}
-
-
-STEPS = {
-    State.NEW: gettext_lazy("Not spam"),
-    State.IN_PROGRESS: gettext_lazy("Start"),
-    State.WAITING: gettext_lazy("Wait"),
-    State.BOOKED: gettext_lazy("Book"),
-    State.CLOSED: gettext_lazy("Close"),
-    State.SPAM: gettext_lazy("Spam"),
-}
-
-
-@register.filter
-def step_to(state: State, enquiry: Enquiry) -> str:
-    """The label of the button that leads to `state`."""
-    if state == State.IN_PROGRESS and enquiry.state != State.NEW:
-        return _("Reopen") if enquiry.state in (State.BOOKED, State.CLOSED) else _("Go on")
-    return str(STEPS[state])
-
-
-@register.filter
 def description(entry: Entry) -> str:
     """What happened, from an entry of the timeline."""
     if entry.kind == Entry.Kind.RECEIVED:
@@ -160,9 +103,28 @@ def description(entry: Entry) -> str:
     if entry.kind == Entry.Kind.MOVED:
         names = {"old": entry.get_from_state_display(), "new": entry.get_to_state_display()}
         return _("%(old)s → %(new)s") % names
-    if entry.kind == Entry.Kind.MESSAGE and entry.to_state:
-        return _("Message from the patient → %s") % entry.get_to_state_display()
+    if entry.to_state:
+        names = {"what": entry.get_kind_display(), "new": entry.get_to_state_display()}
+        return _("%(what)s → %(new)s") % names
     return entry.get_kind_display()
+
+
+@register.filter
+def done_words(entry: Entry) -> str:
+    """What a person has just done, with what follows from it."""
+    enquiry = entry.enquiry
+    if entry.to_state == State.BOOKED and enquiry.visit_at:
+        return _("booked for %s") % moment(enquiry.visit_at)
+    if entry.to_state == State.CLOSED:
+        return _("closed, %s") % str(enquiry.get_close_reason_display()).lower()
+    if entry.kind == Entry.Kind.TAKEN:
+        return _("you have it")
+    said = entry.get_to_state_display() if entry.kind == Entry.Kind.MOVED else _kind_words(entry)
+    return "; ".join(filter(None, (str(said).lower(), next_day_words(enquiry))))
+
+
+def _kind_words(entry: Entry) -> str:
+    return str(entry.get_kind_display())
 
 
 @register.filter
@@ -201,6 +163,8 @@ def delivery(mail: OutgoingMail) -> str:
         return _("Sent %s") % moment(mail.sent_at)
     if mail.failed_at:
         return _("Could not be delivered%s") % error
+    if mail.is_held_back and mail.entry and mail.entry.is_pending:
+        return _("Leaves at %s") % formats.date_format(timezone.localtime(mail.next_try_at), "H:i")
     if mail.is_held_back:
         return _("Held back until %s: too many at once") % moment(mail.next_try_at)
     if not mail.tries:
@@ -230,10 +194,26 @@ def advice(mail: OutgoingMail) -> str:
     )
 
 
+@register.filter("may")
+def may_by_name(user: User | AnonymousUser, right: str) -> bool:
+    """Whether the roles of a person give this right: `user|may:"HEALTH"`."""
+    return may(user, Right[right])
+
+
 @register.filter
-def display_name(user: AbstractUser) -> str:
-    """The full name of a member of staff, or the email address where none is set."""
-    return user.get_full_name() or user.email
+def role_labels(user: User) -> str:
+    """The roles of a person in words: "Reception, Manager", "" without any."""
+    names = {group.name for group in user.groups.all()}
+    return ", ".join(str(role.label) for role in Role if role in names)
+
+
+@register.simple_tag
+def manager_is_missing() -> bool:
+    """Whether nobody is a manager yet. False where the database cannot say."""
+    try:
+        return not has_manager()
+    except db.Error:
+        return False
 
 
 @register.filter

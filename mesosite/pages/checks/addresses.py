@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from django.conf import settings
 from django.urls import Resolver404, get_resolver, resolve
 
-from mesosite.pages.catalogue import Page
 from mesosite.pages.checks.checked_page import CheckedPage, Problem
 from mesosite.pages.content.errors import ContentError
+from mesosite.pages.content.page_files import INDEX
 
 NEEDED = {
     "": "It is the first page of the site.",
@@ -39,26 +39,35 @@ def misplaced_homes(checked_pages: list[CheckedPage]) -> Iterator[Problem]:
 
 
 def taken_addresses(checked_pages: list[CheckedPage]) -> Iterator[Problem]:
-    """E026: an address that the site makes itself."""
-    taken = _first_parts()
+    """E026: an address that the site makes itself, or that belongs to another language."""
+    others = {code for code, _name in settings.LANGUAGES if code != settings.LANGUAGE_CODE}
     for checked in checked_pages:
         page = checked.page
-        first = page.path.relative_to(settings.CONTENT_DIR / page.language).with_suffix("").parts[0]
-        if first in taken or _is_view(page):
+        if is_taken(page.address, page.url) or page.address.split("/")[0] in others:
             message = f"The address {page.url} is taken: the site makes it itself."
             yield checked.problem(26, 0, message, "Give the file another name.")
 
 
-def _first_parts() -> set[str]:
-    """What no address may begin with: the other apps, files that are served, languages."""
+def sections_without_index(checked_pages: list[CheckedPage]) -> Iterator[Problem]:
+    """E037: a folder with pages and no first page. With one it is a section of its own."""
+    pages = [checked.page for checked in checked_pages if checked.page.folder]
+    first = {page.path.parent for page in pages if page.path.name == INDEX and page.group == "read"}
+    for folder in sorted({page.path.parent for page in pages} - first):
+        beside = next(page.path for page in pages if page.path.parent == folder)
+        message = f"This folder has pages, and no {INDEX} that leads to them."
+        hint = f"Write {INDEX} there, with “group: read”, or move {beside.name} out of the folder."
+        yield Problem(37, ContentError(folder, 0, message, hint))
+
+
+def is_taken(address: str, url: str) -> bool:
+    """Whether the site itself answers an address, with or without its last slash, or one above it.
+
+    address: without its language and its outer slashes; url: with them.
+    """
+    first = address.split("/")[0]
     served = {str(pattern.pattern).strip("/") for pattern in get_resolver().url_patterns}
-    others = {code for code, _name in settings.LANGUAGES if code != settings.LANGUAGE_CODE}
-    return {*(served - {""}), settings.STATIC_URL.strip("/"), *others}
-
-
-def _is_view(page: Page) -> bool:
-    """Whether the page's address, with or without its last slash, leads to something else."""
-    return any(is_made(url) for url in {page.url, page.url.rstrip("/") or "/"})
+    reserved = {*(served - {""}), settings.STATIC_URL.strip("/")}
+    return first in reserved or is_made(url) or is_made(url.rstrip("/") or "/")
 
 
 def is_made(url: str) -> bool:

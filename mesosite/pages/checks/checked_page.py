@@ -7,11 +7,12 @@ from pathlib import Path
 from django.core.checks import ERROR, WARNING, CheckMessage
 from lxml.html import HtmlElement
 
-from mesosite.pages.catalogue import Page, content
+from mesosite.pages.catalogue import content
 from mesosite.pages.content.errors import ContentError
 from mesosite.pages.content.labels import HARM, HELP
 from mesosite.pages.html_tree import labels_in
 from mesosite.pages.markup.raw_html import COMMENT
+from mesosite.pages.page import Page
 from mesosite.pages.prose import Piece, is_prose, sentences, words
 
 

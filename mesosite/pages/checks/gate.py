@@ -1,8 +1,8 @@
 """The publish gate: checks of content/, in words that an editor knows.
 
 Only `manage.py check`, `make check`, `manage.py publish`, `make dev` and every start run them. This
-module holds the rules of the site as a whole; `addresses` asks for its pages; `markup`, `structure`
-and `wording` hold the rules of a page.
+module holds the rules of the site as a whole; `addresses` asks for its pages, `redirects` for what
+became of old ones; `markup`, `structure` and `wording` hold the rules of a page.
 """
 
 import datetime
@@ -13,17 +13,23 @@ from collections.abc import Iterator
 from django.conf import settings
 from django.utils import timezone
 
-from mesosite.pages.catalogue import Question, all_pages, clinic, content
-from mesosite.pages.checks.addresses import misplaced_homes, missing_pages, taken_addresses
+from mesosite.pages.catalogue import all_pages, clinic, content
+from mesosite.pages.checks.addresses import (
+    misplaced_homes,
+    missing_pages,
+    sections_without_index,
+    taken_addresses,
+)
 from mesosite.pages.checks.checked_page import CheckedPage, Problem, first_line
 from mesosite.pages.checks.markup import MARKUP
+from mesosite.pages.checks.redirects import lost_addresses, wrong_redirects
 from mesosite.pages.checks.structure import STRUCTURE, blocks
 from mesosite.pages.checks.wording import WORDING
 from mesosite.pages.content.charts import ChartError
-from mesosite.pages.content.clinic import DAYS_AHEAD
 from mesosite.pages.content.errors import ContentError
 from mesosite.pages.content.front_matter import POINTS
 from mesosite.pages.html_tree import has_id
+from mesosite.pages.page import Question
 
 _FIRST_TO_SEE_A_DAY = datetime.timezone(datetime.timedelta(hours=14))
 _DEMONSTRATION = re.compile(
@@ -36,17 +42,24 @@ def unshown_charts(checked_pages: list[CheckedPage]) -> Iterator[Problem]:
     """E010: a chart that no page shows."""
     path = settings.CONTENT_DIR / "charts.yaml"
     for name, chart in content().charts.items():
-        if not any(has_id(checked.tree, f"chart-{name}") for checked in checked_pages):
+        shown = any(has_id(checked.tree, f"chart-{name}") for checked in checked_pages)
+        if not shown and not _in_draft(rf"^/// chart\b.*[|,] *{re.escape(name)} *(?:,|$)"):
             message = f"No page shows the chart “{name}”."
             hint = f"Show it with /// chart | {name} or remove it."
             yield Problem(ChartError.number, ChartError(path, chart.line, message, hint))
+
+
+def _in_draft(pattern: str) -> bool:
+    """Whether the text of a page that is not published yet, and is not checked, has this."""
+    drafts = content().drafts.values()
+    return any(re.search(pattern, draft.text, re.MULTILINE) for draft in drafts)
 
 
 def check_content(app_configs: object, **kwargs: object) -> list[Problem]:
     """E001 for a file that cannot be read, E002 for a block; the other rules once all can be."""
     if errors := content().errors():
         return [Problem(error.number, error) for error in errors]
-    checked_pages = [CheckedPage(page) for page in all_pages().values()]
+    checked_pages = [CheckedPage(page) for page in all_pages().values() if not page.draft]
     if unreadable := [problem for checked in checked_pages for problem in blocks(checked)]:
         return unreadable
     rules = [*MARKUP, *STRUCTURE, *WORDING]
@@ -77,6 +90,8 @@ def uncited(checked_pages: list[CheckedPage]) -> Iterator[Problem]:
     cited = {source.key for checked in checked_pages for source in checked.page.references}
     path = settings.CONTENT_DIR / "references.json"
     for key in (key for key in content().references if key not in cited):
+        if _in_draft(rf"@{re.escape(key)}(?![\w-])"):
+            continue
         message = f"No page cites the source “{key}”."
         line = first_line(path.read_text("utf-8").split("\n"), f'"{key}"')
         yield Problem(8, ContentError(path, line, message, "Cite it or remove it."))
@@ -159,26 +174,15 @@ def unsaid(checked_pages: list[CheckedPage]) -> Iterator[Problem]:
                 yield checked.problem(2, line, message, "Fill it in there.", warning=True)
 
 
-def unpromised(checked_pages: list[CheckedPage]) -> Iterator[Problem]:
-    """E031: hours in which no request of the next 60 days is answered; W003: not each of them."""
-    ours, path = clinic(), settings.CONTENT_DIR / "clinic.yaml"
-    rows = enumerate(path.read_text("utf-8").split("\n"), 1)
-    line = next((number for number, row in rows if row.startswith("hours:")), 0)
-    if bool(ours.hours) != bool(ours.answer_within_hours):
-        message = "No day is promised: “hours” and “answer_within_hours” need each other."
-        error = ContentError(path, line, message, "Fill in both, or leave both empty.")
-        yield Problem(3, error, warning=True)
-    if not ours.hours or not ours.answer_within_hours:
-        return
-    days = [timezone.now() + datetime.timedelta(days=n) for n in range(DAYS_AHEAD)]
-    if late := [day for day in days if not ours.answer_due(day)]:
-        message = (
-            f"A request of {late[0].astimezone(ours.tz):%-d %B %Y} gets no day of its answer: "
-            f"{ours.answer_within_hours:g} hours of work take over {DAYS_AHEAD} days."
-        )
-        error = ContentError(path, line, message, "See hours, answer_within_hours and closed.")
-        all_late = len(late) == len(days)
-        yield Problem(31 if all_late else 3, error, warning=not all_late)
+def moved_to_the_inbox(checked_pages: list[CheckedPage]) -> Iterator[Problem]:
+    """W004: values of clinic.yaml that a manager sets in the inbox now."""
+    path = settings.CONTENT_DIR / "clinic.yaml"
+    for number, row in enumerate(path.read_text("utf-8").split("\n"), 1):
+        key = row.partition(":")[0]
+        if key in ("closed", "answer_within_hours"):
+            message = f"“{key}” is on the clinic page of the inbox now, and is not read here."
+            hint = "A value that stood here was taken over once. Remove the line."
+            yield Problem(4, ContentError(path, number, message, hint), warning=True)
 
 
 def demonstrating(checked_pages: list[CheckedPage]) -> Iterator[Problem]:
@@ -205,6 +209,7 @@ def unexplained_words(checked_pages: list[CheckedPage]) -> Iterator[Problem]:
 
 SITE = (
     *(missing_points, uncited, unmatched, unexplained_words, unshown_charts, repeated_questions),
-    *(missing_pages, misplaced_homes, taken_addresses, repeated_descriptions),
-    *(overdue, not_yet, changed_since_review, unsaid, unpromised, demonstrating),
+    *(missing_pages, misplaced_homes, taken_addresses, sections_without_index),
+    *(wrong_redirects, lost_addresses, repeated_descriptions),
+    *(overdue, not_yet, changed_since_review, unsaid, moved_to_the_inbox, demonstrating),
 )

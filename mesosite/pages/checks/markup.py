@@ -19,6 +19,7 @@ from mesosite.pages.markup.raw_html import ELEMENTS
 _SIGNS = {
     "an unclosed **": r"\*\*|__(?=\w)|(?<=\w)__",
     "an unclosed *": r"(?<![\w*])\*(?=\w)",
+    "an unclosed _": r"(?<![\w_])_(?=[^\W_])",
     "a sign that is not read here": r"~~|==(?=\w)|(?<=\w)==|\[\^\w+\]|\[[ xX]\]\s|\{:[^}]*\}",
     "a heading that is not read": r"(?:^|\n)\s*#{1,6}\s|\n\s*={3,}\s*(?:\n|$)",
     "a list that is not read": r"\n\s*(?:[-*+]|\d{1,2}[.)])\s",

@@ -2,10 +2,11 @@
 
 from collections import Counter
 
-from mesosite.pages.catalogue import Page, all_pages
+from mesosite.pages.catalogue import all_pages
 from mesosite.pages.checks.checked_page import CheckedPage, balance
 from mesosite.pages.checks.wording import MAX_WORDS
 from mesosite.pages.content.labels import Label
+from mesosite.pages.page import Page
 from mesosite.pages.prose import grade, words
 
 

@@ -11,13 +11,14 @@ from django.contrib.staticfiles import finders
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from mesosite.pages.catalogue import Page, all_pages, all_pairs
+from mesosite.pages.catalogue import all_pages, all_pairs, content
 from mesosite.pages.checks.addresses import is_made
 from mesosite.pages.checks.checked_page import CheckedPage, Problem, balance
 from mesosite.pages.checks.gains import claims_a_gain, labelled_texts
 from mesosite.pages.content.labels import MARKDOWN_NAMES, Label
 from mesosite.pages.html_tree import HEADINGS, TO_SOURCE, classes, has_id, labels_in, text_of
 from mesosite.pages.markup.blocks import BLOCKS, CARE_KINDS
+from mesosite.pages.page import Page
 
 _OUTSIDE = ("https://", "http://", "mailto:", "tel:")
 _FENCE = re.compile(r"(/{3,})[ \t]*(\w*)")
@@ -55,21 +56,32 @@ def links(checked: CheckedPage) -> Iterator[Problem]:
     for href in dict.fromkeys(link.get("href", "") for link in checked.tree.iter("a")):
         if href.startswith(_OUTSIDE) or TO_SOURCE.fullmatch(href):
             continue
-        if message := _dead_end(checked.page, href):
+        if message := _dead_link(checked.page, href):
             hint = "Links inside the site look like this: [risks](/risks/#infection)."
             yield checked.problem(3, checked.raw_line(f"({href})") or href, message, hint)
 
 
-def _dead_end(page: Page, href: str) -> str:
-    """The fault of a link of a page inside the site, or ""."""
+def _dead_link(page: Page, href: str) -> str:
+    if href.startswith("#"):
+        return _no_place(page, href.removeprefix("#"))
+    return dead_end(href) if href.startswith("/") else f"The link {href} leads nowhere."
+
+
+def dead_end(href: str) -> str:
+    """The fault of an address inside the site, such as /risks/#infection, or ""."""
     url, _hash, anchor = href.partition("#")
-    target = all_pages().get(url.strip("/")) if url else page
-    if url and (not url.startswith("/") or (target is None and not is_made(url))):
-        return f"The link {url} leads nowhere."
-    made = anchor == "sources" and target and target.references
-    if target and anchor and not made and not has_id(target.tree, anchor):
-        return f"{target.url} has no place called #{anchor}."
-    return ""
+    if url in content().drafts:
+        return f"The link {url} leads to a draft, which is not published."
+    target = all_pages().get(url.strip("/"))
+    if target is None:
+        return "" if is_made(url) else f"The link {url} leads nowhere."
+    return _no_place(target, anchor)
+
+
+def _no_place(page: Page, anchor: str) -> str:
+    made = anchor == "sources" and page.references
+    there = not anchor or made or has_id(page.tree, anchor)
+    return "" if there else f"{page.url} has no place called #{anchor}."
 
 
 def named_points(checked: CheckedPage) -> Iterator[Problem]:

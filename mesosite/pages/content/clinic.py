@@ -16,32 +16,41 @@ from mesosite.pages.content.emergency import EU_NUMBER, is_emergency_digits, kno
 from mesosite.pages.content.errors import ContentError, WrongValue, read_text
 from mesosite.pages.content.opening_hours import (
     Hours,
+    OpenDays,
     Opening,
     openings,
     read_closed,
     read_hours,
+    week,
 )
 from mesosite.pages.content.yaml_lines import Text, line_of, read_mapping
 
 DAYS_AHEAD = 60
 """How far an answer may be promised."""
+MIN_DAYS_OF_RECORD = 30  # the database refuses less
 _MAX_DAYS_KEPT = 36500  # a hundred years; far more passes the last date that Python knows
 _PHONE = re.compile(r"\+?[\d\s().-]+(?:(?:,|;)?\s*(?:ext\.?|x)\s*\d+)?", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class Keep:
-    """For how many days a request is kept, by how it ended."""
+    """For how many days a request is kept, by how it ended; and the record of what staff did."""
 
     spam: int = 30
     closed: int = 183
     booked: int = 30
     untouched: int = 90
+    record: int = 1095
 
 
 @dataclass(frozen=True)
 class Clinic:
-    """phone: as it is shown; hours: those of `tz`; closed: set of dates.
+    """phone: as it is shown; hours: those of `tz`.
+
+    answer_within_hours, closed: a manager sets them in the inbox now; the database takes over once
+    what stands here.
+
+    sender: the name on mails and in calendars, which others than the patient see.
 
     responsible, stored and authority: what the law has /privacy/ say, in the clinic's words.
     """
@@ -51,6 +60,7 @@ class Clinic:
     address: str = ""
     phone: str = ""
     email: str = ""
+    sender: str = ""
     publisher: str = ""
     helpline: str = ""
     emergency_number: str = EU_NUMBER
@@ -60,6 +70,7 @@ class Clinic:
     tz: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
     hours: Hours = field(default_factory=dict)
     answer_within_hours: float = 0
+    answer_urgent_within_hours: float = 2
     closed: frozenset[datetime.date] = frozenset()
     keep: Keep = Keep()
 
@@ -80,28 +91,44 @@ class Clinic:
         dialled = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
         return f"tel:{dialled}" + (f";ext={number.extension}" if number.extension else "")
 
-    def answer_due(self, moment: datetime.datetime) -> datetime.datetime | None:
+    def works_on(self, day: datetime.date, closed: frozenset[datetime.date] = frozenset()) -> bool:
+        """Whether it is open at any time of the day; without hours, from Monday to Friday."""
+        opens = day.weekday() in self.hours if self.hours else day.weekday() < 5
+        return opens and day not in closed
+
+    @property
+    def week(self) -> list[OpenDays]:
+        return week(self.hours)
+
+    def answer_due(
+        self,
+        moment: datetime.datetime,
+        within_hours: float,
+        closed: frozenset[datetime.date] = frozenset(),
+    ) -> datetime.datetime | None:
         """When a request made at `moment` (aware) is answered at the latest, or None.
 
-        Counts `answer_within_hours` through the opening hours; None where the clinic has set
-        no hours or no time to answer, so that nothing is promised.
+        Counts `within_hours` through the opening hours of the days that are not closed; None where
+        the clinic has set no hours or no time to answer, so that nothing is promised.
         """
-        left = datetime.timedelta(hours=self.answer_within_hours)
+        left = datetime.timedelta(hours=within_hours)
         if not self.hours or not left:
             return None
-        for opens, closes in openings(self.hours, self.closed, self.tz, moment, DAYS_AHEAD):
+        for opens, closes in openings(self.hours, closed, self.tz, moment, DAYS_AHEAD):
             if left <= closes - opens:
                 return (opens + left).astimezone(self.tz)
             left -= closes - opens
         return None
 
-    def opening(self, moment: datetime.datetime) -> Opening | None:
+    def opening(
+        self, moment: datetime.datetime, closed: frozenset[datetime.date] = frozenset()
+    ) -> Opening | None:
         """(opens, closes) of the hours at `moment` (aware) or next after it, or None.
 
         In the clinic's zone. Where the clinic is open, `opens` is `moment` itself. None without
         hours, or where all of DAYS_AHEAD are closed.
         """
-        found = next(openings(self.hours, self.closed, self.tz, moment, DAYS_AHEAD), None)
+        found = next(openings(self.hours, closed, self.tz, moment, DAYS_AHEAD), None)
         return found and (found[0].astimezone(self.tz), found[1].astimezone(self.tz))
 
 
@@ -148,8 +175,10 @@ def _keep(key: str, value: Any) -> Keep:
             hint = f"Known: {', '.join(Keep.__dataclass_fields__)}."
             raise WrongValue(f"“keep” knows no “{name}”.", hint, name.line)
         digits = isinstance(days, str) and re.fullmatch("[0-9]{1,5}", days)
-        if not digits or not 1 <= int(days) <= _MAX_DAYS_KEPT:
-            message = f"“{name}” in “keep” must be a whole number of days, 1 to {_MAX_DAYS_KEPT}."
+        least = MIN_DAYS_OF_RECORD if name == "record" else 1
+        if not digits or not least <= int(days) <= _MAX_DAYS_KEPT:
+            allowed = f"{least} to {_MAX_DAYS_KEPT}"
+            message = f"“{name}” in “keep” must be a whole number of days, {allowed}."
             raise WrongValue(message, "Such as 30.", name.line)
     return Keep(**{str(name): int(days) for name, days in value.items()})
 
@@ -210,7 +239,7 @@ def _check_phone(path: Path, line: int, phone: str, country: str) -> None:
 
 
 _READERS: dict[str, Callable[[str, Any], Any]] = {
-    **dict.fromkeys(("name", "address", "phone", "publisher", "helpline"), _words),
+    **dict.fromkeys(("name", "address", "phone", "sender", "publisher", "helpline"), _words),
     **dict.fromkeys(("responsible", "authority"), _words),
     "country": _country,
     "emergency_number": _emergency_number,
@@ -218,7 +247,7 @@ _READERS: dict[str, Callable[[str, Any], Any]] = {
     "stored": _lines,
     "time_zone": _time_zone,
     "hours": lambda _key, value: read_hours(value),
-    "answer_within_hours": _hours_to_answer,
+    **dict.fromkeys(("answer_within_hours", "answer_urgent_within_hours"), _hours_to_answer),
     "closed": lambda _key, value: read_closed(value),
     "keep": _keep,
 }

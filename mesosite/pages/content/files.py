@@ -13,11 +13,12 @@ from mesosite.pages.content.clinic import Clinic, read_clinic
 from mesosite.pages.content.errors import ContentError
 from mesosite.pages.content.glossary import Glossary, read_glossary
 from mesosite.pages.content.page_files import is_own
+from mesosite.pages.content.redirects import Redirect, read_redirects
 from mesosite.pages.content.references import Reference, Study, read_references, read_studies
 
 _SHARED = (".yaml", ".json")
 _SUFFIXES = (*_SHARED, ".md")
-_NOT_IN_PAGES = ("clinic.yaml", "changes.yaml")
+_NOT_IN_PAGES = ("clinic.yaml", "changes.yaml", "redirects.yaml")
 
 
 def read_all(folder: Path) -> dict[str, bytes]:
@@ -80,6 +81,11 @@ class ContentFiles:
     @cached_property
     def changes(self) -> list[Change]:
         return read_changes(self.folder / "changes.yaml")
+
+    @cached_property
+    def redirects(self) -> dict[str, Redirect]:
+        """{old address: Redirect}."""
+        return read_redirects(self.folder / "redirects.yaml")
 
     @cached_property
     def references(self) -> dict[str, Reference]:

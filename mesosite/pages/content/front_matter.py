@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
+
 from mesosite.pages.content.errors import ContentError, WrongValue, read_text
 from mesosite.pages.content.yaml_lines import Text, line_of, read_date, read_mapping
 
@@ -18,7 +20,7 @@ POINTS = (
 _TEXTS = ("title", "nav", "description", "audience", "summary", "layout", "group")
 _DATES = ("checked", "review_by")
 _LISTS = ("points", "facts", "questions")
-_KEYS = (*_TEXTS, "order", *_LISTS, *_DATES, "reviewed")
+_KEYS = (*_TEXTS, "order", *_LISTS, *_DATES, "reviewed", "draft")
 _REQUIRED = ("title", "nav", "description", "order", "audience", "summary", "checked", "review_by")
 _ALLOWED = {"layout": ("home", "page"), "group": ("read", "site")}
 _FACT = {"term", "answer"}
@@ -37,8 +39,30 @@ class Review:
     words: str
 
 
-def read_page_file(path: Path) -> tuple[dict[str, Any], str, int]:
-    """A page's file as (front matter, body, line at which the body begins). Raises ContentError."""
+@dataclass(frozen=True, eq=False)
+class PageFile:
+    """A page's file. address: such as "treatments/peel"; values: its front matter; text: what
+    follows, from `line` on."""
+
+    language: str
+    address: str
+    path: Path
+    values: dict[str, Any]
+    text: str
+    line: int
+
+    @property
+    def url(self) -> str:
+        prefix = "" if self.language == settings.LANGUAGE_CODE else f"/{self.language}"
+        return f"{prefix}/{self.address}/" if self.address else f"{prefix}/"
+
+    @property
+    def draft(self) -> bool:
+        return bool(self.values.get("draft"))
+
+
+def read_page_file(language: str, address: str, path: Path) -> PageFile:
+    """Raises ContentError."""
     text = read_text(path, "The page is not there.")
     match = _HEAD.match(text)
     if text.startswith("---") and (not match or _BODY.search(match[1])):
@@ -55,7 +79,8 @@ def read_page_file(path: Path) -> tuple[dict[str, Any], str, int]:
     if values["review_by"] < values["checked"]:
         line = line_of(given["review_by"], 1)
         raise ContentError(path, line, "“review_by” is before “checked”.", "Set the next check.")
-    return values, text[match.end() :], match[0].count("\n") + 1
+    line = match[0].count("\n") + 1
+    return PageFile(language, address, path, values, text[match.end() :], line)
 
 
 def _value(path: Path, key: Text, value: Any) -> Any:
@@ -77,6 +102,8 @@ def _read(key: Text, value: Any) -> Any:
         return _review(value)
     if key == "order":
         return _order(value)
+    if key == "draft":
+        return _flag(key, value)
     if key in _LISTS:
         return _list(key, value)
     if not isinstance(value, str):
@@ -101,6 +128,12 @@ def _order(value: Any) -> int:
     if not isinstance(value, str) or not re.fullmatch("-?[0-9]{1,6}", value):
         raise WrongValue("“order” must be a number.", "Such as 5: its place in the reading order.")
     return int(value)
+
+
+def _flag(key: str, value: Any) -> bool:
+    if value not in ("true", "false"):
+        raise WrongValue(f"“{key}” is true or false.", f"Without “{key}: true” it is published.")
+    return bool(value == "true")
 
 
 def _review(value: Any) -> Review:

@@ -4,8 +4,10 @@ import datetime
 import re
 from collections.abc import Iterator
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
+
+from django.utils.dates import WEEKDAYS
 
 from mesosite.pages.content.errors import WrongValue
 from mesosite.pages.content.yaml_lines import line_of, read_date
@@ -21,6 +23,14 @@ Span = tuple[datetime.time, datetime.time]
 Opening = tuple[datetime.datetime, datetime.datetime]
 Hours = dict[int, tuple[Span, ...]]
 """{0 to 6 (Monday first): ((opens, closes), …)}, in order; closes 00:00 is the end of the day."""
+
+
+class OpenDays(NamedTuple):
+    """Days in a row, by name, and their hours; () where they are closed."""
+
+    first: str
+    last: str
+    spans: tuple[str, ...]
 
 
 def read_hours(value: Any) -> Hours:
@@ -78,6 +88,21 @@ def _items(value: Any) -> list[Any]:
 
 def _time(minutes: int) -> datetime.time:
     return datetime.time(minutes // 60 % 24, minutes % 60)
+
+
+def week(hours: Hours) -> list[OpenDays]:
+    """The week as people read it: days in a row with the same hours together. [] without hours."""
+    found: list[OpenDays] = []
+    for day in range(7) if hours else ():
+        spans = tuple(
+            f"{opens:%H:%M}–{closes:%H:%M}".replace("–00:00", "–24:00")
+            for opens, closes in hours.get(day, ())
+        )
+        if found and found[-1].spans == spans:
+            found[-1] = found[-1]._replace(last=WEEKDAYS[day])
+        else:
+            found.append(OpenDays(WEEKDAYS[day], WEEKDAYS[day], spans))
+    return found
 
 
 def read_closed(value: Any) -> frozenset[datetime.date]:

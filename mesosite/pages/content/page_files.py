@@ -11,7 +11,12 @@ from pathlib import Path
 
 from mesosite.pages.content.errors import ContentError
 
-_NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+NAME = r"[a-z0-9]+(?:-[a-z0-9]+)*"
+"""A part of an address."""
+ADDRESS = f"{NAME}(?:/{NAME})*"
+INDEX = "index.md"
+"""The first page of a language, or of a folder, which has the folder's address."""
+_NAME = re.compile(NAME)
 _OWN = re.compile(r"[.~#].*|.*~|Thumbs\.db|desktop\.ini")
 _OTHER_FILES = ("words.yaml",)
 """What a language's folder holds beside its pages."""

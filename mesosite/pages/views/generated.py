@@ -12,11 +12,12 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from mesosite.pages.bibliography import bibliography
-from mesosite.pages.catalogue import Page, all_pages, content
+from mesosite.pages.catalogue import all_pages, content
 from mesosite.pages.checks.report import report
 from mesosite.pages.checks.wording import MAX_GRADE, MAX_WORDS
 from mesosite.pages.content.glossary import Word
 from mesosite.pages.context_processors import site_context
+from mesosite.pages.page import Page
 from mesosite.pages.views.leaflet import render_leaflet
 
 
@@ -104,6 +105,12 @@ def render_sitemap() -> str:
     return render_to_string("sitemap.xml", site_context() | dated)
 
 
+def render_redirects() -> str:
+    """For hosts of files that read `_redirects`: Netlify, Cloudflare Pages, GitLab Pages."""
+    moved = (old for old in content().redirects.values() if old.new)
+    return "".join(f"{old.old} {old.new} 301\n" for old in moved)
+
+
 GENERATED = (
     GeneratedPage("quality", "about/quality/", render_quality, _("How we check")),
     GeneratedPage("references", "references/", render_references, _("All sources")),
@@ -111,6 +118,7 @@ GENERATED = (
     GeneratedPage("leaflet", "leaflet/", render_leaflet, _("Print as a leaflet")),
     GeneratedPage("robots", "robots.txt", render_robots, content_type="text/plain"),
     GeneratedPage("sitemap", "sitemap.xml", render_sitemap, content_type="application/xml"),
+    GeneratedPage("redirects", "_redirects", render_redirects, content_type="text/plain"),
 )
 
 

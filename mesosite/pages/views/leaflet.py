@@ -13,18 +13,11 @@ from django.views.decorators.http import require_safe
 from lxml.html import HtmlElement
 
 from mesosite.pages import leaflet
-from mesosite.pages.catalogue import (
-    Page,
-    Question,
-    all_pages,
-    all_questions,
-    clinic,
-    content,
-    reading_order,
-)
+from mesosite.pages.catalogue import all_pages, all_questions, clinic, content, reading_order
 from mesosite.pages.content.references import Study
 from mesosite.pages.context_processors import site_context, site_key
 from mesosite.pages.html_tree import parse
+from mesosite.pages.page import Page, Question
 from mesosite.pages.rendering import with_components
 from mesosite.pages.same_origin import public_form
 

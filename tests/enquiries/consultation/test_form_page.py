@@ -11,6 +11,7 @@ from mesosite.pages.catalogue import all_questions
 from tests.enquiries.conftest import NOON
 from tests.enquiries.filled_in import FORM, post, said
 
+pytestmark = pytest.mark.django_db  # the form says when the clinic is closed
 TOKEN = re.compile(r'name="token" value="([^"]+)"')
 
 

@@ -125,7 +125,7 @@ def test_what_staff_called_spam_stays_there(receptionist):
 def closed(receptionist):
     data = answers()
     post(FORM, data)
-    change_state(stored(), State.CLOSED, by=receptionist, reason=CloseReason.DECLINED)
+    change_state(stored(), State.CLOSED, by=receptionist, reason=CloseReason.DECIDED_AGAINST)
     return data
 
 

@@ -38,7 +38,7 @@ def test_no_page_asks_for_the_code_as_a_proof(client):
     send()
 
     assert "With it we find your request when you call." in said(
-        visit(client, ticket_for(stored().code))
+        visit(client, ticket_for(stored()))
     )
     for path in (FORM + "r/unknown/", "/privacy/"):
         assert "say your code" not in said(client.get(path))
@@ -75,7 +75,7 @@ def test_without_a_good_ticket_it_says_what_happens_next(client, ticket):
 
 def test_a_ticket_ends_after_an_hour(client, enquiry, monkeypatch):
     monkeypatch.setattr("django.core.signing.time.time", lambda: 1.0)
-    old = ticket_for(enquiry.code)
+    old = ticket_for(enquiry)
     monkeypatch.undo()
 
     assert enquiry.shown_code not in said(visit(client, old))
@@ -91,10 +91,10 @@ def test_the_code_is_shown_even_without_a_database(client, enquiry, monkeypatch)
 
     monkeypatch.setattr(EnquiryQuerySet, "first", locked)
 
-    assert enquiry.shown_code in said(visit(client, ticket_for(enquiry.code)))
+    assert enquiry.shown_code in said(visit(client, ticket_for(enquiry)))
 
 
 def test_a_ticket_of_an_enquiry_that_is_gone_shows_no_code(client):
     assert Enquiry(code="0123456789").shown_code not in said(
-        visit(client, ticket_for("0123456789"))
+        visit(client, ticket_for(Enquiry(code="0123456789")))
     )

@@ -15,6 +15,7 @@ from mesosite.enquiries.models import Enquiry, OutgoingMail
 from mesosite.enquiries.models.states import CloseReason, State
 from mesosite.enquiries.workflow import change_state
 from tests.enquiries.filled_in import FORM, said, send, send_spam, stored
+from tests.enquiries.stored import as_stored
 
 pytestmark = pytest.mark.django_db
 
@@ -152,7 +153,7 @@ def test_clearing_sends_the_held_back_mails_once(receptionist):
 
 
 def close(enquiry, by):
-    change_state(enquiry, State.CLOSED, by=by, reason=CloseReason.DECLINED)
+    change_state(enquiry, State.CLOSED, by=by, reason=CloseReason.DECIDED_AGAINST)
 
 
 def test_spam_that_is_closed_mails_nobody(receptionist):
@@ -202,7 +203,8 @@ def test_mails_that_were_held_back_have_all_their_tries_left(receptionist):
     change_state(stored(), State.NEW, by=receptionist)
 
     for mail in OutgoingMail.objects.all():
-        assert before <= mail.created_at == mail.next_try_at <= timezone.now()
+        leaves_at = stored().timeline.last().final_at
+        assert before <= mail.created_at == mail.next_try_at == leaves_at
 
 
 def test_the_lease_of_a_sender_stays(receptionist):
@@ -217,10 +219,10 @@ def test_the_lease_of_a_sender_stays(receptionist):
 def test_mails_that_were_sent_keep_their_times(receptionist):
     held_back(timezone.now() - timedelta(days=7))
     OutgoingMail.objects.update(sent_at=timezone.now())
-    before = list(OutgoingMail.objects.values())
+    before = as_stored(OutgoingMail.objects.all())
     change_state(stored(), State.NEW, by=receptionist)
 
-    assert list(OutgoingMail.objects.values()) == before
+    assert as_stored(OutgoingMail.objects.all()) == before
 
 
 def test_what_staff_call_spam_is_not_confirmed_a_second_time(receptionist):

@@ -8,7 +8,7 @@ from threading import Barrier
 import pytest
 from django.db import connections
 from django.utils import timezone
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from mesosite.enquiries.choices import BestTime, ContactBy, HelpNeeded, Language, Topic, YesNo
@@ -211,7 +211,6 @@ valid = st.fixed_dictionaries(
 SEVERAL = ("topics", "help_needed", "best_time", "questions")
 
 
-@settings(max_examples=60)
 @given(said=valid)
 def test_whatever_is_sent_twice_is_stored_once(db, said):
     data = answers(**said)

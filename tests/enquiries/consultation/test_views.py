@@ -30,7 +30,7 @@ def test_a_request_is_stored_with_its_first_entry_and_answered_with_a_redirect()
     enquiry, entry = stored(), Entry.objects.get()
     assert response.status_code == 302
     ticket = response.headers["Location"].split("e=")[1].replace("%3A", ":")
-    assert read_ticket(ticket) == enquiry.code
+    assert read_ticket(ticket) == (enquiry.code, enquiry.row_id)
     assert (enquiry.state, enquiry.priority, enquiry.version) == (State.NEW, Priority.NORMAL, 1)
     assert (entry.enquiry, entry.kind, entry.to_state) == (enquiry, "received", State.NEW)
 

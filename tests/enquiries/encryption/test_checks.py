@@ -72,7 +72,9 @@ def test_every_encrypted_column_is_looked_at(db):
         "enquiries_enquiry.contact",
         "enquiries_enquiry.answers",
         "enquiries_enquiry.link",
+        "enquiries_enquiry.found_by",
         "enquiries_note.text",
+        "enquiries_answer.text",
         "enquiries_message.text",
         "enquiries_outgoingmail.content",
     }

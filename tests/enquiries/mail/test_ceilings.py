@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from mesosite.enquiries import rate_limits
 from mesosite.enquiries.mail.sender import send_due, stuck_mails
-from mesosite.enquiries.models import Enquiry, OutgoingMail
+from mesosite.enquiries.models import UNDO_FOR, Enquiry, OutgoingMail
 from mesosite.enquiries.models.states import CloseReason, State
 from mesosite.enquiries.patient.actions import add_message, correct
 from mesosite.enquiries.workflow import change_state
@@ -170,9 +170,13 @@ def flooded():
     return held
 
 
-def test_staff_who_take_it_on_let_its_mail_go(mailoutbox, receptionist):
+def test_staff_who_take_it_on_let_its_mail_go(mailoutbox, receptionist, at):
     held = flooded()
     change_state(held, State.IN_PROGRESS, by=receptionist)
+    send_due()
+    assert len(patients(mailoutbox)) == 5
+
+    at(NOON + UNDO_FOR)
     send_due()
 
     assert patients(mailoutbox)[5:] == ["a5@example.com"]
@@ -180,7 +184,7 @@ def test_staff_who_take_it_on_let_its_mail_go(mailoutbox, receptionist):
 
 def test_what_staff_close_or_call_spam_mails_nobody_later(mailoutbox, receptionist, at):
     held = flooded()
-    change_state(held, State.CLOSED, by=receptionist, reason=CloseReason.DECLINED)
+    change_state(held, State.CLOSED, by=receptionist, reason=CloseReason.DECIDED_AGAINST)
     spam = ask(6)
     change_state(spam, State.SPAM, by=receptionist)
     at(NOON + HOUR)

@@ -6,6 +6,7 @@ import re
 import pytest
 from django.db import connection
 
+from mesosite.enquiries import visits
 from mesosite.enquiries.choices import Health, HelpNeeded, ScarType, Topic
 from mesosite.enquiries.consultation.consent import health_consent_words
 from mesosite.enquiries.mail import messages
@@ -21,6 +22,7 @@ from tests.enquiries.filled_in import FORM, answers, post, send, send_spam, stor
 pytestmark = pytest.mark.django_db
 
 Kind = OutgoingMail.Kind
+VISIT = datetime.datetime(2099, 7, 1, 7, 30, tzinfo=datetime.UTC)
 PAIR = [Kind.CONFIRMATION, Kind.NEW_ENQUIRY]
 # Of a health word its stem, so that its plural and its verb are found too.
 TELLING = ("acne", "scar", "skin", "treat", "meso", "needl", "inject", "peel", "doctor")
@@ -105,9 +107,14 @@ def all_mails(receptionist, as_clinic):
     enquiry = add_message(add_message(stored(), "Kwyjibo again"), "Kwyjibo burns", problem=True)
     messages.queue_for_staff(enquiry, Kind.WARNING)
     messages.queue_for_staff(enquiry, Kind.FREE_SLOT)
+    messages.queue_answer(enquiry, enquiry.timeline.last())
     send()
     send_spam()
     messages.queue_unseen_spam()
+    messages.queue_test()
+    visits.book(enquiry, enquiry.timeline.last(), at=VISIT, minutes=30, person=None)
+    messages.queue_reminder(visits.standing(enquiry))
+    messages.queue_login_link("nikos@clinic.example", "http://127.0.0.1:8000/staff/password/1-a/")
     assert set(kinds()) == set(Kind)
     of_several = [messages.several(kind, 3) for kind in OutgoingMail.GATHERED]
     return [(enquiry, c) for c in [*(m.content for m in OutgoingMail.objects.all()), *of_several]]

@@ -11,13 +11,17 @@ import pytest
 from django.contrib.sessions.models import Session
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.utils import timezone
 
+from mesosite.enquiries.audit import carry_over, triggers
+from mesosite.enquiries.audit.record import record
 from mesosite.enquiries.consultation.submission import submit
-from mesosite.enquiries.maintenance.backups import RUNNING, site_running
-from mesosite.enquiries.models import Enquiry
+from mesosite.enquiries.maintenance.backups import RUNNING, restore, site_running
+from mesosite.enquiries.models import AuditEvent, Enquiry, Event, Upkeep
 from mesosite.enquiries.models.states import State
 from mesosite.enquiries.patient import actions
 from mesosite.http.sessions import SessionStore
+from mesosite.inbox.accounts import make_login
 from tests.enquiries.database_files import database_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -67,14 +71,15 @@ def test_what_was_lost_is_back_and_who_was_erased_is_not(copy):
     ana, ben = asked("Ana"), asked("Ben")
     run("backup", copy)
     actions.withdraw(ana)
-    Enquiry.objects.filter(pk=ben.pk).update(contact={"name": "Overwritten"})
+    ben.contact = {"name": "Overwritten"}
+    ben.save()
     asked("After the backup")
     said = run("restore", copy, "--yes")
 
     assert names() == {"Ben"}
     assert "Erased again: 1." in said
     assert Enquiry.objects.get(code=ana.code).state == State.ERASED
-    assert not Enquiry.objects.with_link(ana.link).exists()
+    assert not Enquiry.objects.with_link(ana.link)
 
 
 def test_a_ledger_that_missed_one_is_completed_before_it_is_needed(copy, settings):
@@ -94,6 +99,7 @@ def test_a_copy_is_for_its_owner_only_and_complete(copy):
     assert copy.stat().st_mode & 0o777 == 0o600
     assert [path.name for path in copy.parent.iterdir() if path.is_file()] == ["copy"]
     assert b"Ana" not in copy.read_bytes()
+    assert Upkeep.objects.get(task=Upkeep.Task.BACKUP).at <= timezone.now()
 
 
 def test_a_file_that_is_there_is_never_written_over(copy):
@@ -113,6 +119,7 @@ def test_a_backup_that_fails_leaves_no_file(copy, monkeypatch):
         run("backup", copy)
 
     assert [path for path in copy.parent.iterdir() if path.is_file()] == []
+    assert not Upkeep.objects.exists()
 
 
 def test_without_a_yes_nothing_is_restored(copy):
@@ -185,6 +192,48 @@ def test_a_copy_that_was_cut_short_changes_nothing(copy):
         run("restore", copy, "--yes")
 
     assert "Ben" in names()
+
+
+def told():
+    return list(AuditEvent.objects.order_by("id").values_list("what", "code", "person", "details"))
+
+
+def test_the_record_goes_on_over_a_restore(copy):
+    """What was recorded since is there, by a person too whom the backup does not know."""
+    person = make_login("eleni@clinic.example")
+    record(Event.OPENED, None, person, code="OLDCODE000")
+    run("backup", copy)
+    record(Event.CHANGED, None, person, code="NEWCODE000", change="noted")
+    late = make_login("nikos@clinic.example")
+    record(Event.OPENED, None, late, code="NEWCODE000")
+    run("restore", copy, "--yes")
+
+    assert told() == [
+        ("opened", "OLDCODE000", person.pk, {}),
+        ("changed", "NEWCODE000", person.pk, {"change": "noted"}),
+        ("opened", "NEWCODE000", None, {"person": late.pk}),
+        ("restored", "", None, {}),
+    ]
+    assert triggers.intact()
+
+
+def test_a_restore_that_was_killed_loses_nothing_of_the_record(copy, settings, monkeypatch):
+    record(Event.OPENED, None, None, code="OLDCODE000")
+    run("backup", copy)
+    record(Event.OPENED, None, None, code="NEWCODE000")
+    monkeypatch.setattr("mesosite.enquiries.maintenance.backups.call_command", _killed)
+    with pytest.raises(KeyboardInterrupt):
+        restore(copy)
+    assert [code for _what, code, *_rest in told()] == ["OLDCODE000"]
+    for _start in range(2):
+        carry_over.put_back()
+
+    assert [code for _what, code, *_rest in told()] == ["OLDCODE000", "NEWCODE000"]
+    assert not (settings.VAR_DIR / carry_over.FILE).exists()
+
+
+def _killed(*arguments, **options):
+    raise KeyboardInterrupt
 
 
 def test_a_login_of_then_is_not_a_login_now(copy):

@@ -18,6 +18,7 @@ from mesosite.enquiries.models.states import CloseReason, State
 from mesosite.enquiries.workflow import add_note, change_state
 from mesosite.http.sessions import SessionStore
 from tests.enquiries.filled_in import send
+from tests.enquiries.stored import as_stored
 
 pytestmark = pytest.mark.django_db
 
@@ -57,13 +58,13 @@ def test_what_is_over_is_erased_and_the_rest_stays():
 def test_a_dry_run_says_what_would_go_and_changes_nothing():
     closed = {"state": "closed", "close_reason": "declined", "state_since": AGO}
     over, idle = asked("Ana", **closed), asked("Ben", touched_at=AGO)
-    before = list(Enquiry.objects.order_by("id").values())
+    before = as_stored(Enquiry.objects.order_by("id"))
     first, total, second, warned = said_by_purge("--dry-run").splitlines()
 
     assert first == f"{over}  closed     {AGO + timedelta(days=183):%Y-%m-%d}"
     assert (total, warned) == ("1 would be erased", "1 staff would be warned of")
     assert second.startswith(f"{idle}  untouched  ")
-    assert list(Enquiry.objects.order_by("id").values()) == before
+    assert as_stored(Enquiry.objects.order_by("id")) == before
 
 
 def test_the_command_says_what_went():

@@ -15,14 +15,14 @@ pytestmark = pytest.mark.django_db
 
 NEEDS = {
     State.BOOKED: {"visit_at": timezone.now()},
-    State.CLOSED: {"reason": CloseReason.DECLINED},
+    State.CLOSED: {"reason": CloseReason.UNREACHABLE},
 }
 ALLOWED = {
     "new": "in_progress waiting booked closed spam",
     "in_progress": "waiting booked closed spam",
     "waiting": "in_progress booked closed spam",
     "booked": "in_progress closed spam",
-    "closed": "in_progress spam",
+    "closed": "in_progress waiting booked spam",
     "spam": "new in_progress waiting booked closed",
     "erased": "",
 }
@@ -89,7 +89,7 @@ def test_the_second_of_two_people_is_told(enquiry, receptionist):
     seen_by_another = Enquiry.objects.get()
     change_state(enquiry, State.IN_PROGRESS, by=receptionist)
     with pytest.raises(StaleChange):
-        change_state(seen_by_another, State.CLOSED, by=receptionist, reason=CloseReason.DECLINED)
+        change_state(seen_by_another, State.CLOSED, by=receptionist, reason=CloseReason.UNREACHABLE)
 
     now = Enquiry.objects.get()
     assert (now.state, now.close_reason, now.version) == (State.IN_PROGRESS, "", 2)
@@ -109,7 +109,7 @@ def test_calling_a_visit_off_and_reopening_leave_no_trace_on_the_row(enquiry, re
     change_state(enquiry, State.IN_PROGRESS, by=receptionist)
     assert Enquiry.objects.get().visit_at is None
 
-    change_state(enquiry, State.CLOSED, by=receptionist, reason=CloseReason.DECLINED)
+    change_state(enquiry, State.CLOSED, by=receptionist, reason=CloseReason.UNREACHABLE)
     change_state(enquiry, State.IN_PROGRESS, by=receptionist)
     assert Enquiry.objects.get().close_reason == ""
 
@@ -146,5 +146,3 @@ def test_the_urgent_come_first_then_the_longest_waiting(db):
     later = submit(topics=[], contact={}, answers={}).enquiry
 
     assert list(Enquiry.objects.filter(state=State.NEW).in_turn()) == [urgent, calm, later]
-    assert Enquiry.objects.state_counts()[State.NEW] == (3, 0)
-    assert Enquiry.objects.state_counts()[State.SPAM] == (0, 0)

@@ -34,7 +34,9 @@ def asked(**changes):
     """An enquiry as the form would have stored it; `changes` go into the row past every rule."""
     given = {"topics": ["peel"], "contact": dict(CONTACT), "answers": dict(ANSWERS)}
     enquiry = submit(**given, consent=consent_words()).enquiry
-    Enquiry.objects.filter(pk=enquiry.pk).update(**changes)
+    Enquiry.objects.filter(pk=enquiry.pk).update(**enquiry.encrypted(**changes))
+    if visit_at := changes.get("visit_at"):
+        enquiry.visits.create(at=visit_at)
     return Enquiry.objects.select_related("consent").get(pk=enquiry.pk)
 
 

@@ -3,9 +3,9 @@
 import pytest
 
 from mesosite.enquiries import rate_limits
-from mesosite.enquiries.models import Entry, Message, OutgoingMail, SearchTerm
+from mesosite.enquiries.models import Entry, Message, OutgoingMail
 from mesosite.enquiries.models.states import State
-from mesosite.enquiries.search.index import terms_of
+from mesosite.enquiries.search import index
 from mesosite.pages.catalogue import all_questions
 from tests.enquiries.filled_in import post, said, stored
 from tests.enquiries.patient.requests import (
@@ -136,7 +136,9 @@ def test_contact_details_are_corrected_and_found_by_the_new_name():
     changed = {"name": "Χριστίνα Νίκου", "phone": "+306910001111", "best_time": []}
     assert stored().contact == CONTACT | changed
     assert stored().answers == ANSWERS
-    assert {term.term for term in SearchTerm.objects.all()} >= terms_of(stored().contact)
+    assert index.find("Christina Nikou") == index.find("0001111") == [stored()]
+    assert index.find("691 000 1111") == [stored()]
+    assert stored().found_by.items() >= index.terms_of(stored().contact).items()
     assert [entry.kind for entry in stored().timeline.all()] == ["received", "corrected"]
 
 

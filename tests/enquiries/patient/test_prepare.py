@@ -197,7 +197,8 @@ def test_what_cannot_be_read_is_not_written_over(client, enquiry):
 
 def test_a_booked_visit_asks_for_them_first(client):
     enquiry = booked()
-    type(enquiry).objects.update(answers=dict(FIRST_FORM))
+    enquiry.answers = dict(FIRST_FORM)
+    enquiry.save()
     html = said(client.get(page(enquiry)))
 
     assert html.index('id="prepare"') < html.index('id="messages"')

@@ -73,7 +73,7 @@ def test_a_visit_that_is_over_is_not_announced(client):
 def test_a_clinic_with_hours_says_by_when_and_admits_when_it_is_late(client, open_clinic):
     assert "A person will answer by " in said(client.get(page(asked())))
 
-    Enquiry.objects.update(asked_at=timezone.now() - datetime.timedelta(days=9))
+    Enquiry.objects.update(due_at=timezone.now() - datetime.timedelta(days=9))
     assert "You should have had an answer by " in said(client.get(page(Enquiry.objects.get())))
 
 
@@ -136,15 +136,13 @@ def test_the_copy_for_programs_has_readable_keys_and_times(client):
 def test_the_confirmation_leads_there(client):
     enquiry = asked()
 
-    assert f'href="{page(enquiry)}"' in said(
-        client.get(FORM + "sent/", {"e": ticket_for(enquiry.code)})
-    )
+    assert f'href="{page(enquiry)}"' in said(client.get(FORM + "sent/", {"e": ticket_for(enquiry)}))
 
 
 def test_the_confirmation_leads_nowhere_once_it_is_erased(client):
     enquiry = asked()
     withdraw(enquiry)
 
-    html = said(client.get(FORM + "sent/", {"e": ticket_for(enquiry.code)}))
+    html = said(client.get(FORM + "sent/", {"e": ticket_for(enquiry)}))
     assert "/r/" not in html
     assert enquiry.shown_code not in html

@@ -1,10 +1,12 @@
 """A problem after a treatment that a patient names later, on the own page."""
 
 import pytest
+from django.utils import timezone
 
 from mesosite.enquiries import rate_limits
 from mesosite.enquiries.models import Message, OutgoingMail, Priority
 from mesosite.enquiries.models.states import State
+from mesosite.enquiries.patient.summary import day_and_time
 from tests.enquiries.filled_in import said, stored
 from tests.enquiries.patient.requests import asked, correct, heading, page, say
 
@@ -131,7 +133,7 @@ def test_the_page_says_first_not_to_wait_and_promises_nothing(client):
 @pytest.mark.parametrize(
     "settled",
     [
-        {"priority": Priority.NORMAL},
+        {"answered_at": timezone.now(), "next_on": timezone.localdate()},
         {"state": State.WAITING},
         {"state": State.CLOSED, "close_reason": "visited"},
     ],
@@ -141,4 +143,12 @@ def test_once_staff_have_settled_it_the_page_says_so(client, settled):
 
     html = said(client.get(page(enquiry)))
     assert "Call 112 if:" not in html
-    assert "answer by" not in html  # none was promised
+    assert "answer by" not in html
+
+
+def test_what_staff_call_not_urgent_has_the_time_that_is_stored(client, open_clinic):
+    enquiry = asked(problem=True, priority=Priority.NORMAL)
+
+    html = said(client.get(page(enquiry)))
+    assert "Call 112 if:" not in html
+    assert f"answer by {day_and_time(enquiry.due_at)}" in html

@@ -7,7 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mesosite.enquiries.search.phonetics import matches, name_words, query_terms, sound, terms
+from mesosite.enquiries.search.phonetics import (
+    known_sounds,
+    matches,
+    name_words,
+    readings,
+    sound,
+    whole_sounds,
+)
 
 SAME = """
     Χριστίνα Christina Hristina Xristina ΧΡΙΣΤΙΝΑ
@@ -68,8 +75,13 @@ GROUPS = re.findall(r"\w+", "γγ γκ μπ ντ τζ ου αυ ευ αι ει �
 
 
 def is_candidate(name, typed):
-    """Whether the database finds the name among those that `matches` reads."""
-    return all(either & terms(name) for either in query_terms(typed))
+    """Whether the database finds the name among those that are compared."""
+    begun = {term[:3] for term in terms(name)}
+    return all({term[:3] for term in whole} & begun for _begun, whole in readings(typed))
+
+
+def terms(name):
+    return known_sounds(name) | whole_sounds(name)
 
 
 def spelled(letters):
@@ -148,16 +160,16 @@ def test_a_name_with_an_apostrophe_is_found_with_it_and_without(typed):
 
 
 def test_terms_are_the_whole_word_and_its_beginnings():
-    assert terms("Nikos") == {"nik", "niko", "nikos"}
+    assert (known_sounds("Nikos"), whole_sounds("Nikos")) == ({"nik", "niko", "nikos"}, {"nikos"})
     assert terms("Li") == {"li"}
     assert {"vam", "vav", "vavis"} <= terms("Μπάμπης")
     assert {"papado", "papadopulu"} <= terms("Παπαδοπούλου")
 
 
-def test_what_is_asked_is_a_short_term_for_each_word_and_longer_ones_for_whole_words():
-    whole = {"papadop", "papadopnik"}
-    assert query_terms("Papadop nik") == [{"papado"} | whole, {"nik", "papadopnik"}]
-    assert query_terms(" — ") == []
+def test_what_is_asked_is_each_word_and_the_words_joined_with_it():
+    papadop = ({"papadop"}, {"papadop", "papadopnik"})
+    assert readings("Papadop nik") == [papadop, ({"nik"}, {"nik", "papadopnik"})]
+    assert readings(" — ") == []
 
 
 @pytest.mark.parametrize(
@@ -240,7 +252,7 @@ def test_all_that_is_asked_is_among_the_terms_of_a_name_that_matches(pair):
     name, text = pair
 
     if matches(name, text):
-        assert query_terms(text)
+        assert readings(text)
         assert is_candidate(name, text)
 
 
@@ -278,8 +290,7 @@ def test_a_sound_sounds_like_itself(word):
 def test_no_text_whatever_raises_and_every_word_has_a_sound(name, text):
     assert matches(name, text) in (True, False)
     assert all(terms(name))
-    assert all(query_terms(text))
-    assert len(query_terms(text)) == len(name_words(text))
+    assert len(readings(text)) == len(name_words(text))
 
 
 def test_loose_accents_before_a_word_are_no_term():

@@ -11,7 +11,14 @@ from mesosite.pages.checks.addresses import NEEDED, is_made
 from mesosite.pages.middleware import content_problems, problems_page
 
 LINK = re.compile(r"""href=\\?["'](/[a-z0-9/-]*)""")
-FREE = ["needling-at-home", "treatments/laser", "consultations", "laser2", "index-of-words"]
+FREE = [
+    "needling-at-home",
+    "treatments/index",
+    "treatments/laser",
+    "consultations",
+    "laser2",
+    "index-of-words",
+]
 TAKEN = {
     **dict.fromkeys(("consultation", "consultation/news"), "the request form"),
     **dict.fromkeys(("staff", "staff/login", "staff/rota"), "the inbox"),
@@ -38,6 +45,32 @@ def added(content, addresses):
 
 def test_a_page_may_have_any_free_address(content):
     assert added(content, FREE) == {address: [] for address in FREE}
+
+
+def test_a_folder_is_a_section_only_with_its_first_page(content):
+    added(content, ["treatments/laser", "treatments/laser/risks"])
+    refused = [error[1] for error in content.errors() if error[0] == "content.E037"]
+
+    assert refused == [
+        f"content/en/{folder}: This folder has pages, and no index.md that leads to them."
+        for folder in ("treatments", "treatments/laser")
+    ]
+
+
+def test_with_its_first_page_it_is_one(content):
+    added(content, ["treatments/index", "treatments/laser"])
+    content.change("en/treatments/index.md", "group: site", "group: read")
+
+    assert "content.E037" not in [number for number, _message in content.errors()]
+
+
+@pytest.mark.parametrize("line", ["draft: true", "group: site"])
+def test_the_first_page_of_a_section_is_one_to_be_read(content, line):
+    added(content, ["treatments/index", "treatments/laser"])
+    content.change("en/treatments/index.md", "group: site", line)
+    content.change("en/treatments/laser.md", "group: site", "group: read")
+
+    assert "content.E037" in [number for number, _message in content.errors()]
 
 
 def test_an_address_that_the_site_makes_is_refused(content):

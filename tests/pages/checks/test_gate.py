@@ -41,6 +41,7 @@ SPOILED = [
     (*KEEP, "  booked: 30.5", "content.E001", "“booked” in “keep” must be a whole number"),
     (*KEEP, "  booked: 9999999", "content.E001", "“booked” in “keep” must be a whole number"),
     (*KEEP, "  booked:", "content.E001", "“booked” in “keep” must be a whole number of days"),
+    ("clinic.yaml", "  record: 1095", "  record: 29", "content.E001", "number of days, 30 to"),
     (*KEEP, "  boked: 30", "content.E001", "“keep” knows no “boked”"),
     ("clinic.yaml", "email:", "email: a@x.gr, b@x.gr", "content.E001", "“email” must be one"),
     ("clinic.yaml", "email:", "email: [a@x.gr]", "content.E001", "“email” must be one address"),

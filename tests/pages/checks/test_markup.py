@@ -7,6 +7,8 @@ import pytest
 from mesosite.pages import catalogue
 from mesosite.pages.checks.checked_page import CheckedPage
 from mesosite.pages.checks.markup import MARKUP
+from mesosite.pages.content.front_matter import read_page_file
+from mesosite.pages.page import read_page
 
 OPTION = """/// option | {name}
 How it works
@@ -63,6 +65,7 @@ WRONG = [
     (29, "a **b", 1, "an unclosed **"),
     (29, "a__ b", 1, "an unclosed **"),
     (29, "a *b c", 1, "an unclosed *"),
+    (29, "a _b c", 1, "an unclosed _"),
     (29, "~~a~~ b", 1, "a sign that is not read"),
     (29, "a ==b==", 1, "a sign that is not read"),
     (29, "a [^1]", 1, "a sign that is not read"),
@@ -103,7 +106,7 @@ def problems(content, text, name="en/about.md"):
     path = content.folder / name
     head = path.read_text("utf-8").split("\n---\n")[0]
     path.write_text(f"{head}\n---\n{text}\n", "utf-8")
-    page = catalogue.read_page(catalogue.content(), "en", "about", path)
+    page = read_page(catalogue.content(), read_page_file("en", "about", path))
     found = [problem for rule in MARKUP for problem in rule(CheckedPage(page))]
     return page, [(p.id, p.error.line - page.line + 1, p.error.message) for p in found]
 

@@ -6,6 +6,8 @@ from mesosite.pages import catalogue
 from mesosite.pages.checks.checked_page import CheckedPage
 from mesosite.pages.checks.structure import cards, harms
 from mesosite.pages.checks.wording import WORDING
+from mesosite.pages.content.front_matter import read_page_file
+from mesosite.pages.page import read_page
 from mesosite.pages.prose import sentences
 
 RIGHT = [
@@ -81,7 +83,7 @@ def page(content, text):
     path = content.folder / "en/about.md"
     head = path.read_text("utf-8").split("\n---\n")[0]
     path.write_text(f"{head}\n---\n{text}\n", "utf-8")
-    return CheckedPage(catalogue.read_page(catalogue.content(), "en", "about", path))
+    return CheckedPage(read_page(catalogue.content(), read_page_file("en", "about", path)))
 
 
 def broken(content, text):

@@ -43,13 +43,14 @@ def at(*when):
     ],
 )
 def test_the_answer_is_due_after_so_many_hours_of_work(clinic, asked, answered):
-    assert clinic.answer_due(asked) == answered
+    due = clinic.answer_due(asked, clinic.answer_within_hours, clinic.closed)
+    assert due == answered
 
 
 def test_without_hours_nothing_is_promised(tmp_path):
     (tmp_path / "clinic.yaml").write_text("name: Example Clinic\n")
 
-    assert read_clinic(tmp_path / "clinic.yaml").answer_due(at(2026, 11, 23, 9, 0)) is None
+    assert read_clinic(tmp_path / "clinic.yaml").answer_due(at(2026, 11, 23, 9, 0), 6) is None
 
 
 def test_the_clinic_is_read_without_the_other_files(content):

@@ -6,9 +6,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.conf import settings
-from django.utils import timezone
 
-from mesosite.pages.checks.gate import unpromised
+from mesosite.pages.checks.gate import check_content, moved_to_the_inbox
 from mesosite.pages.content.clinic import read_clinic
 from mesosite.pages.content.errors import ContentError
 from mesosite.pages.content.yaml_lines import read_mapping
@@ -198,38 +197,27 @@ def test_a_value_that_cannot_be_used_is_refused_with_its_line(tmp_path, text, wo
     ],
 )
 def test_hours_are_counted_as_they_pass(tmp_path, zone, hours, asked, due):
-    text = f"time_zone: {zone}\nanswer_within_hours: 6\nhours:\n  {hours}\n"
+    text = f"time_zone: {zone}\nhours:\n  {hours}\n"
     tz = ZoneInfo(zone)
 
-    answered = read(tmp_path, text).answer_due(datetime.datetime(*asked, tzinfo=tz))
+    answered = read(tmp_path, text).answer_due(datetime.datetime(*asked, tzinfo=tz), 6)
 
     assert answered == datetime.datetime(*due, tzinfo=tz)
 
 
-OPEN = "answer_within_hours: {}\nhours: {{friday: 9:00-17:00}}\nclosed: [{}]\n"
+@pytest.mark.parametrize("key", ["closed: [2026-12-25]", "answer_within_hours: 8", "closed:"])
+def test_a_value_that_managers_set_in_the_inbox_is_named(content, key):
+    (content.folder / "clinic.yaml").write_text(f"name:\n{key}\n", "utf-8")
+
+    [found] = moved_to_the_inbox([])
+
+    assert (found.id, found.error.line, found.is_serious()) == ("content.W004", 2, False)
+    assert "clinic page of the inbox" in found.error.message
+    assert list(check_content(None))
 
 
-@pytest.mark.parametrize(
-    ("values", "number"),
-    [
-        (OPEN.format(8, ""), None),
-        (OPEN.format(80, ""), "content.E031"),
-        (OPEN.format(70, ""), "content.W003"),
-        (OPEN.format(8, "2026-04-01/2026-07-01"), "content.W003"),
-        ("answer_within_hours: 8", "content.W003"),
-        ("hours: {friday: 9:00-17:00}", "content.W003"),
-        ("name:", None),
-    ],
-)
-def test_a_promise_that_cannot_be_made_is_named(content, monkeypatch, values, number):
-    now = datetime.datetime(2026, 3, 10, 12, tzinfo=datetime.UTC)
-    monkeypatch.setattr(timezone, "now", lambda: now)
-    (content.folder / "clinic.yaml").write_text(values, "utf-8")
-
-    found = list(unpromised([]))
-    assert [problem.id for problem in found] == ([number] if number else [])
-    line = 2 if values.startswith("answer") else 1
-    assert all(problem.error.line == line for problem in found if "hours: {" in values)
+def test_the_clinics_own_file_names_no_value_of_the_inbox(content):
+    assert list(moved_to_the_inbox([])) == []
 
 
 def test_a_clinic_with_a_name_reads_of_no_demonstration(content, client):
@@ -265,18 +253,14 @@ def test_the_examples_in_the_clinics_own_file_are_taken_as_they_stand(content, t
     start = next(n for n, row in enumerate(rows) if row.strip() == "#   hours:")
     hours = [row[4:] for row in rows[start : start + 3]]
     notes = {row.partition(":")[0]: row.partition("  # ")[2] for row in rows if "  # " in row}
-    days = notes["closed"].partition(": ")[2]
     stored = notes["stored"].partition(": ")[2]
-    known = [f"closed: [{days}]", f"stored: {stored}", f"name: {notes['name']}"]
-    known += [f"answer_within_hours: {notes['answer_within_hours'].split()[-1]}"]
+    known = [f"stored: {stored}", f"name: {notes['name']}"]
 
     clinic = read(tmp_path, "\n".join([*hours, *known]))
 
-    assert read(tmp_path, f"closed: {days}").closed == clinic.closed
-    assert len(clinic.closed) == 10
     assert clinic.stored == ("Server: Example Host, Greece",)
     assert list(clinic.hours) == [0, 1]
-    assert (clinic.name, clinic.answer_within_hours) == ("Example Clinic", 9)
+    assert clinic.name == "Example Clinic"
 
 
 def test_the_head_shown_to_editors_is_read_as_it_stands():

@@ -154,19 +154,21 @@ def test_the_script_is_loaded_where_questions_are_and_nowhere_else(client, url):
 
 @pytest.mark.django_db
 def test_the_form_has_the_script_and_the_page_without_a_ticket_has_not(client):
-    assert "js/questions." in client.get("/consultation/").content.decode()
+    assert "/static/form." in client.get("/consultation/").content.decode()
     assert "<script" not in client.get("/consultation/sent/").content.decode()
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("url", ["/", "/options/", "/risks/", "/consultation/"])
-def test_scripts_are_our_own_and_small(client, url):
+@pytest.mark.parametrize(
+    ("url", "most"), [("/", 0), ("/options/", 1000), ("/risks/", 1000), ("/consultation/", 2000)]
+)
+def test_scripts_are_our_own_and_small(client, url, most):
     html = client.get(url).content.decode()
     sources = re.findall(r'<script[^>]*? src="(.*?)"', html)
 
     assert all(source.startswith("/static/") for source in sources)
     sizes = [staticfiles_storage.size(s.removeprefix("/static/")) for s in sources]
-    assert sum(sizes) <= 2000
+    assert most - 1000 < sum(sizes) <= most  # so that no file stands where less is allowed
 
 
 def test_the_privacy_page_says_where_ticks_stay():

@@ -16,8 +16,18 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--dry-run", action="store_true", help="only say what would go")
+        parser.add_argument(
+            "--demonstration",
+            action="store_true",
+            help="erase instead what was made up, or sent while the clinic had no name",
+        )
 
-    def handle(self, *, dry_run: bool, **options: Any) -> None:
+    def handle(self, *, dry_run: bool, demonstration: bool, **options: Any) -> None:
+        if demonstration:
+            count = retention.of_demonstration().count
+            number = count() if dry_run else retention.purge_demonstration()
+            self.stdout.write(f"{number} {'would be erased' if dry_run else 'erased'}")
+            return
         if dry_run:
             now = timezone.now()
             warned = retention.expiries(retention.to_warn(now))

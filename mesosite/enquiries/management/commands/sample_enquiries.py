@@ -36,7 +36,8 @@ class Command(BaseCommand):
         made = [sample(chance, questions, staff) for _n in range(number)]
         with transaction.atomic():
             enquiries = Enquiry.objects.bulk_create(one.enquiry for one in made)
-            terms = (term for enquiry in enquiries for term in index.search_terms(enquiry))
+            bits = max(SearchTerm.objects.bits_in_use(), default=0)
+            terms = (term for enquiry in enquiries for term in index.search_terms(enquiry, bits))
             SearchTerm.objects.bulk_create(terms)
             Entry.objects.bulk_create(entry for one in made for entry in one.timeline)
             Message.objects.bulk_create(message for one in made for message in one.messages)

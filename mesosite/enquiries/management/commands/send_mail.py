@@ -14,6 +14,7 @@ from mesosite.enquiries.mail.messages import queue_unseen_spam
 from mesosite.enquiries.mail.sender import send_due, send_next
 from mesosite.enquiries.maintenance.backups import BackupError, site_running
 from mesosite.enquiries.maintenance.retention import run_daily_job
+from mesosite.enquiries.visits import remind
 from mesosite.parent_process import follow
 
 logger = logging.getLogger(__name__)
@@ -53,7 +54,8 @@ class Command(BaseCommand):
 
 def run(end: threading.Event) -> None:
     """Sends mails, and runs each job first and then when it is due, until `end` is set."""
-    periods: dict[Callable[[], object], int] = {run_daily_job: DAILY, queue_unseen_spam: HOURLY}
+    hourly: list[Callable[[], object]] = [queue_unseen_spam, remind]
+    periods = {run_daily_job: DAILY} | dict.fromkeys(hourly, HOURLY)
     due = dict.fromkeys(periods, monotonic())
     while not end.is_set():
         succeeded = True

@@ -7,15 +7,16 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from mesosite import normal_form
+from mesosite.enquiries.audit.record import try_record
+from mesosite.enquiries.models import Event
 from mesosite.inbox.accounts import (
-    ROLES,
     LoginDisabledError,
     disable_login,
     login_of,
     make_login,
     password_link,
 )
-from mesosite.inbox.login import events
+from mesosite.inbox.roles import LastManagerError, Role, has_manager, roles_of
 
 
 class Command(BaseCommand):
@@ -27,7 +28,11 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--email", default="")
         parser.add_argument("--name", default="", help="as colleagues shall read it")
-        parser.add_argument("--role", default="", choices=["", *ROLES])
+        parser.add_argument(
+            "--role",
+            default="",
+            help=f"{', '.join(Role.values)}; several with commas. Added to those of the person",
+        )
         choice = parser.add_mutually_exclusive_group()
         choice.add_argument(
             "--disable", action="store_true", help="close the login, end its sessions"
@@ -49,18 +54,21 @@ class Command(BaseCommand):
             email = input("E-mail: ")
             name = name or ("" if disable else input("Name, as colleagues shall read it: "))
         self._check(email)
+        roles = self._roles(role)
         self._create_tables()
         if disable:
             self._disable(email)
             return
         try:
-            user = make_login(email, name=name.strip(), role=role, enable=enable)
+            user = make_login(email, name=name.strip(), roles=roles, enable=enable)
         except LoginDisabledError as error:
             raise CommandError(
                 f"The login of {email} was disabled. To open it again: "
                 f"make staff EMAIL={email} ENABLE=yes"
             ) from error
-        events.log("link_made", None, user)
+        try_record(Event.LINK_MADE, None, user)
+        if not roles_of(user):
+            self.stdout.write(self._without_role(user.email))
         self.stdout.write(f"Open this once, within one day, to set the password of {user.email}:")
         self.stdout.write(password_link(user))
 
@@ -68,9 +76,28 @@ class Command(BaseCommand):
         user = login_of(email)
         if user is None:
             raise CommandError(f"There is no login of {email}.")
-        disable_login(user)
-        events.log("disabled", None, user)
+        try:
+            disable_login(user)
+        except LastManagerError as error:
+            raise CommandError(
+                f"{email} is the only manager who can log in. Make another one first: "
+                "make staff EMAIL=someone@clinic.example ROLE=manager, and set its password."
+            ) from error
+        try_record(Event.DISABLED, None, user)
         self.stdout.write(f"The login of {user.email} is disabled, and its sessions have ended.")
+
+    def _roles(self, typed: str) -> list[str]:
+        roles = [role.strip().lower() for role in typed.split(",") if role.strip()]
+        if unknown := [role for role in roles if role not in Role.values]:
+            raise CommandError(
+                f"There is no role “{unknown[0]}”. Roles are {', '.join(Role.values)}."
+            )
+        return roles
+
+    def _without_role(self, email: str) -> str:
+        if has_manager():
+            return "This login has no role yet, and opens no request until a manager gives it one."
+        return f"There is no manager yet: make staff EMAIL={email} ROLE=manager"
 
     def _check(self, email: str) -> None:
         if not email:

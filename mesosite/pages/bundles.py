@@ -1,0 +1,53 @@
+"""Static files joined into one: `static/css/*.css` for each side, `static/js/*.js` for the form."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import rcssmin
+from django.conf import settings
+from django.contrib.staticfiles.finders import BaseFinder
+from django.core.files.storage import FileSystemStorage
+
+_PLAIN = ("tokens", "base", "layout", "components", "print")  # no drawing, chart or wide table
+_SITE = (*_PLAIN[:-1], "figures", "charts", "decision_blocks", "print")
+_FORM = (*_SITE, "forms", "search")
+_LEAFLET = (*_SITE, "leaflet", "leaflet_print")
+BUNDLES = {
+    "plain.css": _PLAIN,
+    "site.css": _SITE,
+    "form.css": (*_FORM, "patient"),
+    "leaflet.css": _LEAFLET,
+    "staff.css": (*_FORM, "inbox"),
+    "form.js": ("questions", "submitted", "left"),
+}
+
+
+def joined(name: str) -> str:
+    """The text of a bundle: its files in order, CSS made small."""
+    kind = name.rpartition(".")[2]
+    folder = settings.BASE_DIR / "static" / kind
+    text = "\n".join((folder / f"{part}.{kind}").read_text("utf-8") for part in BUNDLES[name])
+    return rcssmin.cssmin(text) + "\n" if kind == "css" else text
+
+
+class BundleFinder(BaseFinder):
+    """Gives the bundles to Django's static files, in development and publishing."""
+
+    folder = settings.VAR_DIR / "bundles"
+
+    def find(self, path: str, find_all: bool = False, **kwargs: Any) -> Any:
+        if path not in BUNDLES:
+            return []
+        self._write(path)
+        return [str(self.folder / path)] if find_all else str(self.folder / path)
+
+    def list(
+        self, ignore_patterns: Iterable[str] | None
+    ) -> Iterator[tuple[str, FileSystemStorage]]:
+        for name in BUNDLES:
+            self._write(name)
+            yield name, FileSystemStorage(self.folder)
+
+    def _write(self, name: str) -> None:
+        self.folder.mkdir(exist_ok=True)
+        (self.folder / name).write_text(joined(name), "utf-8")
