@@ -26,6 +26,7 @@ PUBLIC = {
     "consultation/r/<str:link>/",
     "consultation/r/<str:link>/<path:rest>",
     "consultation/r/<str:link>/message/",
+    "consultation/r/<str:link>/prepare/",
     "consultation/r/<str:link>/correct/",
     "consultation/r/<str:link>/download/json",
     "consultation/r/<str:link>/download/html",

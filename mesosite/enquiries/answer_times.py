@@ -15,6 +15,7 @@ from mesosite.enquiries.models import ClinicValues, Closure
 from mesosite.enquiries.transactions import write
 from mesosite.pages.catalogue import clinic
 from mesosite.pages.content.clinic import DAYS_AHEAD
+from mesosite.pages.content.opening_hours import Opening
 
 SHOWN_BEFORE = timedelta(days=14)  # patients read of a closure from so long before it
 
@@ -53,6 +54,18 @@ def answer_due(moment: datetime, *, urgent: bool) -> datetime | None:
     return due and due.astimezone(UTC)
 
 
+def opening(moment: datetime) -> Opening | None:
+    """(opens, closes) of the hours at `moment` (aware) or next after it: see `Clinic.opening`.
+
+    By the weekly hours alone while the database is away.
+    """
+    try:
+        closed = _all_days(_closures_from(moment))
+    except db.Error:
+        closed = frozenset()
+    return clinic().opening(moment, closed)
+
+
 def _hours(*, urgent: bool) -> float | None:
     """Opening hours until an answer. A clinic that promises nothing promises nothing urgent."""
     values = ClinicValues.current()
@@ -64,7 +77,7 @@ def _hours(*, urgent: bool) -> float | None:
 def closed_days(first: date, last: date) -> frozenset[date]:
     """The days of closures between these two, both included."""
     closures = Closure.objects.filter(last_day__gte=first, first_day__lte=last)
-    return frozenset(day for closure in closures for day in closure.days())
+    return _all_days(closures)
 
 
 def closures_to_tell() -> tuple[ClosedDays, ...]:
@@ -100,8 +113,11 @@ def take_over_from_file() -> None:
 
 
 def _due(moment: datetime, hours: float | None, closures: Iterable[Closure]) -> datetime | None:
-    closed = frozenset(day for closure in closures for day in closure.days())
-    return clinic().answer_due(moment, hours or 0, closed)
+    return clinic().answer_due(moment, hours or 0, _all_days(closures))
+
+
+def _all_days(closures: Iterable[Closure]) -> frozenset[date]:
+    return frozenset(day for closure in closures for day in closure.days())
 
 
 def _closures_from(moment: datetime) -> Iterable[Closure]:

@@ -12,7 +12,6 @@ class Topic(TextChoices):
     PLATELETS = "platelets", _("Your own platelets (PRP)")
     INJECTIONS = "injections", _("Injections")
     NOT_SURE = "not_sure", _("I am not sure")
-    PROBLEM = "problem", _("A problem after a treatment")
 
 
 class Health(TextChoices):
@@ -40,6 +39,13 @@ class ContactBy(TextChoices):
 class YesNo(TextChoices):
     YES = "yes", _("Yes")
     NO = "no", _("No")
+
+
+class HelpNeeded(TextChoices):
+    INTERPRETER = "interpreter", _("An interpreter")
+    ACCESS = "access", _("Step-free access")
+    WOMAN = "woman", _("A woman to treat me")
+    MAN = "man", _("A man to treat me")
 
 
 class BestTime(TextChoices):

@@ -10,7 +10,16 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 
 from mesosite.enquiries.answer_times import answer_due
-from mesosite.enquiries.choices import BestTime, ContactBy, Health, Language, ScarType, Topic, YesNo
+from mesosite.enquiries.choices import (
+    BestTime,
+    ContactBy,
+    Health,
+    HelpNeeded,
+    Language,
+    ScarType,
+    Topic,
+    YesNo,
+)
 from mesosite.enquiries.encryption.keys import lookup_hash
 from mesosite.enquiries.models import Enquiry, Entry, Message, OutgoingMail, new_link
 from mesosite.enquiries.models.states import CloseReason, State
@@ -87,6 +96,7 @@ def sample(random: Random, questions: Sequence[Question], staff: Sequence[User])
     path = random.choices(list(PATHS), list(PATHS.values()))[0]
     times, link = _times(random, path), new_link()
     topics: list[str] = random.sample(list(Topic), random.choice((1, 1, 2)))
+    problem = random.random() < 0.1
     enquiry = Enquiry(
         link=link,
         link_hash=lookup_hash("link", link),
@@ -96,7 +106,8 @@ def sample(random: Random, questions: Sequence[Question], staff: Sequence[User])
         state=path[-1],
         state_since=times[-1],
         version=len(path),
-        priority=priority_of(topics),
+        priority=priority_of(problem),
+        problem=problem,
         topics=topics,
         contact=_contact(random),
         answers=_answers(random, questions),
@@ -130,17 +141,22 @@ def _contact(random: Random) -> dict[str, Any]:
         "leave_message": random.choice(list(YesNo)),
         "best_time": random.sample(list(BestTime), random.randrange(3)),
         "language": language,
+        "help_needed": random.sample(list(HelpNeeded), random.choice((0, 0, 0, 1))),
     }
 
 
 def _answers(random: Random, questions: Sequence[Question]) -> dict[str, Any]:
+    """Every third patient has also helped to prepare a visit."""
     asked = random.sample(questions, min(len(questions), random.randrange(6)))
-    return {
-        "scar_types": random.sample(list(ScarType), random.randrange(3)),
-        "health": random.sample(list(Health), random.choice((0, 1, 1, 2))),
+    answers = {
         "message": random.choice(MESSAGES),
         "questions": [{"id": question.id, "text": question.text} for question in asked],
     }
+    prepared = {
+        "scar_types": random.sample(list(ScarType), random.randrange(3)),
+        "health": random.sample(list(Health), random.choice((1, 1, 2))),
+    }
+    return answers | (prepared if random.random() < 1 / 3 else {})
 
 
 def _finish(random: Random, enquiry: Enquiry, path: Path, times: list[datetime]) -> None:

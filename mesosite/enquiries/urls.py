@@ -11,6 +11,7 @@ urlpatterns = [
     path("erased/", patient.erased, name="erased"),
     path("r/<str:link>/", patient.show, name="patient"),
     path("r/<str:link>/message/", patient.add_message, name="message"),
+    path("r/<str:link>/prepare/", patient.prepare, name="prepare"),
     path("r/<str:link>/correct/", patient.correct, name="correct"),
     path("r/<str:link>/download/json", patient.download, {"kind": "json"}, name="patient_json"),
     path("r/<str:link>/download/html", patient.download, {"kind": "html"}, name="patient_html"),

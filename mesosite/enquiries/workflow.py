@@ -12,7 +12,6 @@ from django.utils import timezone
 
 from mesosite.enquiries import visits
 from mesosite.enquiries.answer_times import answer_due
-from mesosite.enquiries.choices import Topic
 from mesosite.enquiries.mail import messages
 from mesosite.enquiries.models import Enquiry, Entry, Note, Priority, StaleChange
 from mesosite.enquiries.models.states import State
@@ -90,7 +89,7 @@ def arrived_again(enquiry: Enquiry, spam_score: int) -> Enquiry:
     with write():
         enquiry = current(enquiry)
         if enquiry.state == State.CLOSED:
-            patient_wrote(enquiry, Entry.Kind.RECEIVED)
+            patient_wrote(enquiry, Entry.Kind.RECEIVED, urgent=enquiry.problem)
         elif spam_score < HELD_FROM and _is_held_on_arrival(enquiry):
             changes: dict[str, Any] = {"state": State.NEW, "state_since": timezone.now()}
             enquiry.change(Entry.Kind.RECEIVED, spam_score=spam_score, seen_at=None, **changes)
@@ -108,9 +107,16 @@ def current(enquiry: Enquiry) -> Enquiry:
     return Enquiry.objects.select_for_update().exclude(state=State.ERASED).get(pk=enquiry.pk)
 
 
-def patient_wrote(enquiry: Enquiry, kind: Entry.Kind, **changes: Any) -> Entry:
-    """Stores what a patient changed, starts the time to answer, and tells staff."""
+def patient_wrote(
+    enquiry: Enquiry, kind: Entry.Kind, *, urgent: bool = False, **changes: Any
+) -> Entry:
+    """Stores what a patient changed, starts the time to answer, and tells staff.
+
+    urgent: it tells of a problem after a treatment, which no state holds back, not even spam.
+    """
     now = timezone.now()
+    if urgent:
+        changes |= {"problem": True, "priority": Priority.URGENT}
     priority = changes.get("priority", enquiry.priority)
     changes |= {"asked_at": now, "has_news": True, "seen_at": None}
     changes |= {"due_at": _promise(enquiry, now, priority), "answered_at": None}
@@ -118,9 +124,13 @@ def patient_wrote(enquiry: Enquiry, kind: Entry.Kind, **changes: Any) -> Entry:
     if enquiry.state in _REOPENED_BY_PATIENT:
         changes |= {"state": State.IN_PROGRESS, "state_since": now}
         changes |= {"visit_at": None, "close_reason": ""}
+    elif enquiry.state == State.SPAM and urgent:
+        changes |= {"state": State.NEW, "state_since": now}
     entry = enquiry.change(kind, **changes)
+    if changes.get("state") == State.NEW:
+        messages.release(enquiry)
     if enquiry.state != State.SPAM:
-        messages.queue_new_message(enquiry)
+        messages.queue_new_message(enquiry, urgent=urgent)
     return entry
 
 
@@ -133,5 +143,11 @@ def _promise(enquiry: Enquiry, now: datetime, priority: int) -> datetime | None:
     return min(promised, due) if due else promised
 
 
-def priority_of(topics: list[str]) -> Priority:
-    return Priority.URGENT if Topic.PROBLEM in topics else Priority.NORMAL
+def priority_of(problem: bool) -> Priority:
+    return Priority.URGENT if problem else Priority.NORMAL
+
+
+def is_urgent_problem(enquiry: Enquiry) -> bool:
+    """Whether its patient is told not to wait: a problem that nobody has answered or looked at."""
+    waits = enquiry.answered_at is None and enquiry.state not in _REOPENED_BY_PATIENT
+    return enquiry.problem and enquiry.urgent and waits

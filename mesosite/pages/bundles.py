@@ -21,16 +21,18 @@ BUNDLES = {
     "leaflet.css": _LEAFLET,
     "staff.css": (*_FORM, "inbox"),
     "page.js": ("menu", "questions"),
-    "form.js": ("menu", "questions", "submitted"),
+    "form.js": ("menu", "questions", "submitted", "left"),
 }
 
 
 def joined(name: str) -> str:
-    """The text of a bundle: its files in order, CSS made small."""
+    """The text of a bundle: its files in order, CSS made small, lines of comment left out of JS."""
     kind = name.rpartition(".")[2]
     folder = settings.BASE_DIR / "static" / kind
     text = "\n".join((folder / f"{part}.{kind}").read_text("utf-8") for part in BUNDLES[name])
-    return rcssmin.cssmin(text) + "\n" if kind == "css" else text
+    if kind == "css":
+        return rcssmin.cssmin(text) + "\n"
+    return "".join(row for row in text.splitlines(True) if not row.lstrip().startswith("//"))
 
 
 class BundleFinder(BaseFinder):

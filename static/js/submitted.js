@@ -1,6 +1,5 @@
-// After a request was sent, Back shows an empty form. The form's random token tells which one was
-// sent: sent.js writes it into localStorage, since Firefox loads the page of Back without
-// sessionStorage.
+// After sending, Back shows an empty form. sent.js writes its token into localStorage, since
+// Firefox loads the page of Back without sessionStorage.
 {
   const token = document.querySelector("[name=token]");
   token?.form.addEventListener("submit", () => {

@@ -5,7 +5,7 @@ Needs Django to be set up. What is sent to the product and to the yardstick is t
 
 from django import forms
 
-from mesosite.enquiries.choices import BestTime, ContactBy, Health, Language, ScarType, Topic, YesNo
+from mesosite.enquiries.choices import BestTime, ContactBy, HelpNeeded, Language, Topic, YesNo
 from mesosite.enquiries.consultation.forms import ConsultationForm
 from mesosite.enquiries.samples import MESSAGES, PEOPLE
 from mesosite.pages.catalogue import all_questions
@@ -18,10 +18,9 @@ def made_up(random):
     (name, mailbox, language), (other, *_rest) = random.sample(PEOPLE, 2)
     mark = f"{random.getrandbits(32):08x}"
     return {
+        "problem": YesNo.NO.value,
         "topics": some(random, Topic.values, 1, 2),
-        "scar_types": some(random, ScarType.values, 1, 3),
         "questions": some(random, list(all_questions()), 2, 6),
-        "health": some(random, Health.values, 1, 3),
         "message": message(random, mark),
         "name": f"{name.split()[0]} {other.split()[-1]}",
         "email": f"{mailbox}.{mark}@example.com",
@@ -29,6 +28,7 @@ def made_up(random):
         "contact_by": random.choice(ContactBy.values),
         "leave_message": random.choice(YesNo.values),
         "best_time": some(random, BestTime.values, 1, 3),
+        "help_needed": some(random, HelpNeeded.values, 0, 2),
         "language": random.choice([language, Language.EN]).value,
         "adult": YesNo.YES.value,
         "consent": "on",

@@ -7,16 +7,20 @@ from playwright.sync_api import expect
 from tests.browser.conftest import arrive, tab_until
 
 FORM = "/consultation/"
+PROBLEM = "Is this about a problem after a treatment?"
 
 
 def fill(page):
-    page.get_by_label("Rolling").check()
-    page.get_by_label("Anything else?").fill("Δύο ουλές <b>στο</b> μάγουλο")
+    choose(page, "Are you 18 or over?", "Yes")
+    choose(page, PROBLEM, "No")
+    page.get_by_label("In your own words").fill("Δύο ουλές <b>στο</b> μάγουλο")
     page.get_by_label("Your name").fill("Μαρία Παπαδοπούλου")
     page.get_by_label("Email address").fill("maria@example.com")
-    page.get_by_role("group", name="How should we answer?").get_by_label("Email").check()
-    page.get_by_role("group", name="Are you 18 or over?").get_by_label("Yes").check()
     page.get_by_label("I agree that").check()
+
+
+def choose(page, question, answer):
+    page.get_by_role("group", name=question, exact=True).get_by_label(answer, exact=True).check()
 
 
 def send(page):
@@ -41,16 +45,16 @@ def test_a_request_is_sent_without_javascript(plain):
 def test_the_form_is_sent_by_keyboard_alone(page):
     """Tab, space, arrows and letters: every field is reached in the order in which it stands."""
     page.goto(FORM)
-    page.get_by_label("Your name").focus()
+    tab_until(page, lambda: focused(page) == "adult")
+    page.keyboard.press("Space")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Space")
+    page.keyboard.press("ArrowDown")
+    tab_until(page, lambda: focused(page) == "name")
     page.keyboard.type("Jonas Weber")
     page.keyboard.press("Tab")
     page.keyboard.type("jonas@example.com")
-    page.keyboard.press("Tab")
-    page.keyboard.press("Tab")
-    page.keyboard.press("Space")
-    tab_until(page, lambda: "adult" in focused(page))
-    page.keyboard.press("Space")
-    tab_until(page, lambda: "consent" in focused(page))
+    tab_until(page, lambda: focused(page) == "consent")
     page.keyboard.press("Space")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
@@ -72,16 +76,44 @@ def test_the_first_tab_skips_to_the_text(page):
 
 def test_mistakes_are_named_where_they_are(page, assert_looks_well):
     page.goto(FORM)
-    page.get_by_label("Anything else?").fill("still here")
+    page.get_by_label("In your own words").fill("still here")
     send(page)
 
     expect(page).to_have_title(re.compile("^Error:"))
     problem = page.get_by_role("heading", name="There is a problem")
     expect(problem).to_be_visible()
-    expect(page.get_by_label("Anything else?")).to_have_value("still here")
+    expect(page.get_by_label("In your own words")).to_have_value("still here")
     assert_looks_well(page)
     page.get_by_role("link", name=re.compile("email", re.I)).first.click()
     expect(page.get_by_label("Email address")).to_be_focused()
+
+
+def test_help_shows_as_soon_as_it_is_about_a_problem_without_javascript(plain):
+    plain.goto(FORM)
+    card = plain.get_by_role("heading", name="Call 112 if:")
+    expect(card).to_be_hidden()
+    choose(plain, PROBLEM, "Yes")
+    expect(card).to_be_visible()
+    assert plain.evaluate("document.documentElement.scrollWidth") <= 375
+    choose(plain, PROBLEM, "No")
+    expect(card).to_be_hidden()
+
+
+def test_who_wants_no_call_is_not_asked_about_calls(plain):
+    plain.goto(FORM)
+    calls = plain.get_by_role("group", name="If we call")
+    expect(calls).to_be_hidden()
+    for way, asked in {"Phone call": True, "Email": False, "Text message": True}.items():
+        choose(plain, "How should we answer?", way)
+        expect(calls).to_be_visible(visible=asked)
+
+
+def test_a_text_says_what_is_left_of_it(page):
+    page.goto(FORM)
+    hint = page.locator("#id_message_helptext")
+    expect(hint).to_have_text(re.compile("Up to 2,000 characters. 2000 left.$"))
+    page.get_by_label("In your own words").fill("Ωραία\n😀")
+    expect(hint).to_have_text(re.compile("Up to 2,000 characters. 1993 left.$"))
 
 
 def test_the_summary_has_the_focus_without_javascript(plain):
@@ -94,7 +126,7 @@ def test_the_summary_has_the_focus_without_javascript(plain):
 
 def test_who_is_under_18_is_answered_kindly(page, assert_looks_well):
     page.goto(FORM)
-    page.get_by_role("group", name="Are you 18 or over?").get_by_label("No", exact=True).check()
+    choose(page, "Are you 18 or over?", "No")
     send(page)
 
     expect(page.get_by_role("main")).to_contain_text("18")

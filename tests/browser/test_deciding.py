@@ -145,8 +145,8 @@ def test_a_question_taken_back_in_the_form_stays_back(page):
 def fill(page):
     page.get_by_label("Your name").fill("Jonas Weber")
     page.get_by_label("Email address").fill("jonas@example.com")
-    page.get_by_role("group", name="How should we answer?").get_by_label("Email").check()
     page.get_by_role("group", name="Are you 18 or over?").get_by_label("Yes").check()
+    page.get_by_role("group", name="Is this about a problem").get_by_label("No").check()
     page.get_by_label("I agree that").check()
     page.get_by_role("button", name="Send my request").click()
 

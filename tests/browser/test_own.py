@@ -6,17 +6,17 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import arrive
-from tests.browser.test_asking import FORM, fill, send, shown_code
+from tests.browser.conftest import arrive, tab_until
+from tests.browser.test_asking import FORM, PROBLEM, choose, fill, send, shown_code
 
-STATES = ["", "message/", "correct/", "withdraw/"]
+STATES = ["", "message/", "prepare/", "correct/", "withdraw/"]
 
 
 def ask(page, message="Δύο ουλές"):
     """Send a request, no two of which are the same, and open its page."""
     page.goto(FORM)
     fill(page)
-    page.get_by_label("Anything else?").fill(message)
+    page.get_by_label("In your own words").fill(message)
     send(page)
     code = shown_code(page)
     page.get_by_role("link", name="Open my page").click()
@@ -37,6 +37,7 @@ def address(browser, site):
 
 def add_message(page, text):
     page.get_by_role("link", name="Write a message").click()
+    choose(page, PROBLEM, "No")
     page.get_by_label("Your message").fill(text)
     page.get_by_role("button", name="Send the message").click()
 
@@ -44,7 +45,16 @@ def add_message(page, text):
 def correct_phone(page, number):
     page.get_by_role("link", name="Correct what you gave").click()
     page.get_by_label("Phone number").fill(number)
+    choose(page, "How should we answer?", "Either is fine")
     page.get_by_role("button", name="Save my corrections").click()
+
+
+def help_prepare(page):
+    page.get_by_role("link", name="Help us prepare").first.click()
+    page.get_by_label("Rolling").check()
+    page.get_by_label("I get cold sores").check()
+    page.get_by_label("I agree that").check()
+    page.get_by_role("button", name="Save my answers").click()
 
 
 def take_back(page):
@@ -77,6 +87,8 @@ def test_all_of_it_without_javascript_and_without_a_cookie(plain):
     own = plain.url
     add_message(plain, "Still there?")
     expect(plain.locator("#messages")).to_contain_text("Still there?")
+    help_prepare(plain)
+    expect(plain.locator("#prepare")).to_contain_text("I get cold sores")
     correct_phone(plain, "+30 691 000 1111")
     expect(plain.locator("#given")).to_contain_text("+30 691 000 1111")
     take_back(plain)
@@ -113,7 +125,10 @@ def test_a_message_is_written_by_keyboard_alone(page):
     page.get_by_role("link", name="Add a message").focus()
     page.keyboard.press("Enter")
     arrive(page, "/message/$")
-    page.get_by_label("Your message").focus()
+    tab_until(page, lambda: page.evaluate("document.activeElement.name") == "problem")
+    page.keyboard.press("Space")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Tab")
     page.keyboard.type("Typed")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")

@@ -47,7 +47,7 @@ def fill(tab: Tab, **changes: str) -> None:
     texts = {"name": "Μαρία", "email": "maria@example.com", "message": f"{TEXT} {next(NUMBERS)}"}
     for name, text in (texts | changes).items():
         tab.type(f"[name={name}]", text)
-    for choice in ("contact_by][value=email", "adult][value=yes", "consent"):
+    for choice in ("adult][value=yes", "problem][value=no", "contact_by][value=email", "consent"):
         tab.click(f"[name={choice}]")
 
 
@@ -127,9 +127,24 @@ def test_back_to_a_message_finds_every_word(tab: Tab) -> None:
     tab.leave(lambda: tab.click("a[href*='/consultation/r/']"))
     tab.leave(lambda: tab.click("a[href$='/message/']"))
     tab.type("[name=message]", TEXT)
+    tab.click("[name=problem][value=no]")
     follow(tab, "/privacy/")
     tab.go_back()
-    assert tab.call(VALUES) == f"message={TEXT}"
+    assert tab.call(VALUES) == f"message={TEXT}\nproblem=no"
+
+
+def test_back_to_what_helps_to_prepare_finds_every_tick(tab: Tab) -> None:
+    tab.goto(FORM)
+    fill(tab)
+    assert "was sent" in send(tab)
+    tab.leave(lambda: tab.click("a[href$='/prepare/']"))
+    for choice in ("scar_types][value=rolling", "health][value=cold_sores", "consent"):
+        tab.click(f"[name={choice}]")
+    typed = tab.call(VALUES)
+    assert "health=cold_sores" in typed
+    follow(tab, "/privacy/")
+    tab.go_back()
+    assert tab.call(VALUES) == typed
 
 
 def test_after_sending_back_shows_nothing_of_it(tab: Tab) -> None:

@@ -13,13 +13,14 @@ FORM = "/consultation/"
 def answers(**changes):
     """What a browser sends for a well filled form. A change to None leaves the field out."""
     valid = {
+        "adult": "yes",
+        "problem": "no",
         "topics": ["microneedling"],
         "name": "Μαρία Παπαδοπούλου",
         "email": "maria@example.com",
         "phone": "",
         "contact_by": "email",
         "language": "el",
-        "adult": "yes",
         "consent": "on",
         "website": "",
         "token": new_token(),

@@ -44,7 +44,7 @@ def test_closed_days_move_the_promise_everywhere(client, open_clinic, at, closed
 
     assert due.split(",")[0] in form
     assert due.split(" ", 1)[1] in form.replace("</b>", "")
-    assert f"By {due}" in sent
+    assert f"A person answers by {due}." in sent
     assert f"answer by {due}" in page
 
 
@@ -147,9 +147,10 @@ def test_the_database_refuses_what_no_page_makes(make):
         ("Desk@Clinic.example", ["desk@clinic.example"]),
     ],
 )
-def test_an_urgent_mail_goes_to_its_address_too(mailoutbox, urgent_email, told):
+def test_an_urgent_mail_goes_to_its_address_too(mailoutbox, as_clinic, urgent_email, told):
     ClinicValues.objects.update_or_create(pk=1, defaults={"urgent_email": urgent_email})
-    send(topics=["problem"])
+    as_clinic()
+    send(problem="yes")
     send_due()
 
     [mail] = [mail for mail in mailoutbox if mail.subject.startswith("URGENT")]

@@ -81,7 +81,7 @@ def test_a_request_is_in_its_encrypted_row_and_on_its_envelope_alone(printed, se
 REFUSED = [
     ({"website": MARK}, 302),
     ({"phone": MARK}, 422),
-    ({"topics": MARK, "scar_types": MARK, "health": MARK, "best_time": MARK}, 422),
+    ({"problem": MARK, "topics": MARK, "help_needed": MARK, "best_time": MARK}, 422),
     ({"contact_by": MARK, "language": MARK, "leave_message": MARK, "consent": MARK}, 422),
     ({"adult": "no"}, 200),
     ({"token": MARK}, 422),
@@ -157,9 +157,11 @@ def test_an_address_or_a_header_leaves_no_trace(address, asked, status, printed)
 
 
 CHANGES = [
-    ("message", {"message": MARK}, 302),
-    ("message", {"message": MARK * 300}, 422),
-    ("message", {"message": f"{MARK}\0", "unknown": MARK}, 302),
+    ("message", {"problem": "no", "message": MARK}, 302),
+    ("message", {"problem": MARK, "message": MARK * 300}, 422),
+    ("message", {"problem": "no", "message": f"{MARK}\0", "unknown": MARK}, 302),
+    ("prepare", {"scar_types": MARK, "health": MARK, "consent": MARK, "agreed_to": MARK}, 422),
+    ("prepare", {"unknown": MARK}, 302),
     ("correct", correction(name=MARK, email=f"{MARK}@new.example", message=MARK), 302),
     ("correct", correction(phone=MARK, topics=MARK, contact_by=MARK), 422),
     ("correct", correction(name=[MARK, MARK]), 400),
@@ -181,7 +183,8 @@ def test_what_comes_through_the_patients_link_leaves_no_trace(where, changes, st
 
 
 @pytest.mark.parametrize(
-    "where", ["patient", "message", "correct", "patient_json", "patient_html", "withdraw"]
+    "where",
+    ["patient", "message", "prepare", "correct", "patient_json", "patient_html", "withdraw"],
 )
 def test_reading_through_the_patients_link_leaves_no_trace(where, own, printed):
     assert browser().get(own(where), {"q": MARK}).status_code == 200
@@ -199,7 +202,7 @@ def test_a_failure_at_the_patients_link_leaves_a_line_without_a_trace(
     error, status, own, printed, monkeypatch
 ):
     monkeypatch.setattr("mesosite.enquiries.patient.actions.add_message", marked.failing(error))
-    response = post(browser(), own("message"), {"message": MARK})
+    response = post(browser(), own("message"), {"problem": "no", "message": MARK})
     said = printed()
 
     assert response.status_code == status
@@ -211,7 +214,7 @@ def test_a_failure_at_the_patients_link_leaves_a_line_without_a_trace(
 def test_guessed_links_and_too_many_changes_leave_no_trace(own, printed, monkeypatch):
     monkeypatch.setattr(rate_limits, "WRONG_LINKS", (0, rate_limits.WRONG_LINKS[1]))
     monkeypatch.setattr(rate_limits, "CHANGES", (0, rate_limits.CHANGES[1]))
-    often = post(browser(), own("message"), {"message": MARK})
+    often = post(browser(), own("message"), {"problem": "no", "message": MARK})
     guessed = browser().get(f"/consultation/r/{MARK}/")
 
     assert often.status_code == 429

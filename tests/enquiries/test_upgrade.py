@@ -94,7 +94,10 @@ def _execute(database, sql):
 
 
 def as_held(enquiry):
-    """What held.json says of an enquiry, as the site reads it now."""
+    """What held.json says of an enquiry, as the site reads it now.
+
+    A problem after a treatment was a topic then.
+    """
     consent, resembles = enquiry.consent, enquiry.resembles
     entries = enquiry.timeline.select_related("person")
     return {
@@ -104,7 +107,7 @@ def as_held(enquiry):
         "close_reason": enquiry.close_reason,
         "has_visit": bool(enquiry.visit_at),
         "has_news": enquiry.has_news,
-        "topics": enquiry.topics,
+        "topics": enquiry.topics + ["problem"] * enquiry.problem,
         "contact": enquiry.contact,
         "answers": enquiry.answers,
         "link": enquiry.link,
@@ -161,6 +164,14 @@ def test_a_value_of_the_old_database_is_not_read_any_more():
 
 def test_every_enquiry_says_what_it_said():
     assert {row.code: as_held(row) for row in Enquiry.objects.all()} == ENQUIRIES
+
+
+def test_a_problem_after_a_treatment_is_no_topic_any_more():
+    held = {code for code, row in ENQUIRIES.items() if "problem" in row["topics"]}
+
+    assert held
+    assert set(Enquiry.objects.filter(problem=True).values_list("code", flat=True)) == held
+    assert not [row for row in Enquiry.objects.all() if "problem" in row.topics]
 
 
 def test_answers_and_days_follow_from_the_states():

@@ -18,13 +18,14 @@ class Browser(Client):
         return super().post(path, body, "application/x-www-form-urlencoded", **extra)
 
 
-def ask(*, contact=None, answers=None, topics=("peel",), suspect=False, **changes):
+def ask(*, contact=None, answers=None, topics=("peel",), problem=False, suspect=False, **changes):
     """An enquiry as it arrives, a day after any other with the same answers.
 
     `changes` go into the row past every rule: times, state.
     """
     enquiry = submit(
         topics=list(topics),
+        problem=problem,
         contact={"name": "Μαρία Παπά", "email": "m@example.org", "contact_by": "email"}
         | {"language": "en"}
         | (contact or {}),

@@ -173,4 +173,4 @@ def test_the_page_after_sending_and_the_mail_say_the_stored_time(as_clinic):
     )
     as_clinic(tz=ZoneInfo("UTC"))
     sent = Client().get("/consultation/sent/", {"e": ticket_for(enquiry)})
-    assert f"By {said}" in words(sent)
+    assert f"A person answers by {said}." in words(sent)

@@ -155,7 +155,7 @@ def test_made_urgent_it_is_owed_by_the_urgent_clock(desk, ours, receptionist):
 
 
 def test_not_urgent_needs_a_clinician(desk, receptionist):
-    enquiry = ask(topics=["problem"])
+    enquiry = ask(problem=True)
     assert "not_urgent" not in desk.get(f"/staff/e/{enquiry.code}/").content.decode()
     assert press(desk, enquiry, "not_urgent").status_code == 403
 

@@ -31,7 +31,8 @@ def ask_everything():
     return ask(
         topics=["platelets"],
         contact={"phone": "+306912345678", "contact_by": "text", "best_time": ["morning"]}
-        | {"leave_message": "no"},
+        | {"leave_message": "no", "help_needed": ["interpreter"]},
+        problem=True,
         answers={"message": "Line one\nLine two", "health": ["cold_sores"]}
         | {"scar_types": ["boxcar"], "questions": [{"id": "a", "text": "What is in it?"}]},
     )
@@ -53,7 +54,8 @@ def test_staff_are_told_that_a_code_proves_nothing_about_who_calls(full):
 
 
 CONTACT = ["Μαρία Παπά", "mailto:m@example.org", 'href="tel:+306912345678"', "+30 691 234 5678"]
-ANSWERS = ["Your own platelets", "Boxcar", "I get cold sores", "Line one<br>Line two"]
+ANSWERS = ["A problem after a treatment, Your own platelets", "An interpreter", "Boxcar"]
+ANSWERS += ["I get cold sores", "Line one<br>Line two"]
 
 
 @pytest.mark.parametrize(

@@ -62,6 +62,12 @@ def test_closed_stand_from_the_latest(desk):
     assert codes(desk.get("/staff/closed/")) == [new.code, old.code]
 
 
+def test_a_row_says_first_that_there_is_a_problem(desk):
+    ask(**WORKED, problem=True)
+    answer = desk.get("/staff/in-progress/").content.decode()
+    assert "A problem after a treatment, A chemical peel" in answer
+
+
 def test_a_name_is_never_markup(desk):
     ask(**WORKED, contact={"name": "<script>alert(1)</script>{{ 7|add:7 }}"})
     answer = desk.get("/staff/in-progress/").content.decode()

@@ -41,7 +41,8 @@ def test_the_story_is_told_from_its_beginning_and_what_is_new_is_marked(desk, wr
 def test_a_correction_is_news_too(desk):
     enquiry = ask()
     contact = enquiry.contact | {"name": "Maria Weber"}
-    correct(enquiry, topics=enquiry.topics, contact=contact, answers=enquiry.answers)
+    given = {"topics": enquiry.topics, "contact": contact, "answers": enquiry.answers}
+    correct(enquiry, problem=False, **given)
     page = sheet(desk, enquiry)
     assert 'id="new">Corrected by the patient' in page
     assert "Maria Weber" in page

@@ -83,7 +83,7 @@ def test_health_answers_are_nowhere_for_who_is_no_clinician(request, who, state)
 
 def test_corrected_health_answers_are_for_clinicians_too(desk, surgery):
     enquiry = ask()
-    given = {"topics": [], "contact": enquiry.contact, "answers": enquiry.answers}
+    given = {"problem": False, "topics": [], "contact": enquiry.contact, "answers": enquiry.answers}
     given["answers"] = enquiry.answers | {"health": ["cold_sores"], "scar_types": ["boxcar"]}
     actions.correct(enquiry, **given)
     page = f"/staff/e/{enquiry.code}/"

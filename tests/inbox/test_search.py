@@ -252,7 +252,7 @@ def test_more_than_fit_are_said_to_be_there(desk, monkeypatch):
 def test_a_corrected_contact_is_found_by_the_new_name_alone(desk):
     enquiry = named("Maria Weber")
     contact = {"name": "Jonas Weber", "phone": "+306900000000"}
-    correct(enquiry, topics=[], contact=contact, answers={})
+    correct(enquiry, problem=False, topics=[], contact=contact, answers={})
     assert found(desk, "Maria") == found(desk, "m@example.org") == []
     assert found(desk, "Jonas") == found(desk, "000000") == [enquiry.code]
 

@@ -164,7 +164,7 @@ def test_a_row_tells_two_of_one_name_apart(desk):
 
 
 def test_a_text_names_neither_clinic_nor_health(desk):
-    enquiry = ask(contact=CALLS | {"contact_by": "text"}, topics=["problem"])
+    enquiry = ask(contact=CALLS | {"contact_by": "text"}, problem=True)
     shown = desk.get(f"/staff/e/{enquiry.code}/").content.decode()
     (href,) = re.findall(r'href="(sms:[^"]+)"', shown)
     body = href.lower()

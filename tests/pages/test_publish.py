@@ -11,7 +11,7 @@ from mesosite.pages.publish import publish, published_files
 from mesosite.pages.views.generated import GENERATED, footer_pages
 from tests.requests import ask
 
-BUDGET = 14_600
+BUDGET, SCRIPTS = 14_600, 2_000
 MADE = [f"/{page.address}" for page in footer_pages()]
 PUBLISHED = [*(page.url for page in all_pages().values()), *MADE]
 NOT_PUBLISHED = ["/consultation/", "/search/"]
@@ -65,6 +65,8 @@ def test_the_first_view_fits_the_budget(db, client, url):
     )
     assert "style=" not in html
     assert len(re.findall(r'(?:href|src)="/static/', html)) <= 3
+    scripts = re.findall(r'<script[^>]* src="/static/([^"]+)"', html)
+    assert sum(len(staticfiles_storage.open(name).read()) for name in scripts) <= SCRIPTS
 
 
 def test_all_pages_are_in_the_sitemap(client):

@@ -14,6 +14,7 @@ ANSWERS = {
     "contact_by": "email",
     "language": "en",
     "adult": "yes",
+    "problem": "no",
     "consent": "on",
 }
 

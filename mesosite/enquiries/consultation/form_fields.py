@@ -7,17 +7,21 @@ from typing import TYPE_CHECKING, Any
 import phonenumbers
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
 from django.forms.boundfield import BoundField
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.formfields import PhoneNumberField
 
 from mesosite import normal_form
+from mesosite.enquiries.choices import YesNo
 from mesosite.enquiries.consultation.tokens import is_good_token, new_token
+from mesosite.pages.catalogue import clinic
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrOrPromise
 
+MAX_WORDS = 2000  # characters of a message
 MAX_EMAIL_LENGTH = 254  # RFC 5321, as corrected by erratum 1690 of RFC 3696
 Choices = Iterable[tuple[str, "_StrOrPromise"]]
 
@@ -52,6 +56,16 @@ class TextOverLines(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         return normal_form.words(str(super().to_python(value)))
+
+
+def own_words(too_long: "_StrOrPromise", **kwargs: Any) -> TextOverLines:
+    """A box for up to MAX_WORDS characters. A limit of the browser's own cuts a paste silently."""
+    attrs = {"rows": 5, "dir": "auto", "data-left": _(" # left."), "data-max": MAX_WORDS}
+    return TextOverLines(
+        widget=forms.Textarea(attrs=attrs),
+        validators=[MaxLengthValidator(MAX_WORDS, too_long)],
+        **kwargs,
+    )
 
 
 class NameField(forms.CharField):
@@ -125,6 +139,39 @@ def one_of(choices: Choices, missing: "_StrOrPromise", **kwargs: Any) -> forms.C
     )
 
 
+class ProblemField(forms.ChoiceField):
+    """Whether something is wrong after a treatment: its value is a bool.
+
+    A demonstration takes no yes, since nobody reads it.
+    """
+
+    widget = forms.RadioSelect
+
+    def __init__(self) -> None:
+        missing = _("Say whether this is about a problem after a treatment")
+        super().__init__(
+            choices=YesNo.choices,
+            error_messages={"required": missing, "invalid_choice": missing},
+            label=_("Is this about a problem after a treatment?"),
+            help_text=_("If it is, we first show you what to do now."),
+        )
+
+    def clean(self, value: Any) -> bool:
+        is_problem = super().clean(value) == YesNo.YES
+        if is_problem and clinic().demonstration:
+            raise ValidationError(
+                _(
+                    "Nobody reads this demonstration, so we cannot take a request about a "
+                    "problem. Ring whoever treated you, or see a doctor today"
+                ),
+                code="demonstration",
+            )
+        return is_problem
+
+    def prepare_value(self, value: Any) -> Any:
+        return {True: YesNo.YES.value, False: YesNo.NO.value}.get(value, value)
+
+
 def several(choices: Choices, **kwargs: Any) -> Several:
     messages = {"invalid_choice": _("Choose from the answers that are listed")}
     return Several(choices=choices, required=False, error_messages=messages, **kwargs)
@@ -170,6 +217,11 @@ def phone_field(country: str, **kwargs: Any) -> PhoneField:
         wanted = gettext("Enter a phone number such as {number}, or start with + and the country")
         wanted = wanted.format(number=shown)
     return PhoneField(region=country or None, error_messages={"invalid": wanted}, **kwargs)
+
+
+def is_landline(number: phonenumbers.PhoneNumber) -> bool:
+    """Whether the numbering plan says so: then it gets no text message."""
+    return phonenumbers.number_type(number) == phonenumbers.PhoneNumberType.FIXED_LINE
 
 
 def readable_phone(number: str | None) -> str:

@@ -6,7 +6,13 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import HTML, Field, Fieldset, Layout
 from django.utils.translation import gettext_lazy as _
 
-_OWN_TEMPLATE = ("scar_types", "questions")
+# Asked only of those who want a call or a text: one fieldset, at the place of the first of them.
+_IF_WE_CALL = ("leave_message", "best_time")
+_OWN_TEMPLATES = {
+    "problem": "enquiries/problem_question.html",
+    "questions": "enquiries/questions.html",
+    "scar_types": "enquiries/scar_types.html",
+}
 
 
 class Section(Fieldset):
@@ -15,11 +21,19 @@ class Section(Fieldset):
     template = "%s/layout/section.html"
 
 
-def form_helper(about_skin: Iterable[str], reach: Iterable[str]) -> FormHelper:
-    """The consultation form's helper, for `{% crispy form %}`. Both arguments: names of fields."""
+class IfWeCall(Fieldset):
+    """Fields that stand there only while a call or a text is chosen: IfWeCall(legend, *fields)."""
+
+    template = "%s/layout/if_we_call.html"
+
+
+def form_helper(first: Iterable[str], wishes: Iterable[str], reach: Iterable[str]) -> FormHelper:
+    """The consultation form's helper, for `{% crispy form %}`. The arguments: names of fields."""
     return _helper(
-        *_asked(about_skin, reach),
-        Section(_("Before you send"), "adult", "consent"),
+        Section(_("First"), *_fields(first)),
+        _wishes(wishes),
+        _reach(reach),
+        Section(_("Before you send"), "consent"),
         Field("website", template="enquiries/honeypot.html"),
         "token",
         HTML("{% include 'enquiries/send.html' %}"),
@@ -27,10 +41,16 @@ def form_helper(about_skin: Iterable[str], reach: Iterable[str]) -> FormHelper:
     )
 
 
-def correction_helper(about_skin: Iterable[str], reach: Iterable[str]) -> FormHelper:
+def correction_helper(wishes: Iterable[str], reach: Iterable[str]) -> FormHelper:
     """The helper of the form that corrects the same answers. The form posts to its own page."""
-    skin, contact = _asked(about_skin, reach)
-    return _helper(contact, skin, HTML("{% include 'enquiries/patient/save.html' %}"))
+    save = HTML("{% include 'enquiries/patient/save.html' %}")
+    return _helper(_reach(reach), _wishes(["problem", *wishes]), save)
+
+
+def prepare_helper(health: Iterable[str]) -> FormHelper:
+    """The helper of the form that asks what helps to prepare a visit, on its own page."""
+    save = HTML("{% include 'enquiries/patient/save_answers.html' %}")
+    return _helper(*_fields(health), "consent", "agreed_to", save)
 
 
 def _helper(*parts: object, action: str = "") -> FormHelper:
@@ -43,9 +63,17 @@ def _helper(*parts: object, action: str = "") -> FormHelper:
     return helper
 
 
-def _asked(about_skin: Iterable[str], reach: Iterable[str]) -> tuple[Section, Section]:
-    skin = [
-        Field(name, template=f"enquiries/{name}.html") if name in _OWN_TEMPLATE else name
-        for name in about_skin
-    ]
-    return Section(_("About your skin"), *skin), Section(_("How to reach you"), *reach)
+def _wishes(names: Iterable[str]) -> Section:
+    return Section(_("What can we do for you?"), *_fields(names))
+
+
+def _reach(names: Iterable[str]) -> Section:
+    fields = [name for name in names if name not in _IF_WE_CALL]
+    place = fields.index("contact_by") + 1
+    calls = IfWeCall(_("If we call"), *_IF_WE_CALL)
+    return Section(_("How do we reach you?"), *fields[:place], calls, *fields[place:])
+
+
+def _fields(names: Iterable[str]) -> list[object]:
+    templates = _OWN_TEMPLATES
+    return [Field(name, template=templates[name]) if name in templates else name for name in names]

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any, TypedDict, cast
 
+import phonenumbers
 from crispy_forms.helper import FormHelper
 from django import forms
 from django.core.exceptions import BadRequest, ValidationError
@@ -15,18 +16,20 @@ from django.utils.html import format_html
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from mesosite.enquiries.choices import BestTime, ContactBy, Health, Language, ScarType, Topic, YesNo
-from mesosite.enquiries.consultation.consent import consent_words, statement
+from mesosite.enquiries.choices import BestTime, ContactBy, HelpNeeded, Language, Topic, YesNo
+from mesosite.enquiries.consultation.consent import consent_words, privacy_link, statement
 from mesosite.enquiries.consultation.form_fields import (
     EmailField,
     ErrorSummaryForm,
     NameField,
+    ProblemField,
     Several,
     SeveralKnown,
-    TextOverLines,
     Tick,
     TokenField,
+    is_landline,
     one_of,
+    own_words,
     phone_field,
     several,
 )
@@ -36,18 +39,23 @@ from mesosite.enquiries.consultation.tokens import has_old_consent
 from mesosite.pages.catalogue import all_questions, clinic
 from mesosite.pages.page import Question
 
-# The fields of the form's two sections, in the order in which they are asked.
-ABOUT_SKIN = ("topics", "scar_types", "questions", "health", "message")
-REACH = ("name", "email", "phone", "contact_by", "leave_message", "best_time", "language")
+# The fields of the form's sections, in the order in which they are asked.
+FIRST = ("adult", "problem")
+WISHES = ("topics", "message", "questions")
+REACH = (
+    *("name", "email", "phone", "contact_by", "leave_message", "best_time"),
+    *("language", "help_needed"),
+)
 
 
 class Given(TypedDict):
     """What a patient gives, as `Enquiry` keeps it.
 
-    contact: name, email, phone (E.164), contact_by, leave_message, best_time, language. answers:
-    scar_types, health, message, and questions as [{"id", "text"}] in the words that were shown.
+    contact: the fields of REACH, the phone in E.164. answers: message, and questions as
+    [{"id", "text"}] in the words that were shown.
     """
 
+    problem: bool
     topics: list[str]
     contact: dict[str, Any]
     answers: dict[str, Any]
@@ -61,32 +69,28 @@ class ConsultationForm(ErrorSummaryForm):
 
     data: MultiValueDict[str, str]
 
+    adult = one_of(
+        YesNo.choices,
+        _("Say whether you are 18 or over"),
+        label=_("Are you 18 or over?"),
+        help_text=_("We can only take requests from adults, about themselves."),
+    )
+    problem = ProblemField()
     topics = several(
         Topic.choices,
         label=_("What would you like to talk about? (optional)"),
         help_text=_("So that the right person reads it. Choose all that fit."),
     )
-    scar_types = several(
-        [(kind.value, kind) for kind in ScarType],
-        label=_("Which marks do you have? (optional)"),
-        help_text=_("It helps the clinic prepare. Choose all that look right."),
+    message = own_words(
+        _("Shorten your message to 2,000 characters"),
+        required=False,
+        label=_("In your own words (optional)"),
+        help_text=_("Whatever helps us to understand you. Up to 2,000 characters."),
     )
     questions = SeveralKnown(
         required=False,
         label=_("Which questions shall we answer? (optional)"),
         help_text=_("So that no question of yours is left out."),
-    )
-    health = several(
-        Health.choices,
-        label=_("What should the clinician know before the visit? (optional)"),
-        help_text=_("It can change what is safe for you. Choose all that are true."),
-    )
-    message = TextOverLines(
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 5, "dir": "auto"}),
-        validators=[MaxLengthValidator(2000, _("Shorten your message to 2,000 characters"))],
-        label=_("Anything else? (optional)"),
-        help_text=_("Whatever helps us to understand you. Up to 2,000 characters."),
     )
     name = NameField(
         widget=forms.TextInput(
@@ -106,8 +110,9 @@ class ConsultationForm(ErrorSummaryForm):
     contact_by = one_of(
         ContactBy.choices,
         _("Choose how we should answer"),
+        required=False,
         label=_("How should we answer?"),
-        help_text=_("So that we reach you in the way that suits you."),
+        help_text=_("If you gave an email address alone, we write to it."),
     )
     leave_message = one_of(
         YesNo.choices,
@@ -130,11 +135,10 @@ class ConsultationForm(ErrorSummaryForm):
         label=_("Which language shall we answer in?"),
         help_text=_("So that you can follow every word."),
     )
-    adult = one_of(
-        YesNo.choices,
-        _("Say whether you are 18 or over"),
-        label=_("Are you 18 or over?"),
-        help_text=_("We can only take requests from adults, about themselves."),
+    help_needed = several(
+        HelpNeeded.choices,
+        label=_("Help needed (optional)"),
+        help_text=_("So that we are ready for you. Choose all that fit."),
     )
     consent = forms.BooleanField(
         widget=Tick,
@@ -143,7 +147,7 @@ class ConsultationForm(ErrorSummaryForm):
     website = forms.Field(required=False, label=_("Leave this empty"))
     token = TokenField()
 
-    field_order = [*ABOUT_SKIN, *REACH, "adult", "consent", "website", "token"]
+    field_order = [*FIRST, *WISHES, *REACH, "consent", "website", "token"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -157,27 +161,21 @@ class ConsultationForm(ErrorSummaryForm):
         self.order_fields(self.field_order)
         self.offer(all_questions().values())
         self.fields["language"].initial = (get_language() or "en").split("-")[0]
-        self._label_consent()
+        self.fields["consent"].label = statement()
+        self.fields["consent"].help_text = privacy_link(
+            _("We ask because what you say about your health is private.")
+        )
         if has_old_consent(self.data.get("token", "")):
             self._ask_for_consent_again()
 
     @cached_property
     def helper(self) -> FormHelper:
-        return form_helper(ABOUT_SKIN, REACH)
+        return form_helper(FIRST, WISHES, REACH)
 
     def offer(self, questions: Iterable[Question]) -> None:
         """Makes these questions the choices of the field `questions`."""
         self._questions = {question.id: question for question in questions}
         cast(SeveralKnown, self.fields["questions"]).choices = list(self._questions.items())
-
-    def _label_consent(self) -> None:
-        consent = self.fields["consent"]
-        consent.label = statement()
-        consent.help_text = format_html(
-            '{} <a href="/privacy/" target="_blank" rel="noopener">{}</a>',
-            _("We ask because what you say about your health is private."),
-            _("What we keep, and how long (opens in a new tab)"),
-        )
 
     def _ask_for_consent_again(self) -> None:
         """The consent changed since the form was shown: the tick does not count for the new one."""
@@ -201,14 +199,22 @@ class ConsultationForm(ErrorSummaryForm):
         return phone.as_e164 if phone else ""
 
     def clean(self) -> dict[str, Any]:
-        """One way to reach the patient, and a phone for those who want to be called."""
+        """One way to reach the patient, and a number that can take what was chosen."""
         data = self.cleaned_data
-        if self.errors.keys() & {"email", "phone"} or data["phone"]:
+        by, phone = data.get("contact_by"), data.get("phone")
+        if phone and by == "":
+            self.add_error("contact_by", _("Choose how we should answer"))
+        if self.errors.keys() & {"email", "phone"}:
             return data
-        if data.get("contact_by") in (ContactBy.PHONE.value, ContactBy.TEXT.value):
+        if phone and by == ContactBy.TEXT and is_landline(phonenumbers.parse(phone)):
+            landline = _("A landline gets no text message. Enter a mobile number, or choose a call")
+            self.add_error("phone", landline)
+        elif not phone and by in (ContactBy.PHONE, ContactBy.TEXT):
             self.add_error("phone", _("Enter a phone number, so that we can call or text you"))
-        elif not data["email"]:
+        elif not phone and not data["email"]:
             self.add_error("email", _("Enter an email address, or a phone number"))
+        elif by == "":
+            data["contact_by"] = ContactBy.EMAIL.value
         return data
 
     def refuse_repeats(self) -> None:
@@ -242,11 +248,11 @@ class ConsultationForm(ErrorSummaryForm):
         """For a valid form."""
         data = self.cleaned_data
         asked = [{"id": id_, "text": self._questions[id_].text} for id_ in data["questions"]]
-        answers = {name: data[name] for name in ABOUT_SKIN if name != "topics"}
         return {
+            "problem": data["problem"],
             "topics": data["topics"],
             "contact": {name: data[name] for name in REACH},
-            "answers": answers | {"questions": asked},
+            "answers": {"message": data["message"], "questions": asked},
         }
 
     def submit(self, address: str) -> Submission:

@@ -40,6 +40,7 @@ class Submission:
 def submit(
     *,
     topics: list[str],
+    problem: bool = False,
     contact: dict[str, Any],
     answers: dict[str, Any],
     token: str = "",
@@ -49,15 +50,15 @@ def submit(
 ) -> Submission:
     """Stores a request with its first timeline entry, search terms and mails, in one transaction.
 
-    topics, contact, answers: as `Enquiry` keeps them. token: the form's. honeypot: the field for
-    robots is filled in. address: the client's IP address. consent: as it was shown. Raises
-    django.db.Error.
+    topics, problem, contact, answers: as `Enquiry` keeps them. token: the form's. honeypot: the
+    field for robots is filled in. address: the client's IP address. consent: as it was shown.
+    Raises django.db.Error.
 
     The same answers from the same form within SAME_FOR lead to the stored enquiry. From another
     form they are stored by themselves, as a possible duplicate: that sender may be somebody else,
     who must neither learn of the first request nor keep it from being answered.
     """
-    given = {"topics": topics, "contact": contact, "answers": answers}
+    given = {"topics": topics, "problem": problem, "contact": contact, "answers": answers}
     hashes = {"sent_hash": _hash("sent", given), "token_hash": token and _hash("token", token)}
     stored = partial(_stored_once, given | hashes, token, honeypot, address, consent)
     try:
@@ -69,10 +70,13 @@ def submit(
 def _stored_once(
     columns: dict[str, Any], token: str, honeypot: bool, address: str, consent: ConsentWords | None
 ) -> Submission:
-    """The slow steps (search terms, mails) come before the wait for the write lock."""
+    """The slow steps (search terms, mails) come before the wait for the write lock.
+
+    A problem after a treatment is never held as spam.
+    """
     enquiry = Enquiry(**columns)
     enquiry.found_by = index.terms_of(enquiry.contact) | _arrival(enquiry)
-    enquiry.priority = priority_of(enquiry.topics)
+    enquiry.priority = priority_of(enquiry.problem)
     enquiry.due_at = answer_due(enquiry.created_at, urgent=enquiry.urgent)
     enquiry.spam_score = spam_score.score(
         name=enquiry.contact.get("name", ""),
@@ -91,7 +95,7 @@ def _stored_once(
         enquiry.network_hash = rate_limits.network_hash(address)
         if consent:
             enquiry.consent, enquiry.consented_at = ConsentText.of(*consent), enquiry.created_at
-        if enquiry.spam_score >= HELD_FROM:
+        if enquiry.spam_score >= HELD_FROM and not enquiry.problem:
             enquiry.state, mails = State.SPAM, []
         enquiry.store(terms, mails)
     return Submission(enquiry)

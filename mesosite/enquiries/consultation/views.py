@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Hashable
+from datetime import datetime
 from functools import lru_cache
 
 from django import db
@@ -11,7 +12,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
-from mesosite.enquiries.answer_times import Promise, promise
+from mesosite.enquiries.answer_times import Promise, opening, promise
 from mesosite.enquiries.consultation.consent import consent_version
 from mesosite.enquiries.consultation.forms import ConsultationForm
 from mesosite.enquiries.consultation.tokens import new_token, read_ticket, ticket_for
@@ -31,8 +32,9 @@ logger = logging.getLogger(__name__)
 @public_form
 def consultation_form(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
-        promised = promise(timezone.now().replace(second=0, microsecond=0))
-        page = _empty_form((site_key(), consent_version()), promised)
+        now = timezone.now()
+        promised = promise(now.replace(second=0, microsecond=0))
+        page = _empty_form((site_key(), consent_version(), _openness(now)), promised)
         return HttpResponse(page.replace(_GAP, new_token()))
     form = ConsultationForm(request.POST)
     form.refuse_repeats()
@@ -45,10 +47,20 @@ def consultation_form(request: HttpRequest) -> HttpResponse:
 
 @lru_cache(maxsize=8)
 def _empty_form(key: Hashable, promised: Promise) -> str:
-    """The form before anything is filled in, made once a minute at most: _GAP is for the token."""
+    """The form before anything is filled in, made once a minute at most: _GAP is for the token.
+
+    key: all that it shows beside `promised`.
+    """
     form = ConsultationForm(initial={"token": _GAP})
     context = site_context() | {"form": form} | promised._asdict()
     return render_to_string("enquiries/form.html", context)
+
+
+def _openness(now: datetime) -> tuple[bool, datetime | None]:
+    """(whether the clinic is open, until when it stays so): what the form says beside a problem."""
+    opens, closes = opening(now) or (None, None)
+    is_open = opens is not None and opens <= now
+    return is_open, closes if is_open else opens
 
 
 @needs_pages

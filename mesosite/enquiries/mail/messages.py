@@ -150,10 +150,11 @@ def store(mails: list[OutgoingMail]) -> None:
     OutgoingMail.objects.bulk_create(mails)
 
 
-def queue_new_message(enquiry: Enquiry) -> None:
+def queue_new_message(enquiry: Enquiry, *, urgent: bool = False) -> None:
     """To staff, unless such a mail about the enquiry waits already."""
-    if not enquiry.mails.unsent().filter(kind=Kind.NEW_MESSAGE).exists():
-        queue_for_staff(enquiry, Kind.NEW_MESSAGE)
+    kind = Kind.URGENT if urgent else Kind.NEW_MESSAGE
+    if not enquiry.mails.unsent().filter(kind=kind).exists():
+        queue_for_staff(enquiry, kind)
 
 
 def queue_for_staff(enquiry: Enquiry, kind: Kind) -> None:

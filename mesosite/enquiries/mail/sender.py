@@ -1,10 +1,11 @@
 """Sending: each mail that is due is claimed, given to the mail server, and settled.
 
 Ceilings hold back confirmations to strangers, and gather the mails to staff: one of each kind in
-ten minutes. The sender speaks to the server outside any transaction, and settles a mail only while
-it holds the mail's lease. A killed sender leaves a lease that ends by itself; the mail then goes
-out again under the same Message-ID. A server's words are not kept: they may hold somebody's
-address.
+ten minutes. No ceiling holds an urgent mail; those that are due together leave as one.
+
+The sender speaks to the server outside any transaction, and settles a mail only while it holds the
+mail's lease. A killed sender leaves a lease that ends by itself; the mail then goes out again under
+the same Message-ID. A server's words are not kept: they may hold somebody's address.
 """
 
 import datetime
@@ -89,7 +90,7 @@ def _held_back(mail: OutgoingMail) -> bool:
 
     A mail is counted when it leaves for the first time.
     """
-    if mail.tries or isinstance(mail.content, Unreadable):
+    if mail.tries or mail.kind == Kind.URGENT or isinstance(mail.content, Unreadable):
         return False
     alike = OutgoingMail.objects.due().filter(kind=mail.kind, tries=0)
     if mail.is_gathered:

@@ -13,7 +13,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from mesosite.enquiries.audit.checks import protect
-from mesosite.enquiries.consultation.consent import statement_of
+from mesosite.enquiries.consultation.consent import statements_of_demonstrations
 from mesosite.enquiries.consultation.submission import SAME_FOR
 from mesosite.enquiries.erasure import erase, remember_all
 from mesosite.enquiries.mail import messages
@@ -99,7 +99,7 @@ def purge(now: datetime.datetime | None = None) -> list[Expiry]:
 
 def of_demonstration() -> QuerySet[Enquiry]:
     """The made-up enquiries, and those that were sent while the clinic had no name."""
-    demonstrated = Q(consent=None) | Q(consent__statement=statement_of())
+    demonstrated = Q(consent=None) | Q(consent__statement__in=statements_of_demonstrations())
     return Enquiry.objects.exclude(state=State.ERASED).filter(demonstrated)
 
 

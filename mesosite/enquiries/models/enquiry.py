@@ -77,6 +77,7 @@ class Enquiry(EncryptedRow):
     state_since = models.DateTimeField(default=timezone.now)
     priority = models.SmallIntegerField(choices=Priority, default=Priority.NORMAL)
     version = models.PositiveIntegerField(default=1)
+    problem = models.BooleanField(default=False)  # something is wrong after a treatment
     topics = models.JSONField(default=list)
     contact = EncryptedJSONField(default=dict)
     answers = EncryptedJSONField(default=dict)
@@ -93,6 +94,11 @@ class Enquiry(EncryptedRow):
     link_hash = models.CharField(max_length=22, unique=True, null=True)
     consent = models.ForeignKey(ConsentText, on_delete=models.PROTECT, null=True)
     consented_at = models.DateTimeField(null=True)
+    # The consent to keep the answers about health, which are asked for later and apart.
+    health_consent = models.ForeignKey(
+        ConsentText, on_delete=models.PROTECT, null=True, related_name="health_enquiries"
+    )
+    health_consented_at = models.DateTimeField(null=True)
 
     # When the patient last wrote; by when the patient was told to have an answer, as
     # computed then (None: nothing is promised); since when one was given (None: one is owed).

@@ -29,6 +29,8 @@ class Entry(models.Model):
         NOTED = "noted", _("Note added")
         MESSAGE = "message", _("Message from the patient")
         CORRECTED = "corrected", _("Corrected by the patient")
+        HEALTH_GIVEN = "health_given", _("Answers about health given by the patient")
+        HEALTH_ERASED = "health_erased", _("Answers about health taken back by the patient")
         READ = "read", _("Read")
         FREED = "freed", _("Slot freed")
         TAKEN = "taken", _("Taken")

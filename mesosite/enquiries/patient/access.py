@@ -32,7 +32,8 @@ def patient_page(*methods: str) -> Callable[[View], View]:
         @wraps(view)
         def page(request: HttpRequest, link: str, **kwargs: object) -> HttpResponse:
             try:
-                enquiry = Enquiry.objects.select_related("consent").with_link(link)
+                rows = Enquiry.objects.select_related("consent", "health_consent")
+                enquiry = rows.with_link(link)
                 return view(request, enquiry, link, **kwargs) if enquiry else _wrong(request)
             except (BadRequest, SuspiciousOperation):
                 return render(request, "400.html", status=400)

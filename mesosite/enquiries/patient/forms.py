@@ -1,24 +1,32 @@
-"""The forms of the patient's page: add a message, correct, withdraw."""
+"""The forms of the patient's page: add a message, help us prepare, correct, withdraw."""
 
 from typing import Any
 
 from crispy_forms.helper import FormHelper
 from django import forms
-from django.core.validators import MaxLengthValidator
 from django.http import QueryDict
+from django.utils.datastructures import MultiValueDict
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from mesosite.enquiries.choices import YesNo
+from mesosite.enquiries.choices import HEALTH_ANSWERS, Health, ScarType, YesNo
+from mesosite.enquiries.consultation.consent import (
+    health_consent_version,
+    health_statement,
+    privacy_link,
+)
 from mesosite.enquiries.consultation.form_fields import (
     ErrorSummaryForm,
-    TextOverLines,
+    ProblemField,
+    Tick,
     one_of,
+    own_words,
     readable_phone,
+    several,
 )
-from mesosite.enquiries.consultation.form_layout import correction_helper
-from mesosite.enquiries.consultation.forms import ABOUT_SKIN, REACH, ConsultationForm, Given
+from mesosite.enquiries.consultation.form_layout import correction_helper, prepare_helper
+from mesosite.enquiries.consultation.forms import REACH, WISHES, ConsultationForm, Given
 from mesosite.enquiries.encryption.fields import Unreadable
 from mesosite.enquiries.models import Enquiry
 from mesosite.pages.catalogue import all_questions
@@ -26,13 +34,68 @@ from mesosite.pages.page import Question
 
 
 class MessageForm(ErrorSummaryForm):
-    message = TextOverLines(
-        widget=forms.Textarea(attrs={"rows": 5, "dir": "auto"}),
-        validators=[MaxLengthValidator(2000, _("Shorten your message to 2,000 characters"))],
+    problem = ProblemField()
+    message = own_words(
+        _("Shorten your message to 2,000 characters"),
         error_messages={"required": _("Write your message first")},
         label=_("Your message"),
         help_text=_("A person at the clinic reads it. Up to 2,000 characters."),
     )
+
+
+class PrepareForm(ErrorSummaryForm):
+    """Answers that help to prepare a visit, with the consent to keep them.
+
+    They need the consent as it is worded now: `agreed_to` is the version that was shown.
+    """
+
+    data: MultiValueDict[str, str]
+
+    scar_types = several(
+        [(kind.value, kind) for kind in ScarType],
+        label=_("Which marks do you have? (optional)"),
+        help_text=_("Choose all that look right."),
+    )
+    health = several(
+        Health.choices,
+        label=_("What should the clinician know before the visit? (optional)"),
+        help_text=_("It can change what is safe for you. Choose all that are true."),
+    )
+    consent = forms.BooleanField(required=False, widget=Tick)
+    agreed_to = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, data: QueryDict | None = None, *, enquiry: Enquiry) -> None:
+        given = {name: enquiry.answers.get(name) for name in HEALTH_ANSWERS}
+        super().__init__(data, initial={name: value for name, value in given.items() if value})
+        self.fields["consent"].label = health_statement()
+        self.fields["consent"].help_text = privacy_link(
+            _("These answers need a yes of their own, since they are about your health.")
+        )
+        self.fields["agreed_to"].initial = health_consent_version()
+
+    @cached_property
+    def helper(self) -> FormHelper:
+        return prepare_helper(HEALTH_ANSWERS)
+
+    def clean(self) -> dict[str, Any]:
+        """Without an answer there is nothing to agree to."""
+        data = self.cleaned_data
+        current = data["agreed_to"] == health_consent_version()
+        if not self.errors and any(self.answers().values()) and not (data["consent"] and current):
+            self.add_error("consent", self._ask_again(current))
+        return data
+
+    def answers(self) -> dict[str, list[str]]:
+        return {name: self.cleaned_data[name] for name in HEALTH_ANSWERS}
+
+    def _ask_again(self, current: bool) -> str:
+        """A tick beside words that have changed since does not count for the new ones."""
+        if current:
+            return gettext("Tick the box if you agree: we cannot keep these answers without it")
+        self.data = self.data.copy()
+        self.data.pop("consent", None)
+        self.data["agreed_to"] = health_consent_version()
+        return gettext("The words beside this box have changed. Read them, and tick it again")
 
 
 class WithdrawForm(ErrorSummaryForm):
@@ -63,13 +126,13 @@ class CorrectionForm(ConsultationForm):
         super().__init__(data, initial=_initial(enquiry))
         for name in ("adult", "consent", "website", "token"):
             del self.fields[name]
-        self.order_fields(REACH)
+        self.order_fields([*REACH, "problem", *WISHES])
         self.enquiry = enquiry
         self.offer((all_questions() | self._asked_before()).values())
 
     @cached_property
     def helper(self) -> FormHelper:
-        return correction_helper(ABOUT_SKIN, REACH)
+        return correction_helper(WISHES, REACH)
 
     def _asked_before(self) -> dict[str, Question]:
         """{id: Question} in the words that the patient saw; a page may have them no longer."""
@@ -77,13 +140,19 @@ class CorrectionForm(ConsultationForm):
         return {item["id"]: Question(item["id"], item["text"], page) for item in asked}
 
     def given(self) -> Given:
-        given = super().given()
-        if isinstance(self.enquiry.answers, Unreadable) and not any(given["answers"].values()):
-            given["answers"] = self.enquiry.answers  # the patient saw empty fields, not the answers
+        """What this form does not ask stays as it is, and what was never asked stays unsaid."""
+        given, answers, before = super().given(), self.enquiry.answers, self.enquiry.contact
+        said = {name: value for name, value in given["contact"].items() if value or name in before}
+        given["contact"] = said
+        if isinstance(answers, Unreadable) and not any(given["answers"].values()):
+            given["answers"] = answers  # the patient saw empty fields, not the answers
+        elif not isinstance(answers, Unreadable):
+            given["answers"] = answers | given["answers"]
         return given
 
 
 def _initial(enquiry: Enquiry) -> dict[str, Any]:
     asked = [question["id"] for question in enquiry.answers.get("questions", ())]
     contact = enquiry.contact | {"phone": readable_phone(enquiry.contact.get("phone"))}
-    return enquiry.answers | contact | {"topics": enquiry.topics, "questions": asked}
+    given = {"problem": enquiry.problem, "topics": enquiry.topics, "questions": asked}
+    return enquiry.answers | contact | given

@@ -15,27 +15,43 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from mesosite.enquiries import visits
-from mesosite.enquiries.choices import BestTime, ContactBy, Health, Language, ScarType, Topic, YesNo
+from mesosite.enquiries.choices import (
+    BestTime,
+    ContactBy,
+    Health,
+    HelpNeeded,
+    Language,
+    ScarType,
+    Topic,
+    YesNo,
+)
 from mesosite.enquiries.consultation.form_fields import readable_phone
 from mesosite.enquiries.encryption.fields import Unreadable
 from mesosite.enquiries.maintenance.retention import kept_until
 from mesosite.enquiries.models import Answer, ConsentText, Enquiry, Entry, Visit
 from mesosite.enquiries.models.states import State
 from mesosite.enquiries.undo import as_patient_sees
+from mesosite.enquiries.workflow import is_urgent_problem
 from mesosite.normal_form import readable_email
 from mesosite.pages.catalogue import clinic
 
 
 class Standing(NamedTuple):
-    """title: the heading of the patient's page; text: what it means, in a sentence or two."""
+    """title: the heading of the patient's page; text: what it means, in a sentence or two.
+
+    urgent: the page says what to do about a problem before anything else.
+    """
 
     title: str
     text: str
+    urgent: bool = False
 
 
 def standing(enquiry: Enquiry) -> Standing:
     """enquiry: as its patient may see it, see `_seen`."""
     state = State(enquiry.state)
+    if is_urgent_problem(enquiry):
+        return Standing(_("Do not wait for our answer"), _("We have your request."), urgent=True)
     if state == State.BOOKED and enquiry.visit_at:
         if enquiry.visit_at > timezone.now():
             text = _("If you cannot come, cancel it here or ask for another time.")
@@ -125,6 +141,18 @@ class Summary:
     answers: list[tuple[datetime, str]]
     consent: ConsentText | None
     consented_at: datetime | None
+    health_consent: ConsentText | None
+    health_consented_at: datetime | None
+
+    @property
+    def asked(self) -> list[GivenSection]:
+        """What the form asks."""
+        return self.parts[:-1]
+
+    @property
+    def to_prepare(self) -> GivenSection:
+        """What helps to prepare a visit, which is asked apart."""
+        return self.parts[-1]
 
     @property
     def visit_is_to_come(self) -> bool:
@@ -149,11 +177,13 @@ def summary(enquiry: Enquiry) -> Summary:
         wants_reminder=enquiry.wants_reminder,
         has_email=bool(enquiry.contact.get("email")),
         kept_until=kept_until(seen),
-        parts=[_contact(enquiry.contact), _answers(enquiry)],
+        parts=[_contact(enquiry.contact), _answers(enquiry), _health(enquiry.answers)],
         messages=[(message.at, str(message.text)) for message in enquiry.messages.all()],
         answers=[(answer.at, str(answer.text)) for answer in _sent_answers(enquiry)],
         consent=enquiry.consent,
         consented_at=enquiry.consented_at,
+        health_consent=enquiry.health_consent,
+        health_consented_at=enquiry.health_consented_at,
     )
 
 
@@ -164,14 +194,6 @@ def _sent_answers(enquiry: Enquiry) -> list[Answer]:
 
 def as_json(summary: Summary) -> dict[str, Any]:
     """A summary as a dict for JSON: times in ISO 8601, in the clinic's zone."""
-    consent = summary.consent
-    agreed = consent and {
-        "at": _iso(summary.consented_at),
-        "to": consent.statement,
-        "privacy_page": consent.privacy,
-        "version": consent.version,
-        "language": consent.language,
-    }
     return {
         "request": summary.code,
         "sent": _iso(summary.sent_at),
@@ -182,7 +204,20 @@ def as_json(summary: Summary) -> dict[str, Any]:
         **{part.key: _values(part) for part in summary.parts},
         "messages": [{"sent": _iso(at), "text": text} for at, text in summary.messages],
         "replies": [{"sent": _iso(at), "text": text} for at, text in summary.answers],
-        "agreed": agreed,
+        "agreed": _agreed(summary.consent, summary.consented_at),
+        "agreed_on_health": _agreed(summary.health_consent, summary.health_consented_at),
+    }
+
+
+def _agreed(consent: ConsentText | None, at: datetime | None) -> dict[str, str | None] | None:
+    if consent is None:
+        return None
+    return {
+        "at": _iso(at),
+        "to": consent.statement,
+        "privacy_page": consent.privacy,
+        "version": consent.version,
+        "language": consent.language,
     }
 
 
@@ -200,6 +235,7 @@ def _contact(contact: dict[str, Any]) -> GivenSection:
         GivenValue("leave_message", _("Leave a message"), _labels(given("leave_message"), YesNo)),
         GivenValue("good_times", _("Good times"), _labels(given("best_time"), BestTime)),
         GivenValue("language", _("Answer in"), _labels(given("language"), Language)),
+        GivenValue("help_needed", _("Help needed"), _labels(given("help_needed"), HelpNeeded)),
     ]
     return GivenSection("contact", _("How to reach you"), rows, isinstance(contact, Unreadable))
 
@@ -207,15 +243,24 @@ def _contact(contact: dict[str, Any]) -> GivenSection:
 def _answers(enquiry: Enquiry) -> GivenSection:
     given = enquiry.answers.get
     asked = [question["text"] for question in given("questions", ())]
+    problem = YesNo.YES if enquiry.problem else YesNo.NO
     rows = [
+        GivenValue("problem", _("A problem after a treatment"), _labels(problem, YesNo)),
         GivenValue("topics", _("To talk about"), _labels(enquiry.topics, Topic)),
-        GivenValue("scar_types", _("Your marks"), _labels(given("scar_types"), ScarType)),
+        GivenValue("message", _("In your own words"), _filled(given("message"))),
         GivenValue("questions", _("Your questions"), asked),
-        GivenValue("health", _("Your health"), _labels(given("health"), Health)),
-        GivenValue("message", _("Your message"), _filled(given("message"))),
     ]
     unreadable = isinstance(enquiry.answers, Unreadable)
-    return GivenSection("answers", _("About your skin"), rows, unreadable)
+    return GivenSection("answers", _("What you ask"), rows, unreadable)
+
+
+def _health(answers: dict[str, Any]) -> GivenSection:
+    rows = [
+        GivenValue("scar_types", _("Your marks"), _labels(answers.get("scar_types"), ScarType)),
+        GivenValue("health", _("Your health"), _labels(answers.get("health"), Health)),
+    ]
+    unreadable = isinstance(answers, Unreadable)
+    return GivenSection("to_prepare", _("To prepare your visit"), rows, unreadable)
 
 
 def _filled(text: str | None) -> list[str]:

@@ -1,6 +1,7 @@
-"""The patient's page: read, add a message, correct, download, withdraw."""
+"""The patient's page: read, add a message, help us prepare, correct, download, withdraw."""
 
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
@@ -11,13 +12,20 @@ from django.utils import timezone
 
 from mesosite.enquiries import visits
 from mesosite.enquiries.answer_times import closures_to_tell
+from mesosite.enquiries.consultation.consent import health_consent_words
 from mesosite.enquiries.consultation.form_fields import ErrorSummaryForm
 from mesosite.enquiries.decorators import found_by_back, quiet_page
+from mesosite.enquiries.encryption.fields import Unreadable
 from mesosite.enquiries.mail import messages
 from mesosite.enquiries.models import Enquiry, StaleChange
 from mesosite.enquiries.patient import actions
 from mesosite.enquiries.patient.access import patient_page
-from mesosite.enquiries.patient.forms import CorrectionForm, MessageForm, WithdrawForm
+from mesosite.enquiries.patient.forms import (
+    CorrectionForm,
+    MessageForm,
+    PrepareForm,
+    WithdrawForm,
+)
 from mesosite.enquiries.patient.summary import as_json, summary
 from mesosite.pages.context_processors import site_context
 
@@ -34,10 +42,31 @@ def add_message(request: HttpRequest, enquiry: Enquiry, link: str) -> HttpRespon
     if not form.is_valid():
         return _page(request, "message", form, link)
     try:
-        actions.add_message(enquiry, form.cleaned_data["message"])
+        actions.add_message(
+            enquiry, form.cleaned_data["message"], problem=form.cleaned_data["problem"]
+        )
     except actions.RateLimited:
         return _page(request, "message", form, link, too_often=True)
-    return redirect(reverse("enquiries:patient", args=[link]) + "#messages")
+    # An urgent one leads to the top of the page, which says what to do now.
+    place = "" if form.cleaned_data["problem"] else "#messages"
+    return redirect(reverse("enquiries:patient", args=[link]) + place)
+
+
+@patient_page("GET", "POST")
+def prepare(request: HttpRequest, enquiry: Enquiry, link: str) -> HttpResponse:
+    """Answers that help to prepare a visit. Without any, those that were given are erased."""
+    form = PrepareForm(_sent(request), enquiry=enquiry)
+    page = partial(_page, request, "prepare", form, link, enquiry=enquiry)
+    if isinstance(enquiry.answers, Unreadable) or not form.is_valid():
+        return page()
+    try:
+        if any(form.answers().values()):
+            actions.prepare(enquiry, form.answers(), health_consent_words())
+        else:
+            actions.erase_health(enquiry)
+    except actions.RateLimited:
+        return page(too_often=True)
+    return redirect(reverse("enquiries:patient", args=[link]) + "#prepare")
 
 
 @patient_page("GET", "POST")
@@ -50,7 +79,8 @@ def correct(request: HttpRequest, enquiry: Enquiry, link: str) -> HttpResponse:
         actions.correct(enquiry, **form.given())
     except actions.RateLimited:
         return _page(request, "correct", form, link, too_often=True)
-    return redirect(reverse("enquiries:patient", args=[link]) + "#given")
+    place = "" if form.cleaned_data["problem"] and not enquiry.problem else "#given"
+    return redirect(reverse("enquiries:patient", args=[link]) + place)
 
 
 @patient_page("GET")
@@ -133,11 +163,11 @@ def _page(
 ) -> HttpResponse:
     """The page of one form. 422: with the list of errors; 429: with a notice of the limit.
 
-    Back finds all but the forms that show what is stored.
+    Back finds all but a form that shows what is stored.
     """
     refused = 429 if context.get("too_often") else 422
     status = refused if form.is_bound else 200
     context |= {"form": form, "link": link, "problems": form.problems()}
     page = render(request, f"enquiries/patient/{name}.html", context, status=status)
-    holds_only_what_is_typed = name == "message" or form.is_bound
+    holds_only_what_is_typed = form.is_bound or (not form.initial and name != "withdraw")
     return found_by_back(page) if holds_only_what_is_typed else page

@@ -135,6 +135,13 @@ def labels(values: list[str] | None, kind: str) -> list[str]:
 
 
 @register.filter
+def subjects(enquiry: Enquiry) -> list[str]:
+    """What the patient asks about: a problem after a treatment first, then the topics."""
+    problem = [_("A problem after a treatment")] if enquiry.problem else []
+    return problem + labels(enquiry.topics, "Topic")
+
+
+@register.filter
 def label(value: str, kind: str) -> str:
     """The label of one stored value."""
     return labels([value], kind)[0]

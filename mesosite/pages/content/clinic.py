@@ -17,6 +17,7 @@ from mesosite.pages.content.errors import ContentError, WrongValue, read_text
 from mesosite.pages.content.opening_hours import (
     Hours,
     OpenDays,
+    Opening,
     openings,
     read_closed,
     read_hours,
@@ -118,6 +119,17 @@ class Clinic:
                 return (opens + left).astimezone(self.tz)
             left -= closes - opens
         return None
+
+    def opening(
+        self, moment: datetime.datetime, closed: frozenset[datetime.date] = frozenset()
+    ) -> Opening | None:
+        """(opens, closes) of the hours at `moment` (aware) or next after it, or None.
+
+        In the clinic's zone. Where the clinic is open, `opens` is `moment` itself. None without
+        hours, or where all of DAYS_AHEAD are closed.
+        """
+        found = next(openings(self.hours, closed, self.tz, moment, DAYS_AHEAD), None)
+        return found and (found[0].astimezone(self.tz), found[1].astimezone(self.tz))
 
 
 def read_clinic(path: Path) -> Clinic:

@@ -5,13 +5,11 @@ import re
 
 import pytest
 
-from mesosite.enquiries.choices import ScarType
 from mesosite.enquiries.consultation import views
 from mesosite.enquiries.consultation.tokens import is_good_token
 from mesosite.pages.catalogue import all_questions
-from mesosite.pages.markup.drawings import drawing
 from tests.enquiries.conftest import NOON
-from tests.enquiries.filled_in import FORM, said
+from tests.enquiries.filled_in import FORM, post, said
 
 pytestmark = pytest.mark.django_db  # the form says when the clinic is closed
 TOKEN = re.compile(r'name="token" value="([^"]+)"')
@@ -22,12 +20,32 @@ def html(client):
     return said(client.get(FORM))
 
 
-def test_it_opens_with_whom_it_is_for_and_help_for_who_is_ill(html):
-    before = html[: html.index("<form")]
+def test_it_asks_in_an_order_that_patients_finish(html):
+    headings = re.findall(r'form__heading">([^<]+)<', html)
+    order = ["adult", "problem", "topics", "message", "questions", "name", "email", "phone"]
+    order += ["contact_by", "leave_message", "best_time", "language", "help_needed", "consent"]
+    asked = dict.fromkeys(re.findall(r'\sname="(\w+)"', html[html.index("<form") :]))
 
-    assert "This form is for people of 18 or over, about themselves." in before
-    assert "call 112" in before
-    assert "Nothing is booked yet" in before
+    assert headings == [
+        "First",
+        "What can we do for you?",
+        "How do we reach you?",
+        "Before you send",
+    ]
+    assert [name for name in asked if name in order] == order
+    assert "Nothing is booked yet" in html[: html.index("<form")]
+
+
+def test_nothing_about_health_is_asked_before_sending(html):
+    assert not {"health", "scar_types"} & set(re.findall(r'\sname="(\w+)"', html))
+    assert "a problem after a treatment can say something about my health" in html
+
+
+def test_questions_are_those_that_people_ask_or_those_that_were_brought_along(html):
+    assert "Questions people ask" in html
+    first = next(iter(all_questions()))
+    brought = said(post(FORM + "questions/", {"questions": [first]}))
+    assert "More questions people ask" in brought
 
 
 def test_a_demonstration_says_so_and_promises_no_day(html):
@@ -40,7 +58,7 @@ def test_a_clinic_with_hours_names_the_day(client, open_clinic):
 
     assert re.search(r"answers by\s+<b>\w+day \d+ \w+, \d\d:\d\d</b>", html)
     assert "Demonstration" not in html
-    assert "Example Clinic uses what I write here" in html
+    assert "Example Clinic uses what I send here" in html
 
 
 def test_the_empty_form_is_made_once_and_each_showing_has_its_own_token(client, monkeypatch):
@@ -60,17 +78,7 @@ def test_the_form_follows_the_clinic_and_the_clock(client, as_clinic, at):
     assert ", 13:01</b>" in said(client.get(FORM))
 
     as_clinic(name="Second")
-    assert "Second uses what I write here" in said(client.get(FORM))
-
-
-def test_each_scar_type_is_a_card_with_its_drawing(html):
-    cards = html.split('class="card"')[1:]
-
-    assert len(cards) == len(ScarType)
-    for card, shape in zip(cards, ScarType, strict=True):
-        assert drawing(shape.drawing) in card
-        assert f">{shape.label}<" in card
-        assert f">{shape.look}<" in card
+    assert "Second uses what I send here" in said(client.get(FORM))
 
 
 def test_every_question_of_every_page_can_be_ticked(html):

@@ -19,14 +19,13 @@ from tests.requests import ask
 
 EVERYTHING = {
     "topics": ["peel", "microneedling"],
-    "scar_types": ["rolling"],
     "questions": sorted(all_questions())[:2],
-    "health": ["cold_sores", "pregnant"],
     "message": "Πονάει;\nI would <rather> know & see.",
     "phone": "+30 691 234 5678",
     "contact_by": "text",
     "leave_message": "no",
     "best_time": ["evening"],
+    "help_needed": ["interpreter", "woman"],
 }
 ON_POSTGRES = all_connections.settings["default"]["ENGINE"].endswith("postgresql")
 

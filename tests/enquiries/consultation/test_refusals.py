@@ -12,6 +12,8 @@ pytestmark = pytest.mark.django_db
 EITHER = "Enter an email address, or a phone number"
 CALL = "Enter a phone number, so that we can call or text you"
 ONE_LINE = "Write this on one line, with letters and spaces"
+LANDLINE = "A landline gets no text message"
+HOW = "Choose how we should answer"
 LISTED = "Choose from the answers that are listed"
 
 WRONG = [
@@ -30,16 +32,19 @@ WRONG = [
     ("id_phone", {"contact_by": "phone"}, CALL),
     ("id_phone", {"contact_by": "text", "email": ""}, CALL),
     ("id_message", {"message": "x" * 2001}, "Shorten your message to 2,000 characters"),
-    ("id_contact_by_0", {"contact_by": None}, "Choose how we should answer"),
-    ("id_contact_by_0", {"contact_by": "pigeon"}, "Choose how we should answer"),
+    ("id_phone", {"contact_by": "text", "phone": "+30 210 123 4567"}, LANDLINE),
+    ("id_contact_by_0", {"contact_by": None, "phone": "+30 691 234 5678"}, HOW),
+    ("id_contact_by_0", {"contact_by": "pigeon"}, HOW),
     ("id_leave_message_0", {"leave_message": "maybe"}, "Choose yes or no"),
     ("id_language_0", {"language": "tlh"}, "Choose a language"),
     ("id_topics_0", {"topics": ["peel", "magic"]}, LISTED),
-    ("id_scar_types_0", {"scar_types": "deep"}, LISTED),
-    ("id_health_0", {"health": "fine"}, LISTED),
+    ("id_help_needed_0", {"help_needed": "wings"}, LISTED),
     ("id_best_time_0", {"best_time": "night"}, LISTED),
     ("id_adult_0", {"adult": None}, "Say whether you are 18 or over"),
     ("id_adult_0", {"adult": "17"}, "Say whether you are 18 or over"),
+    ("id_problem_0", {"problem": None}, "Say whether this is about a problem"),
+    ("id_problem_0", {"problem": "maybe"}, "Say whether this is about a problem"),
+    ("id_problem_0", {"problem": "yes"}, "Nobody reads this demonstration"),
     ("id_consent", {"consent": None}, "Tick the box if you agree"),
     ("id_consent", {"consent": "no"}, "Tick the box if you agree"),
 ]
@@ -67,12 +72,11 @@ def test_the_page_of_a_refusal_says_so_first_and_keeps_what_was_typed():
 
 
 def test_a_field_is_described_by_its_hint_and_its_error():
-    html = said(send(email="maria", contact_by=None))
+    html = said(send(email="maria", phone="+30 691 234 5678", contact_by=None, problem=None))
 
-    assert 'aria-describedby="id_email_helptext id_email_error"' in html
-    assert 'aria-describedby="id_contact_by_helptext id_contact_by_error"' in html
-    assert 'id="id_email_error"' in html
-    assert 'id="id_contact_by_error"' in html
+    for name in ("email", "contact_by", "problem"):
+        assert f'aria-describedby="id_{name}_helptext id_{name}_error"' in html
+        assert f'id="id_{name}_error"' in html
 
 
 @pytest.mark.parametrize("token", [None, "", "forged:1:x", "x" * 999, "a\0b"])
@@ -99,7 +103,10 @@ def test_a_stale_token_keeps_everything_typed(monkeypatch):
     assert nothing_stored()
 
 
-@pytest.mark.parametrize("name", ["name", "email", "contact_by", "adult", "consent", "token"])
+SINGLE = ["name", "email", "contact_by", "adult", "problem", "consent", "token"]
+
+
+@pytest.mark.parametrize("name", SINGLE)
 def test_a_field_of_one_value_sent_twice_is_refused(name):
     response = send(**{name: [answers()[name], "no"]})
 

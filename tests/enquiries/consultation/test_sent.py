@@ -8,6 +8,7 @@ from mesosite.enquiries.models import Enquiry
 from mesosite.enquiries.models.enquiry import EnquiryQuerySet
 from mesosite.pages.catalogue import all_questions
 from tests.enquiries.filled_in import FORM, said, send, stored
+from tests.enquiries.patient.requests import heading, page
 
 pytestmark = pytest.mark.django_db
 
@@ -26,6 +27,13 @@ def test_it_shows_the_code_the_steps_and_the_questions_and_nothing_personal(clie
     assert not any(word in html for word in ("Secret", "Μαρία", "maria@", "Micro-needling"))
 
 
+def test_it_only_leads_to_what_helps_to_prepare(client):
+    html = said(client.get(send().headers["Location"]))
+
+    assert f'href="{page(stored(), "prepare/")}"' in html
+    assert "cold sores" not in html
+
+
 def test_no_page_asks_for_the_code_as_a_proof(client):
     send()
 
@@ -36,10 +44,24 @@ def test_no_page_asks_for_the_code_as_a_proof(client):
         assert "say your code" not in said(client.get(path))
 
 
-def test_a_clinic_with_hours_says_by_which_day(client, open_clinic):
-    send()
+def test_a_clinic_with_hours_says_first_by_when_a_person_answers(client, open_clinic, at):
+    html = said(client.get(send().headers["Location"]))
 
-    assert "By " in said(visit(client, ticket_for(stored()))).split("steps")[1]
+    assert "A person answers by Wednesday 11 March, 14:00." in heading(html)
+    assert html.count("Wednesday 11 March, 14:00") == 1
+
+
+def test_without_hours_it_promises_no_time(client, as_clinic):
+    as_clinic()
+
+    html = said(client.get(send().headers["Location"]))
+    assert "A person at the clinic answers you." in heading(html)
+
+
+def test_a_demonstration_says_first_that_nobody_reads_it(client):
+    html = said(client.get(send().headers["Location"]))
+
+    assert "Nobody reads this demonstration." in heading(html)
 
 
 @pytest.mark.parametrize("ticket", ["", "x", "0123456789", "0123456789:1:x", "a\0:b:c", "é:é:é"])

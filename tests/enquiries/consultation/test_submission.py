@@ -11,7 +11,7 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mesosite.enquiries.choices import BestTime, ContactBy, Health, Language, ScarType, Topic, YesNo
+from mesosite.enquiries.choices import BestTime, ContactBy, HelpNeeded, Language, Topic, YesNo
 from mesosite.enquiries.consultation import submission
 from mesosite.enquiries.consultation.tokens import new_token
 from mesosite.enquiries.models import Enquiry, Entry, OutgoingMail
@@ -77,13 +77,13 @@ def test_the_same_answers_of_another_form_are_another_enquiry_that_resembles_the
 
 SAID = {
     "topics": ["peel", "microneedling"],
-    "health": ["cold_sores", "pregnant"],
+    "help_needed": ["access", "woman"],
     "message": "Πονάει;\nΕυχαριστώ",
     "phone": "+30 691 234 5678",
 }
 SPELLED_OTHERWISE = [
     {"topics": ["microneedling", "peel"]},
-    {"health": ["pregnant", "cold_sores"]},
+    {"help_needed": ["woman", "access"]},
     {"message": "Πονάει;\r\n Ευχαριστώ "},
     {"name": "  Μαρία  Παπαδοπούλου "},
     {"name": unicodedata.normalize("NFD", "Μαρία Παπαδοπούλου")},
@@ -103,8 +103,7 @@ OTHER = [
     {"email": "m@example.com"},
     {"phone": "+306912345679"},
     {"topics": ["peel"]},
-    {"health": ["pregnant"]},
-    {"scar_types": ["rolling"]},
+    {"help_needed": ["access"]},
     {"message": "Πονάει"},
     {"contact_by": "phone"},
     {"language": "en"},
@@ -198,8 +197,7 @@ def text(**size):
 valid = st.fixed_dictionaries(
     {
         "topics": some(Topic.values),
-        "scar_types": some(ScarType.values),
-        "health": some(Health.values),
+        "help_needed": some(HelpNeeded.values),
         "best_time": some(BestTime.values),
         "questions": some(sorted(all_questions())),
         "message": text(max_size=200),
@@ -210,7 +208,7 @@ valid = st.fixed_dictionaries(
         "language": st.sampled_from(Language.values),
     }
 )
-SEVERAL = ("topics", "scar_types", "health", "best_time", "questions")
+SEVERAL = ("topics", "help_needed", "best_time", "questions")
 
 
 @given(said=valid)

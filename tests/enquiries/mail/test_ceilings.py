@@ -199,7 +199,8 @@ def test_a_correction_of_the_address_is_no_way_around(mailoutbox):
     for number in range(9):
         enquiry.refresh_from_db()
         contact = enquiry.contact | {"email": f"stranger{number}@example.com"}
-        correct(enquiry, topics=enquiry.topics, contact=contact, answers=enquiry.answers)
+        given = {"topics": enquiry.topics, "contact": contact, "answers": enquiry.answers}
+        correct(enquiry, problem=False, **given)
         send_due()
 
     assert len(patients(mailoutbox)) == 5
@@ -220,19 +221,19 @@ def test_the_first_is_told_at_once_and_the_others_ten_minutes_later_as_one(mailo
     assert mailoutbox[-1].body == "http://127.0.0.1:8000/staff/\n"
 
 
-def test_an_urgent_one_is_told_at_once_and_further_ones_in_ten_minutes(mailoutbox, at):
+def test_each_urgent_one_is_told_at_once_and_those_of_one_moment_as_one(mailoutbox, at, as_clinic):
+    as_clinic()
     ask(0)
     send_due()
-    urgent = ask(1, topics=["problem"])
-    send_due()
-    assert to_desk(mailoutbox)[1:] == [f"URGENT: new request {urgent.shown_code}"]
+    for number in (1, 2):
+        urgent = ask(number, problem="yes")
+        send_due()
+        assert to_desk(mailoutbox)[number:] == [f"URGENT: new request {urgent.shown_code}"]
 
-    for number in (2, 3):
-        ask(number, topics=["problem"])
+    for number in (3, 4):
+        ask(number, problem="yes")
     send_due()
-    at(NOON + 10 * MINUTE)
-    send_due()
-    assert to_desk(mailoutbox)[2:] == ["URGENT: 2 new requests"]
+    assert to_desk(mailoutbox)[3:] == ["URGENT: 2 requests"]
 
 
 def test_messages_of_many_patients_are_told_of_as_one(mailoutbox, at):

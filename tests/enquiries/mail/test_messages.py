@@ -9,12 +9,13 @@ from django.db import connection
 from django.utils import timezone
 
 from mesosite.enquiries import visits
-from mesosite.enquiries.choices import Health, Language, ScarType, Topic
+from mesosite.enquiries.choices import Health, HelpNeeded, Language, ScarType, Topic
+from mesosite.enquiries.consultation.consent import health_consent_words
 from mesosite.enquiries.mail import messages
 from mesosite.enquiries.mail.sender import send_due
 from mesosite.enquiries.models import Enquiry, OutgoingMail
 from mesosite.enquiries.models.states import State
-from mesosite.enquiries.patient.actions import add_message, withdraw
+from mesosite.enquiries.patient.actions import add_message, prepare, withdraw
 from mesosite.enquiries.workflow import change_state
 from mesosite.pages.catalogue import all_questions
 from tests.enquiries.conftest import NOON
@@ -161,12 +162,15 @@ WRITTEN = {"name": "Zoë Quill", "message": "Kwyjibo hurts", "email": "zq@exampl
 
 
 @pytest.fixture
-def all_mails(receptionist):
+def all_mails(receptionist, as_clinic):
     """(enquiry, content) of a mail of every kind, of somebody who told everything."""
     asked = [question.id for question in all_questions().values()]
     health, scars = Health.values[:-2], ScarType.values
-    send(topics=Topic.values, health=health, scar_types=scars, questions=asked, **WRITTEN)
-    enquiry = add_message(stored(), "Kwyjibo again")
+    as_clinic()
+    needed = HelpNeeded.values
+    send(topics=Topic.values, help_needed=needed, questions=asked, **WRITTEN)
+    prepare(stored(), {"health": health, "scar_types": scars}, health_consent_words())
+    enquiry = add_message(add_message(stored(), "Kwyjibo again"), "Kwyjibo burns", problem=True)
     messages.queue_for_staff(enquiry, Kind.WARNING)
     messages.queue_for_staff(enquiry, Kind.FREE_SLOT)
     messages.queue_answer(enquiry, enquiry.timeline.last())

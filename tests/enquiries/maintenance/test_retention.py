@@ -109,7 +109,7 @@ ACTS = {
     "a note": lambda enquiry, staff: add_note(enquiry, "Called", by=staff),
     "a message": lambda enquiry, staff: actions.add_message(enquiry, "Hello?"),
     "a correction": lambda enquiry, staff: actions.correct(
-        enquiry, topics=[], contact={}, answers={}
+        enquiry, problem=False, topics=[], contact={}, answers={}
     ),
 }
 

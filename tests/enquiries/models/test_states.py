@@ -142,7 +142,7 @@ def test_letters_that_look_like_digits_are_read_as_digits():
 
 def test_the_urgent_come_first_then_the_longest_waiting(db):
     calm = submit(topics=["peel"], contact={}, answers={}).enquiry
-    urgent = submit(topics=["problem"], contact={}, answers={}).enquiry
+    urgent = submit(topics=[], problem=True, contact={}, answers={}).enquiry
     later = submit(topics=[], contact={}, answers={}).enquiry
 
     assert list(Enquiry.objects.filter(state=State.NEW).in_turn()) == [urgent, calm, later]

@@ -48,14 +48,14 @@ def page(enquiry, below=""):
     return f"/consultation/r/{enquiry.link}/{below}"
 
 
-def say(enquiry, text, **headers):
-    return post(page(enquiry, "message/"), {"message": text}, **headers)
+def say(enquiry, text, problem="no", **headers):
+    return post(page(enquiry, "message/"), {"problem": problem, "message": text}, **headers)
 
 
 def correction(**changes):
     """What a browser sends for the correction form, left as it was shown but for `changes`."""
-    shown = {**CONTACT, "topics": ["peel"], "questions": ["gone-since"]}
-    shown |= {name: ANSWERS[name] for name in ("scar_types", "health", "message")}
+    shown = {**CONTACT, "problem": "no", "topics": ["peel"], "questions": ["gone-since"]}
+    shown |= {"message": ANSWERS["message"]}
     return {name: value for name, value in (shown | changes).items() if value is not None}
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from mesosite.enquiries import rate_limits
-from mesosite.enquiries.models import Entry, Message, OutgoingMail, Priority
+from mesosite.enquiries.models import Entry, Message, OutgoingMail
 from mesosite.enquiries.models.states import State
 from mesosite.enquiries.search import index
 from mesosite.pages.catalogue import all_questions
@@ -23,7 +23,7 @@ from tests.enquiries.patient.requests import (
 
 pytestmark = pytest.mark.django_db
 
-NOTHING_SAID = {"scar_types": None, "health": None, "questions": None, "message": ""}
+NOTHING_SAID = {"questions": None, "message": ""}
 
 
 def texts():
@@ -115,9 +115,10 @@ def test_the_correction_form_shows_what_was_given(client):
 
     assert 'value="Μαρία Παπαδοπούλου"' in html
     assert 'value="+30 691 234 5678"' in html
-    assert 'name="scar_types" value="rolling" id="id_scar_types_2" checked' in html
+    assert 'name="problem" value="no" id="id_problem_1" checked' in html
     assert "Does it hurt?" in html
-    assert not any(f'name="{name}"' in html for name in ("adult", "consent", "token", "website"))
+    elsewhere = ("adult", "consent", "token", "website", "health", "scar_types")
+    assert not any(f'name="{name}"' in html for name in elsewhere)
 
 
 def test_sending_it_unchanged_writes_nothing():
@@ -143,22 +144,15 @@ def test_contact_details_are_corrected_and_found_by_the_new_name():
 
 def test_answers_are_corrected_and_a_question_that_is_gone_stays_in_its_words():
     new = next(iter(all_questions().values()))
-    correct(asked(), health=["none"], message="", questions=["gone-since", new.id])
+    correct(asked(), message="", questions=["gone-since", new.id])
 
     assert stored().answers == ANSWERS | {
-        "health": ["none"],
         "message": "",
         "questions": [
             {"id": "gone-since", "text": "Does it hurt?"},
             {"id": new.id, "text": new.text},
         ],
     }
-
-
-def test_a_problem_named_later_is_urgent():
-    correct(asked(), topics=["peel", "problem"])
-
-    assert (stored().topics, stored().priority) == (["peel", "problem"], Priority.URGENT)
 
 
 @pytest.mark.parametrize(
@@ -208,7 +202,9 @@ def test_a_correction_of_a_booked_visit_keeps_it():
     assert (stored().state, stored().visit_at) == (State.BOOKED, enquiry.visit_at)
 
 
-@pytest.mark.parametrize(("below", "sent"), [("message/", {"message": "Γεια & χαρά"})])
+@pytest.mark.parametrize(
+    ("below", "sent"), [("message/", {"problem": "no", "message": "Γεια & χαρά"})]
+)
 def test_without_a_database_what_was_typed_is_still_there(monkeypatch, below, sent):
     enquiry = asked()
     monkeypatch.setattr("mesosite.enquiries.patient.actions.write", gone)
@@ -227,4 +223,4 @@ def test_a_correction_can_be_sent_again_when_the_database_is_back(monkeypatch):
     response = correct(enquiry, name="Ana & Co")
     assert response.status_code == 503
     assert '<input type="hidden" name="name" value="Ana &amp; Co">' in said(response)
-    assert '<input type="hidden" name="scar_types" value="rolling">' in said(response)
+    assert '<input type="hidden" name="topics" value="peel">' in said(response)
