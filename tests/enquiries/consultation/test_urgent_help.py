@@ -140,7 +140,7 @@ def test_it_is_urgent_and_told_to_the_clinic_at_once(desk):
 
 
 def test_its_confirmation_promises_nothing(desk):
-    send(problem="yes")
+    send(problem="yes", language="en")
 
     body = OutgoingMail.objects.get(kind="confirmation").content["body"]
     assert "Open your page now: it says what to do first." in body
