@@ -179,7 +179,6 @@ SIGNS = [
     ("/risks/", ".care", "card => { card.className = '' }"),
     ("/risks/", ".pair__say", "said => { said.className = '' }"),
     ("/options/", ".guide label", "label => label.querySelector('input').click()"),
-    ("/consultation/", ".card", "card => card.querySelector('input').click()"),
     ("/evidence/", ".chart .drawing", "svg => svg.querySelector('.a').remove()"),
     ("/evidence/", ".chart .drawing", "svg => svg.querySelector('.s').remove()"),
     ("/evidence/#s1", "#s1", "() => { location.hash = '#main' }"),

@@ -71,10 +71,13 @@ def test_a_sender_alone_waits_for_a_database_and_ends_when_it_is_told(tmp_path):
         stderr=subprocess.PIPE,
         text=True,
     )
-    with sender:
+    try:
         assert "goes on after OperationalError" in sender.stderr.readline()
         sender.terminate()
         assert sender.wait(PATIENCE) == 0
+    finally:
+        sender.kill()
+        sender.communicate()
 
 
 def test_make_run_refuses_a_port_in_use(site):

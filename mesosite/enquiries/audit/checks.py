@@ -27,7 +27,7 @@ def protect() -> None:
     For every start and the daily job. An error of the database stops neither.
     """
     try:
-        if triggers.intact():
+        if not _is_there() or triggers.intact():
             return
         logger.error("unprotected: %s", UNPROTECTED)
         with write():
@@ -37,13 +37,18 @@ def protect() -> None:
         logger.error("unprotected: the triggers cannot be put back", exc_info=error)
 
 
+def _is_there() -> bool:
+    """Whether the table is made yet."""
+    return triggers.TABLE in connection.introspection.table_names()
+
+
 def check_record(
     app_configs: Sequence[AppConfig] | None, databases: Sequence[str] | None, **options: Any
 ) -> list[Warning]:
     """W001, for `migrate` and `check --database`: the triggers are missing."""
     if "default" not in (databases or ()):
         return []
-    if triggers.TABLE not in connection.introspection.table_names() or triggers.intact():
+    if not _is_there() or triggers.intact():
         return []
     hint = "A start of the site puts them back, and says so in the record."
     return [Warning(UNPROTECTED, hint=hint, id="enquiries.W001")]
