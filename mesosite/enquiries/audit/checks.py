@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 from django import db
@@ -24,12 +25,18 @@ logger = logging.getLogger(__name__)
 def protect() -> None:
     """Puts the triggers back where they are missing. The log and the record itself tell of it.
 
-    For every start and the daily job. An error of the database stops neither.
+    For every start and the daily job. An error of the database stops neither; that it is away is
+    for those to say who need it.
     """
-    try:
+    with suppress(db.Error):
         if not _is_there() or triggers.intact():
             return
-        logger.error("unprotected: %s", UNPROTECTED)
+        _put_back()
+
+
+def _put_back() -> None:
+    logger.error("unprotected: %s", UNPROTECTED)
+    try:
         with write():
             triggers.create()
             record(Event.UNPROTECTED, None, None)
