@@ -21,7 +21,6 @@ from mesosite.pages.context_processors import site_context
 
 logger = logging.getLogger(__name__)
 Environ = dict[str, Any]
-READ_OF_TOO_LARGE = 8 * 2**20  # bytes of a body that is refused
 OPEN_TO_MONITORS = ("/healthz", "/readyz")
 
 
@@ -54,17 +53,8 @@ def _refusal(environ: Environ) -> WSGIApplication | None:
     if settings.SECURE and environ["wsgi.url_scheme"] != "https" and not monitor:
         return _to_https
     if _length(environ) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
-        return _too_large
+        return _answer("413 Content Too Large", "413.html", cache="no-cache, private")
     return None
-
-
-def _too_large(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-    """Reads on first: a browser that cannot send all it has may show no answer (RFC 9112, 9.6)."""
-    left = min(_length(environ), READ_OF_TOO_LARGE)
-    while left > 0 and (chunk := environ["wsgi.input"].read(min(left, 65_536))):
-        left -= len(chunk)
-    answer = _answer("413 Content Too Large", "413.html", cache="no-cache, private")
-    return answer(environ, start_response)
 
 
 def _length(environ: Environ) -> int:
