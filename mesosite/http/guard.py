@@ -22,6 +22,9 @@ from mesosite.pages.context_processors import site_context
 logger = logging.getLogger(__name__)
 Environ = dict[str, Any]
 OPEN_TO_MONITORS = ("/healthz", "/readyz")
+READ_OF_TOO_LARGE = 8 * 1024 * 1024
+"""Bytes of a body that are read before it is refused: more than a person types into a form."""
+_CHUNK = 64 * 1024
 
 
 def guard(app: WSGIApplication) -> WSGIApplication:
@@ -53,7 +56,7 @@ def _refusal(environ: Environ) -> WSGIApplication | None:
     if settings.SECURE and environ["wsgi.url_scheme"] != "https" and not monitor:
         return _to_https
     if _length(environ) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
-        return _answer("413 Content Too Large", "413.html", cache="no-cache, private")
+        return _too_large
     return None
 
 
@@ -89,6 +92,20 @@ def _answer(
     return app
 
 
+def _too_large(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+    """Answers 413. What a person may have typed is read first, for a browser still sends it.
+
+    It would find the connection closed, and show an error of its own in place of the answer.
+    Something larger is refused unread, as RFC 9110, section 15.5.14, allows.
+    """
+    left = _length(environ)
+    while 0 < left <= READ_OF_TOO_LARGE:
+        read = len(environ["wsgi.input"].read(min(left, _CHUNK)))
+        left = left - read if read else 0
+    return _TOO_LARGE(environ, start_response)
+
+
+_TOO_LARGE = _answer("413 Content Too Large", "413.html", cache="no-cache, private")
 # Without clinic and pages: it must render when they do not.
 _failed = _answer("500 Internal Server Error", "500.html", context=dict)
 

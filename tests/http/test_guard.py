@@ -1,5 +1,6 @@
 """Every answer carries the security headers, and public ones no cookie."""
 
+import io
 import subprocess
 import sys
 
@@ -63,6 +64,20 @@ def test_what_is_refused_under_a_patients_link_is_named_and_kept_nowhere(asked, 
     assert answer.status == status
     assert answer.headers["referrer-policy"] == "no-referrer"
     assert cache in answer.headers["cache-control"]
+
+
+@pytest.mark.parametrize(("mebibytes", "left"), [(2, 0), (20, 20)])
+def test_of_what_is_too_large_no_more_is_read_than_a_person_may_have_typed(mebibytes, left):
+    body = io.BytesIO(b"x" * mebibytes * 2**20)
+
+    answer = ask(
+        "/consultation/",
+        method="POST",
+        **{"wsgi.input": body, "CONTENT_LENGTH": str(mebibytes * 2**20)},
+    )
+
+    assert answer.status == 413
+    assert len(body.read()) == left * 2**20
 
 
 def test_an_unchanged_file_is_answered_304_with_the_headers():

@@ -32,6 +32,7 @@ BROKEN = [
 CUT_SHORT = [
     [f"GET /{MARK}/ HTTP/1.1", f"X: {MARK}"],
     [*POST, "Content-Length: 999", FORM, "", f"name={MARK}"],
+    [*POST, "Content-Length: 2000000", FORM, "", f"name={MARK}"],
     [*POST, "Transfer-Encoding: chunked", FORM, "", "99", f"name={MARK}"],
 ]
 
