@@ -11,7 +11,7 @@ from mesosite.enquiries.models.states import State
 from mesosite.enquiries.steps import Step
 from mesosite.enquiries.undo import can_undo
 from mesosite.inbox.access import StaffRequest
-from mesosite.inbox.lists import back_to
+from mesosite.inbox.lists.menu import back_to
 
 _KEY = "done"
 STAY = (Step.NOTE, Step.READ, Step.URGENT, Step.NOT_URGENT, Step.NOT_SPAM)

@@ -15,8 +15,8 @@ from django.views.decorators.http import require_safe
 from mesosite.enquiries.models import Answer, Enquiry, Entry
 from mesosite.enquiries.models.states import State, is_open
 from mesosite.inbox.access import StaffRequest
-from mesosite.inbox.lists import menu
-from mesosite.inbox.todo import day_begins
+from mesosite.inbox.lists.menu import menu
+from mesosite.inbox.lists.todo import day_begins
 
 WEEKS = 8
 Kind = Entry.Kind

@@ -24,7 +24,7 @@ from mesosite.enquiries.mail.messages import queue_test, staff_address
 from mesosite.enquiries.maintenance.retention import of_demonstration
 from mesosite.enquiries.models import ClinicValues, OutgoingMail, Upkeep
 from mesosite.inbox.access import SECOND_FACTORS, StaffRequest
-from mesosite.inbox.lists import menu
+from mesosite.inbox.lists.menu import menu
 from mesosite.pages.catalogue import clinic
 
 DAYS_LOOKED_AT = 90

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from mesosite.enquiries.audit.record import try_record
 from mesosite.enquiries.models import AuditEvent, Enquiry, Event
 from mesosite.inbox.access import StaffRequest
-from mesosite.inbox.lists import menu
+from mesosite.inbox.lists.menu import menu
 from mesosite.inbox.pagination import page_after
 
 MAX_CODE = 254  # characters that come back in the field

@@ -1,22 +1,26 @@
 from django.urls import include, path
 
 from mesosite.enquiries.models.states import State
-from mesosite.inbox import figures, login_urls, readiness, record, rights, views, visits
+from mesosite.inbox import figures, login_urls, readiness, record
 from mesosite.inbox.clinic import views as clinic
+from mesosite.inbox.enquiry import rights
+from mesosite.inbox.enquiry import views as enquiry
+from mesosite.inbox.lists import find, visits
+from mesosite.inbox.lists import views as lists
 from mesosite.inbox.people import views as people
 
 inbox = [
-    path("", views.to_do, name="list"),
-    path("newer/", views.newer, name="newer"),
-    path("in-progress/", views.tab, {"state": State.IN_PROGRESS}, name="in_progress"),
-    path("waiting/", views.tab, {"state": State.WAITING}, name="waiting"),
+    path("", lists.to_do, name="list"),
+    path("newer/", lists.newer, name="newer"),
+    path("in-progress/", lists.tab, {"state": State.IN_PROGRESS}, name="in_progress"),
+    path("waiting/", lists.tab, {"state": State.WAITING}, name="waiting"),
     path("visits/", visits.days, name="visits"),
     path("visits/<slug:day>/", visits.printed, name="visits_printed"),
-    path("closed/", views.tab, {"state": State.CLOSED}, name="closed"),
-    path("spam/", views.tab, {"state": State.SPAM}, name="spam"),
-    path("spam/seen/", views.seen, name="seen"),
-    path("slots/", views.slots, name="slots"),
-    path("find/", views.find, name="find"),
+    path("closed/", lists.tab, {"state": State.CLOSED}, name="closed"),
+    path("spam/", lists.tab, {"state": State.SPAM}, name="spam"),
+    path("spam/seen/", lists.seen, name="seen"),
+    path("slots/", lists.slots, name="slots"),
+    path("find/", find.find, name="find"),
     path("figures/", figures.show, name="figures"),
     path("ready/", readiness.show, name="ready"),
     path("record/", record.everything, name="record"),
@@ -41,14 +45,14 @@ inbox = [
     path("clinic/replies/new/", clinic.reply, name="reply_new"),
     path("clinic/replies/<int:pk>/", clinic.reply, name="reply"),
     path("clinic/replies/<int:pk>/remove/", clinic.remove_reply, name="reply_remove"),
-    path("e/<slug:code>/", views.enquiry, name="enquiry"),
-    path("e/<slug:code>/step/", views.step, name="step"),
-    path("e/<slug:code>/undo/", views.undo_step, name="undo"),
-    path("e/<slug:code>/send/", views.send, name="send"),
+    path("e/<slug:code>/", enquiry.enquiry, name="enquiry"),
+    path("e/<slug:code>/step/", enquiry.step, name="step"),
+    path("e/<slug:code>/undo/", enquiry.undo_step, name="undo"),
+    path("e/<slug:code>/send/", enquiry.send, name="send"),
     path("e/<slug:code>/link/send/", rights.send_link, name="send_link"),
     path("e/<slug:code>/link/new/", rights.renew, name="new_link_of"),
     path("e/<slug:code>/erase/", rights.erase, name="erase"),
-    path("e/<slug:code>/free/", views.free, name="free"),
+    path("e/<slug:code>/free/", enquiry.free, name="free"),
 ]
 # The names of the login are allauth's own, so only the inbox has a namespace.
 urlpatterns = [path("", include((inbox, "inbox"))), *login_urls.urlpatterns]

@@ -177,8 +177,8 @@ def steps() -> dict[str, Callable[[], object]]:
     """{name: what asks for the page and returns the answer}: a receptionist's and a manager's."""
     from mesosite.enquiries.models import Enquiry
     from mesosite.inbox.accounts import make_login
-    from tests.inbox.search_terms import Browser
-    from tests.inbox.test_lists import NEXT
+    from tests.inbox.asking import Browser
+    from tests.inbox.lists.test_lists import NEXT
 
     desk = Browser(SERVER_NAME=HOST)
     person = receptionist()  # each call of it ends the sessions of the one before

@@ -12,7 +12,7 @@ from mesosite.enquiries import rate_limits
 from mesosite.enquiries.mail.sender import send_due
 from mesosite.enquiries.models import AuditEvent, Enquiry, Event, OutgoingMail
 from mesosite.http.sessions import SessionStore
-from mesosite.inbox import views
+from mesosite.inbox.enquiry import views
 from tests.enquiries import marked
 from tests.enquiries.filled_in import FORM, stored
 from tests.enquiries.marked import MARK, browser, has_mark, post, send, traces

@@ -32,7 +32,7 @@ from mesosite.enquiries.models.states import State
 from mesosite.enquiries.search import index
 from mesosite.pages.catalogue import content
 from tests.enquiries.stored import write
-from tests.inbox.search_terms import Browser
+from tests.inbox.asking import Browser
 
 FOLDER = Path(__file__).parent / "upgrade"
 HELD = json.loads((FOLDER / "held.json").read_text())

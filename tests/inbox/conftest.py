@@ -1,7 +1,7 @@
 import pytest
 
 from mesosite.inbox.accounts import make_login
-from tests.inbox.search_terms import Browser
+from tests.inbox.asking import Browser
 
 PASSWORD = "seven-green-needles"
 

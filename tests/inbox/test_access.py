@@ -3,7 +3,7 @@ from django.contrib.auth.models import User
 from django.urls import get_resolver, reverse
 
 from mesosite.inbox.roles import ADDRESSES
-from tests.inbox.search_terms import Browser, ask, kept
+from tests.inbox.asking import Browser, ask, kept
 
 # Every name under /staff/ that needs no login; the others are those of the table of roles.
 OPEN = {"account_login", "account_logout", "account_reset_password_from_key", "mfa_authenticate"}

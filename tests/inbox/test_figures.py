@@ -8,7 +8,7 @@ from django.utils import timezone
 from mesosite.enquiries.models import Enquiry, Entry
 from mesosite.enquiries.models.states import State
 from mesosite.inbox.figures import WEEKS, weeks
-from tests.inbox.search_terms import ask, erased, press
+from tests.inbox.asking import ask, erased, press
 
 HOUR = datetime.timedelta(hours=1)
 

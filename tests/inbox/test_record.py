@@ -23,8 +23,8 @@ from mesosite.pages.catalogue import clinic, content
 from mesosite.pages.content.clinic import Keep
 from tests.enquiries.audit.events import event
 from tests.enquiries.marked import has_mark
-from tests.inbox.search_terms import Browser, ask, erased, press
-from tests.inbox.test_login import log_in
+from tests.inbox.asking import Browser, ask, erased, press
+from tests.inbox.login.test_login import log_in
 from tests.log_records import logged
 
 NEXT = re.compile(r'rel="next" href="([^"]+)"')

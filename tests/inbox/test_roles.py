@@ -8,7 +8,7 @@ from mesosite.enquiries.models.states import State
 from mesosite.enquiries.patient import actions
 from mesosite.inbox.accounts import make_login
 from mesosite.inbox.roles import ADDRESSES, RIGHTS, Right, Role, rights_of, set_roles
-from tests.inbox.search_terms import Browser, ask, kept, press
+from tests.inbox.asking import Browser, ask, kept, press
 from tests.inbox.test_access import VALUES, address
 
 ROLES = [(), *([role] for role in Role), list(Role)]

@@ -140,7 +140,7 @@ class Enquiry(EncryptedRow):
     # taken the enquiry on.
     network_hash = models.CharField(max_length=32, blank=True, default="")
 
-    mail_failed: bool  # set by `inbox.lists.with_failed_mails`
+    mail_failed: bool  # set by `lists.by_state.with_failed_mails` of the inbox
 
     objects = EnquiryQuerySet.as_manager()
 

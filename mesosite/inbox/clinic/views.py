@@ -6,9 +6,10 @@ from django.contrib import messages
 from django.db.models import Model
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from mesosite.enquiries import answer_times
 from mesosite.enquiries.audit.record import try_record
@@ -17,8 +18,8 @@ from mesosite.enquiries.transactions import write
 from mesosite.inbox import drafts
 from mesosite.inbox.access import StaffRequest
 from mesosite.inbox.clinic.forms import ClosureForm, ReplyForm, ValuesForm
-
-reads_and_posts = require_http_methods(["GET", "HEAD", "POST"])
+from mesosite.inbox.confirm import confirm
+from mesosite.inbox.decorators import reads_and_posts
 
 
 @require_safe
@@ -106,5 +107,4 @@ def _remove(
         try_record(Event.CLINIC_CHANGED, request, request.user, change=what)
         messages.success(request, _("Removed."))
         return redirect("inbox:clinic")
-    context = {"question": question, "words": words, "submit": _("Remove")}
-    return render(request, "inbox/confirm.html", context | {"back": "inbox:clinic"})
+    return confirm(request, question, words, _("Remove"), back=reverse("inbox:clinic"))

@@ -1,6 +1,5 @@
 """The people page: a manager invites, gives roles, disables. And each person's own page."""
 
-from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
@@ -12,7 +11,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from mesosite.enquiries.audit.record import try_record
 from mesosite.enquiries.mail import messages as mails
@@ -22,13 +21,12 @@ from mesosite.enquiries.transactions import write
 from mesosite.inbox import drafts
 from mesosite.inbox.access import SECOND_FACTORS, StaffRequest
 from mesosite.inbox.accounts import disable_login, make_login, password_link
+from mesosite.inbox.confirm import confirm
+from mesosite.inbox.decorators import View, reads_and_posts
 from mesosite.inbox.models import Absence
 from mesosite.inbox.people.forms import AwayForm, InviteForm, RolesForm
 from mesosite.inbox.people.sessions import end_sessions, is_current, sessions_of
 from mesosite.inbox.roles import LastManagerError, roles_of, set_roles
-
-reads_and_posts = require_http_methods(["GET", "HEAD", "POST"])
-View = Callable[..., HttpResponse]
 
 
 def _people() -> Any:
@@ -248,11 +246,10 @@ def _give_link(request: StaffRequest, person: User) -> HttpResponse:
 def _ask(
     request: StaffRequest, person: User, question: str, words: str, submit: str
 ) -> HttpResponse:
+    """question: with the place of the person's name."""
     name = person.get_full_name() or person.email
-    context = {"question": question % name, "words": words, "submit": submit}
-    return render(
-        request, "inbox/confirm.html", context | {"back": "inbox:person", "back_key": person.pk}
-    )
+    back = reverse("inbox:person", args=[person.pk])
+    return confirm(request, question % name, words, submit, back=back)
 
 
 def _last_manager() -> str:

@@ -20,9 +20,8 @@ from mesosite.enquiries.models.queryset import CAP
 from mesosite.enquiries.models.states import State
 from mesosite.enquiries.workflow import HELD_FROM
 from mesosite.inbox.accounts import is_number, site_address
-from mesosite.inbox.alerts import first_words
-from mesosite.inbox.roles import Right, Role, has_manager, may
-from mesosite.inbox.rows import (
+from mesosite.inbox.lists.alerts import first_words
+from mesosite.inbox.lists.rows import (
     display_name,
     due_words,
     last_digits,
@@ -32,6 +31,7 @@ from mesosite.inbox.rows import (
     verb,
     whose,
 )
+from mesosite.inbox.roles import Right, Role, has_manager, may
 from mesosite.inbox.times import day, moment, near, waited
 from mesosite.normal_form import readable_email
 

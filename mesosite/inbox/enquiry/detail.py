@@ -1,0 +1,157 @@
+"""The page of one enquiry: what the patient wrote, what was done, what can be done."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser, User
+from django.db import Error
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from mesosite.enquiries import visits
+from mesosite.enquiries.audit.record import try_record
+from mesosite.enquiries.choices import HEALTH_ANSWERS, YesNo
+from mesosite.enquiries.encryption.fields import Unreadable
+from mesosite.enquiries.models import Enquiry, Entry, Event, OutgoingMail, SavedReply
+from mesosite.enquiries.models.states import State
+from mesosite.enquiries.patient.summary import patient_sees
+from mesosite.enquiries.search import index
+from mesosite.enquiries.steps import Step
+from mesosite.inbox.access import StaffRequest
+from mesosite.inbox.drafts import draft_of
+from mesosite.inbox.enquiry.forms import WORDS, WorkForm
+from mesosite.inbox.enquiry.stream import stream
+from mesosite.inbox.lists.menu import back_to, menu
+from mesosite.inbox.roles import Right, may
+
+OPENED_LATELY = timedelta(minutes=30)
+OPENED_AGAIN = timedelta(minutes=1)  # who opens it twice within this time opened it once
+MAX_ALIKE = 5
+WRITE_AND_CLOSE_AFTER = 2  # calls without an answer; the third offers it
+
+
+def show_detail(
+    request: StaffRequest,
+    enquiry: Enquiry,
+    *,
+    form: WorkForm | None = None,
+    stale: bool = False,
+    status: int = 200,
+) -> HttpResponse:
+    """The page of an enquiry, or of its tombstone. Who opens it is recorded first.
+
+    Without that the health answers are not shown.
+    form: one that was refused; what was typed in it stays. stale: refused because another person
+    changed the enquiry first.
+    """
+    stale = stale or bool(enquiry.erased_at and form)
+    draft = {} if form else draft_of(request, enquiry)
+    timeline = list(enquiry.timeline.select_related("person"))
+    context: dict[str, Any] = {
+        "draft": draft,
+        "recorded": try_record(Event.OPENED, request, request.user, code=enquiry.code),
+        "enquiry": enquiry,
+        "stale": stale,
+        "pressed": form.pressed_words if stale and form else "",
+        "lost_words": _lost_words(form, draft) if enquiry.erased_at else "",
+        "timeline": timeline,
+        "back": back_to(request),
+    } | menu()
+    template = "inbox/erased.html" if enquiry.erased_at else "inbox/enquiry.html"
+    if not enquiry.erased_at:
+        context["form"] = form or _form(request, enquiry, draft)
+        context |= _work(request, enquiry, timeline) | _record(request, enquiry, timeline)
+        context["answers"] = answers_for(request.user, enquiry)
+        _remember_opened(enquiry, request)
+    return render(request, template, context, status=409 if stale else status)
+
+
+def answers_for(user: User | AnonymousUser, enquiry: Enquiry) -> Any:
+    """The answers that this person may read: those about health are for clinicians alone."""
+    answers = enquiry.answers
+    if isinstance(answers, Unreadable) or may(user, Right.HEALTH):
+        return answers
+    return {key: value for key, value in answers.items() if key not in HEALTH_ANSWERS}
+
+
+def _form(request: StaffRequest, enquiry: Enquiry, draft: dict[str, str]) -> WorkForm:
+    asked = request.GET.get("as", "")
+    chosen: dict[str, Any] = {"to": asked} if asked in WORDS else {}
+    if asked == "move" and (visit := visits.standing(enquiry)):
+        chosen = {"visit_at": visit.at, "minutes": visit.minutes, "person": visit.person_id}
+    return WorkForm(enquiry, initial=chosen | draft)
+
+
+def _lost_words(form: WorkForm | None, draft: dict[str, str]) -> str:
+    """The words that have no place any more."""
+    return form.data.get("text", "") if form else draft.get("text", "")
+
+
+def _work(request: StaffRequest, enquiry: Enquiry, timeline: list[Entry]) -> dict[str, Any]:
+    """What can be done: {step: True}, and how often nobody answered a call since the last news."""
+    calls = [e for e in timeline if e.kind == Entry.Kind.NO_ANSWER and not e.undone_at]
+    return {
+        "steps": {step.value: True for step in offered(request, enquiry)},
+        "has_replies": SavedReply.objects.exists(),
+        "write_and_close": len(calls) >= WRITE_AND_CLOSE_AFTER,
+        "calls": len(calls),
+    }
+
+
+def offered(request: StaffRequest, enquiry: Enquiry) -> set[Step]:
+    """The steps that make sense now, to this person."""
+    state, mine = enquiry.state, enquiry.owner_id == request.user.pk
+    if state == State.SPAM:
+        unseen = set() if enquiry.seen_at else {Step.READ}
+        return {Step.NOT_SPAM, Step.CLOSE, Step.NOTE} | unseen
+    steps = set(Step) - {Step.NOT_SPAM, Step.READ, Step.URGENT, Step.NOT_URGENT}
+    steps -= {Step.TAKE if mine else Step.GIVE_BACK}
+    if not enquiry.has_visit_to_come:
+        steps -= {Step.MOVE_VISIT, Step.CANCEL_VISIT}
+    if state in (State.CLOSED, State.BOOKED):
+        steps -= {Step.CLOSE} if state == State.CLOSED else {Step.BOOK}
+    if enquiry.for_clinician:
+        steps -= {Step.HAND_OVER}
+    if enquiry.contact.get("leave_message") == YesNo.NO:
+        steps -= {Step.LEFT_MESSAGE}
+    if not enquiry.urgent:
+        steps |= {Step.URGENT}
+    elif may(request.user, Right.HEALTH):
+        steps |= {Step.NOT_URGENT}
+    return steps | ({Step.READ} if enquiry.has_news else set())
+
+
+def _record(request: StaffRequest, enquiry: Enquiry, timeline: list[Entry]) -> dict[str, Any]:
+    """The stream, the mails, who has it open, and the requests of the same person."""
+    mails = list(enquiry.mails.defer("content").select_related("entry"))
+    return {
+        "stream": stream(enquiry, timeline, request.user),
+        "mails": mails,
+        "held_back": not any(mail.kind in OutgoingMail.ON_ARRIVAL for mail in mails),
+        "unread": enquiry.is_unread,
+        "shown_to_patient": patient_sees(enquiry, timeline),
+        "alike": index.same_contact(enquiry)[:MAX_ALIKE],
+        "opened_by": _opened_by(enquiry, request),
+    }
+
+
+def _opened_by(enquiry: Enquiry, request: StaffRequest) -> Any:
+    """Who else has opened it lately, or None."""
+    if not enquiry.opened_at or enquiry.opened_by_id == request.user.pk:
+        return None
+    lately = enquiry.opened_at > timezone.now() - OPENED_LATELY
+    return enquiry.opened_by if lately else None
+
+
+def _remember_opened(enquiry: Enquiry, request: StaffRequest) -> None:
+    """Colleagues see who has it open. The page is shown where that cannot be stored."""
+    now = timezone.now()
+    again = enquiry.opened_by_id == request.user.pk and enquiry.opened_at
+    if again and enquiry.opened_at and enquiry.opened_at > now - OPENED_AGAIN:
+        return
+    try:
+        opened = {"opened_by": request.user, "opened_at": now}
+        Enquiry.objects.filter(pk=enquiry.pk, erased_at=None).update(**opened)
+    except Error:
+        return
