@@ -67,6 +67,7 @@ _CLINIC = (
     *("clinic", "clinic_values", "closure_new", "closure", "closure_remove", "reply_new"),
     *("reply", "reply_remove", "ready", "figures"),
 )
+_HEALTH = ("health",)
 _ERASE = ("erase",)
 _RECORD = ("record", "record_of_enquiry", "record_of_person")
 
@@ -76,6 +77,7 @@ ADDRESSES: dict[str, Right] = {
     **dict.fromkeys((f"inbox:{name}" for name in _REQUESTS), Right.REQUESTS),
     **dict.fromkeys((f"inbox:{name}" for name in _PEOPLE), Right.PEOPLE),
     **dict.fromkeys((f"inbox:{name}" for name in _CLINIC), Right.CLINIC),
+    **dict.fromkeys((f"inbox:{name}" for name in _HEALTH), Right.HEALTH),
     **dict.fromkeys((f"inbox:{name}" for name in _ERASE), Right.ERASE),
     **dict.fromkeys((f"inbox:{name}" for name in _RECORD), Right.RECORD),
 }

@@ -46,6 +46,7 @@ inbox = [
     path("clinic/replies/<int:pk>/", clinic.reply, name="reply"),
     path("clinic/replies/<int:pk>/remove/", clinic.remove_reply, name="reply_remove"),
     path("e/<slug:code>/", enquiry.enquiry, name="enquiry"),
+    path("e/<slug:code>/health/", enquiry.health, name="health"),
     path("e/<slug:code>/step/", enquiry.step, name="step"),
     path("e/<slug:code>/undo/", enquiry.undo_step, name="undo"),
     path("e/<slug:code>/send/", enquiry.send, name="send"),

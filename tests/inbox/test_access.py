@@ -17,8 +17,8 @@ VALUES = {
     "uidb36": "1",
     "key": "a-b",
 }
-POST_ONLY = ["inbox:step", "inbox:undo", "inbox:send", "inbox:seen", "inbox:free"]
-LEADS_TO = dict.fromkeys(POST_ONLY[:3], "inbox:enquiry")
+POST_ONLY = ["inbox:step", "inbox:undo", "inbox:send", "inbox:health", "inbox:seen", "inbox:free"]
+LEADS_TO = dict.fromkeys(POST_ONLY[:4], "inbox:enquiry")
 LEADS_TO |= {"inbox:seen": "inbox:spam", "inbox:free": "inbox:slots"}
 
 
@@ -66,11 +66,11 @@ def test_a_leaver_is_out_at_once(desk, receptionist):
 
 
 @pytest.mark.parametrize(("name", "page"), LEADS_TO.items())
-def test_a_step_is_never_taken_by_a_link(desk, name, page):
+def test_a_step_is_never_taken_by_a_link(surgery, name, page):
     """The login leads there with a GET when a session ended before a step."""
     enquiry = ask(code=VALUES["code"], has_news=True)
     before = kept(enquiry)
-    for ask_for in (desk.get, desk.head):
+    for ask_for in (surgery.get, surgery.head):
         answer = ask_for(address(name))
         assert (answer.status_code, answer["Location"]) == (302, address(page))
     assert kept(enquiry) == before
@@ -78,19 +78,19 @@ def test_a_step_is_never_taken_by_a_link(desk, name, page):
 
 @pytest.mark.parametrize("method", ["put", "patch", "delete", "options"])
 @pytest.mark.parametrize("name", POST_ONLY)
-def test_a_step_is_taken_by_no_other_method(desk, name, method):
+def test_a_step_is_taken_by_no_other_method(surgery, name, method):
     enquiry = ask(code=VALUES["code"], has_news=True)
     before = kept(enquiry)
-    assert getattr(desk, method)(address(name)).status_code == 405
+    assert getattr(surgery, method)(address(name)).status_code == 405
     assert kept(enquiry) == before
 
 
 @pytest.mark.parametrize("name", [*POST_ONLY, "inbox:find"])
-def test_a_step_without_the_csrf_token_is_refused(receptionist, name):
+def test_a_step_without_the_csrf_token_is_refused(clinician, name):
     enquiry = ask(code=VALUES["code"])
     before = kept(enquiry)
     strict = Browser(enforce_csrf_checks=True)
-    strict.force_login(receptionist)
+    strict.force_login(clinician)
     data = {"text": "x", "version": 1, "reason": "visited", "step": "close"}
     assert strict.post(address(name), data).status_code == 403
     assert kept(enquiry) == before

@@ -50,8 +50,8 @@ def told(*columns, **having):
     return list(rows.values_list(*columns or ("what", "code", "details")))
 
 
-def page(browser, path):
-    answer = browser.get(path)
+def page(browser, path, method="get"):
+    answer = getattr(browser, method)(path)
     assert answer.status_code == 200
     return " ".join(re.sub(r"<[^>]+>", " ", answer.content.decode()).split())
 
@@ -239,16 +239,16 @@ CANNOT = [too_short, read_only, without_a_trigger]
 
 
 @pytest.mark.parametrize("cannot", CANNOT)
-def test_where_an_opening_cannot_be_recorded_the_health_answers_alone_are_hidden(
+def test_where_a_reading_cannot_be_recorded_the_health_answers_alone_are_hidden(
     surgery, enquiry, monkeypatch, cannot
 ):
-    address = f"/staff/e/{enquiry.code}/"
-    before = page(surgery, address)
+    address = f"/staff/e/{enquiry.code}/health/"
+    before = page(surgery, address, "post")
     assert HEALTH in before
     monkeypatch.setattr(record, "FOLDED", timedelta())
     connection.check_constraints()
     with cannot(monkeypatch), logged() as printed:
-        hidden = page(surgery, address)
+        hidden = page(surgery, address, "post")
         assert re.search("ERROR mesosite.enquiries.audit.record un(recorded|protected)", printed())
     assert HEALTH not in hidden
     assert "the site cannot record who reads this" in hidden
@@ -259,10 +259,10 @@ def test_where_an_opening_cannot_be_recorded_the_health_answers_alone_are_hidden
 
 
 def test_a_reload_notices_at_once_that_a_trigger_is_gone(surgery, enquiry):
-    assert HEALTH in page(surgery, f"/staff/e/{enquiry.code}/")
+    assert HEALTH in page(surgery, f"/staff/e/{enquiry.code}/health/", "post")
     connection.check_constraints()
     triggers.drop()
-    assert HEALTH not in page(surgery, f"/staff/e/{enquiry.code}/")
+    assert HEALTH not in page(surgery, f"/staff/e/{enquiry.code}/health/", "post")
 
 
 def test_a_login_goes_on_where_it_cannot_be_recorded(client, receptionist, monkeypatch):
@@ -303,13 +303,13 @@ def locked():
 def test_a_locked_table_holds_up_no_page_for_long(surgery, enquiry, monkeypatch):
     monkeypatch.setattr(record, "LOCK_TIMEOUT", "50ms")
     monkeypatch.setattr(transactions, "TIMEOUT", 0.05)
-    address = f"/staff/e/{enquiry.code}/"
+    address = f"/staff/e/{enquiry.code}/health/"
     with locked(), logged() as printed:
-        hidden = page(surgery, address)
+        hidden = page(surgery, address, "post")
     assert "unrecorded OperationalError" in printed()
     assert HEALTH not in hidden
     assert "On my left cheek" in hidden
-    assert HEALTH in page(surgery, address)
+    assert HEALTH in page(surgery, address, "post")
 
 
 # The page

@@ -90,16 +90,17 @@ def test_corrected_health_answers_are_for_clinicians_too(desk, surgery):
 
     assert "Corrected by the patient" in desk.get(page).content.decode()
     assert not any(words in desk.get(page).content.decode() for words in HEALTH)
-    assert "I get cold sores" in surgery.get(page).content.decode()
+    assert not any(words in surgery.get(page).content.decode() for words in HEALTH)
+    assert "I get cold sores" in surgery.post(page + "health/").content.decode()
 
 
 def test_a_role_that_is_taken_away_closes_its_pages_at_once(surgery, clinician):
-    page = f"/staff/e/{ask_with_health().code}/"
-    assert "I get cold sores" in surgery.get(page).content.decode()
+    page = f"/staff/e/{ask_with_health().code}/health/"
+    assert "I get cold sores" in surgery.post(page).content.decode()
 
     set_roles(clinician, ["receptionist"])
 
-    assert "I get cold sores" not in surgery.get(page).content.decode()
+    assert "I get cold sores" not in surgery.post(page).content.decode()
 
 
 def test_a_refused_page_is_a_line_of_the_log(caplog):

@@ -28,7 +28,7 @@ logger = logging.getLogger(__name__)
 Person = User | AnonymousUser | int | None
 # The very same again within FOLDED is one row: a reload, or a robot at the login. No change is one.
 FOLDED = datetime.timedelta(minutes=1)
-REPEATED = {Event.OPENED, Event.SEARCHED, Event.RECORD_READ}
+REPEATED = {Event.OPENED, Event.HEALTH_READ, Event.SEARCHED, Event.RECORD_READ}
 REPEATED |= {Event.REFUSED, Event.FAILED, Event.LOCKED}
 LOCK_TIMEOUT = "2s"  # on PostgreSQL; on SQLite a write waits for its turn, `transactions.TIMEOUT`
 

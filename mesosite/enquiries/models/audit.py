@@ -10,6 +10,7 @@ class Event(models.TextChoices):
     """What happened, as the record, the log and the page for managers name it: the only list."""
 
     OPENED = "opened", _("Opened the request")
+    HEALTH_READ = "health_read", _("Read the health answers")
     SEARCHED = "searched", _("Searched")
     CHANGED = "changed", _("Changed the request")
     REFUSED = "refused", _("Was refused a page")

@@ -1,6 +1,7 @@
 """The page of one enquiry: what the patient wrote, what was done, what can be done."""
 
 from datetime import timedelta
+from enum import Enum, auto
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser, User
@@ -31,26 +32,48 @@ MAX_ALIKE = 5
 WRITE_AND_CLOSE_AFTER = 2  # calls without an answer; the third offers it
 
 
+class Health(Enum):
+    """What becomes of the answers about health on the page of an enquiry.
+
+    A template compares it by its name: `health.name == "SHOWN"`.
+    """
+
+    CLINICIANS_ONLY = auto()
+    NONE = auto()  # none were given
+    BEHIND_A_BUTTON = auto()  # which records who reads them
+    SHOWN = auto()
+    UNRECORDED = auto()  # not shown, since that cannot be recorded
+
+    @classmethod
+    def of(cls, user: User | AnonymousUser, enquiry: Enquiry) -> "Health":
+        if not may(user, Right.HEALTH):
+            return cls.CLINICIANS_ONLY
+        answers = enquiry.answers
+        if isinstance(answers, Unreadable) or not any(map(answers.get, HEALTH_ANSWERS)):
+            return cls.NONE
+        return cls.BEHIND_A_BUTTON
+
+
 def show_detail(
     request: StaffRequest,
     enquiry: Enquiry,
     *,
     form: WorkForm | None = None,
     stale: bool = False,
+    health: Health | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    """The page of an enquiry, or of its tombstone. Who opens it is recorded first.
+    """The page of an enquiry, or of its tombstone. Who opens it is recorded.
 
-    Without that the health answers are not shown.
     form: one that was refused; what was typed in it stays. stale: refused because another person
-    changed the enquiry first.
+    changed the enquiry first. health: what becomes of the answers about health; `Health.of` where
+    None.
     """
     stale = stale or bool(enquiry.erased_at and form)
     draft = {} if form else draft_of(request, enquiry)
     timeline = list(enquiry.timeline.select_related("person"))
     context: dict[str, Any] = {
         "draft": draft,
-        "recorded": try_record(Event.OPENED, request, request.user, code=enquiry.code),
         "enquiry": enquiry,
         "stale": stale,
         "pressed": form.pressed_words if stale and form else "",
@@ -58,19 +81,22 @@ def show_detail(
         "timeline": timeline,
         "back": back_to(request),
     } | menu()
+    try_record(Event.OPENED, request, request.user, code=enquiry.code)
     template = "inbox/erased.html" if enquiry.erased_at else "inbox/enquiry.html"
     if not enquiry.erased_at:
         context["form"] = form or _form(request, enquiry, draft)
         context |= _work(request, enquiry, timeline) | _record(request, enquiry, timeline)
-        context["answers"] = answers_for(request.user, enquiry)
+        health = health or Health.of(request.user, enquiry)
+        context |= {"health": health, "answers": answers_without_health(enquiry)}
+        if health == Health.SHOWN:
+            context["answers"] = enquiry.answers
         _remember_opened(enquiry, request)
     return render(request, template, context, status=409 if stale else status)
 
 
-def answers_for(user: User | AnonymousUser, enquiry: Enquiry) -> Any:
-    """The answers that this person may read: those about health are for clinicians alone."""
+def answers_without_health(enquiry: Enquiry) -> Any:
     answers = enquiry.answers
-    if isinstance(answers, Unreadable) or may(user, Right.HEALTH):
+    if isinstance(answers, Unreadable):
         return answers
     return {key: value for key, value in answers.items() if key not in HEALTH_ANSWERS}
 

@@ -11,7 +11,8 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from mesosite.enquiries.models import Enquiry, Entry, StaleChange
+from mesosite.enquiries.audit.record import try_record
+from mesosite.enquiries.models import Enquiry, Entry, Event, StaleChange
 from mesosite.enquiries.steps import Press, Step, take_step, was_taken
 from mesosite.enquiries.undo import send_now, undo
 from mesosite.enquiries.workflow import add_note
@@ -19,7 +20,7 @@ from mesosite.inbox import done, drafts
 from mesosite.inbox.access import StaffRequest
 from mesosite.inbox.decorators import only_posted
 from mesosite.inbox.enquiry import saved_replies
-from mesosite.inbox.enquiry.detail import show_detail
+from mesosite.inbox.enquiry.detail import Health, show_detail
 from mesosite.inbox.enquiry.forms import WorkForm
 from mesosite.inbox.lists import todo
 from mesosite.inbox.lists.menu import back_to
@@ -29,6 +30,21 @@ from mesosite.inbox.roles import Right, may
 @require_safe
 def enquiry(request: StaffRequest, code: str) -> HttpResponse:
     return show_detail(request, _find(code))
+
+
+@only_posted("inbox:enquiry", "code")
+def health(request: StaffRequest, code: str) -> HttpResponse:
+    """The page with the answers about health, once it is recorded who reads them.
+
+    What is typed in the form stays in it.
+    """
+    enquiry = _find(code)
+    shown = Health.of(request.user, enquiry)
+    if shown == Health.BEHIND_A_BUTTON:
+        recorded = try_record(Event.HEALTH_READ, request, request.user, code=enquiry.code)
+        shown = Health.SHOWN if recorded else Health.UNRECORDED
+    typed = {name: request.POST[name] for name in request.POST}
+    return show_detail(request, enquiry, form=WorkForm(enquiry, initial=typed), health=shown)
 
 
 @only_posted("inbox:enquiry", "code")

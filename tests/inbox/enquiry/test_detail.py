@@ -3,6 +3,7 @@ import datetime
 import pytest
 from django.utils import timezone
 
+from mesosite.enquiries.models import AuditEvent, Event
 from mesosite.enquiries.models.states import State
 from mesosite.enquiries.transactions import write
 from mesosite.pages.catalogue import clinic
@@ -46,7 +47,7 @@ def full(desk):
 
 @pytest.fixture
 def full_for_clinicians(surgery):
-    return surgery.get(address(ask_everything())).content.decode()
+    return surgery.post(address(ask_everything(), "health/")).content.decode()
 
 
 def test_staff_are_told_that_a_code_proves_nothing_about_who_calls(full):
@@ -77,7 +78,7 @@ def test_the_questions_stand_first_and_the_message_last(full_for_clinicians):
 
 def test_what_was_left_out_is_said_to_be(surgery):
     page = surgery.get(address(ask(topics=[]))).content.decode()
-    assert page.count("Not said") == 3  # what it is about, health, scars
+    assert page.count("Not said") == 2  # what it is about; health and scars
 
 
 @pytest.mark.parametrize("field", ["name", "email", "phone", "contact_by", "language"])
@@ -90,7 +91,31 @@ def test_contact_is_never_markup(desk, field):
 def test_answers_are_never_markup(surgery, field):
     text = "<script>x</script>"
     value = {"message": text, "questions": [{"id": "a", "text": text}]}.get(field, [text])
-    assert b"<script>x" not in surgery.get(address(ask(answers={field: value}))).content
+    shown = surgery.post(address(ask(answers={field: value}), "health/")).content
+    assert b"&lt;script&gt;x" in shown
+    assert b"<script>x" not in shown
+
+
+def test_health_answers_stand_behind_a_button_which_is_recorded(surgery, clinician):
+    enquiry = ask_everything()
+    typed = {"text": "I ring her at six", "to": "note"}
+
+    before = surgery.get(address(enquiry)).content.decode()
+    after = surgery.post(address(enquiry, "health/"), typed).content.decode()
+
+    assert "The record keeps who reads them." in before
+    assert not any(words in before for words in ("I get cold sores", "Boxcar"))
+    assert all(words in after for words in ("I get cold sores", "Boxcar", "I ring her at six"))
+    assert AuditEvent.objects.filter(
+        what=Event.HEALTH_READ, person=clinician, code=enquiry.code
+    ).exists()
+    assert "I get cold sores" not in surgery.get(address(enquiry)).content.decode()
+
+
+def test_health_answers_that_were_not_given_have_no_button(surgery):
+    page = surgery.post(address(ask(), "health/")).content.decode()
+    assert "The record keeps who reads them." not in page
+    assert not AuditEvent.objects.filter(what=Event.HEALTH_READ).exists()
 
 
 def test_a_code_nobody_has_is_not_there(desk):
