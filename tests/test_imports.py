@@ -56,7 +56,7 @@ INBOX_READS = {
         "choices",
     ),
     *("transactions", "rate_limits", "mail", "audit", "answer_times"),
-    *("consultation.form_fields", "patient.summary"),
+    *("consultation.contact_form", "consultation.form_fields", "patient.summary"),
 }
 """The rooms of `enquiries` that the inbox may enter."""
 

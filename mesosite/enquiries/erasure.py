@@ -21,7 +21,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from mesosite.enquiries.encryption.keys import Key, keys, primary_key
-from mesosite.enquiries.models import Enquiry, StaleChange
+from mesosite.enquiries.models import Enquiry, LockedError, StaleChange
 from mesosite.enquiries.models.states import State
 from mesosite.enquiries.transactions import write
 
@@ -30,12 +30,15 @@ KEPT = {"id", "code", "created_at", "asked_at", "touched_at"}  # columns, as the
 logger = logging.getLogger(__name__)
 
 
-def erase(enquiry: Enquiry, *, keep_visit: bool = False) -> None:
+def erase(enquiry: Enquiry, *, keep_visit: bool = False, even_locked: bool = False) -> None:
     """Leaves a tombstone: code and dates. keep_visit: with the visit, until it is over or free.
 
-    Raises StaleChange where the row is no longer at `enquiry.version`, and django.db.Error; then
-    nothing is erased.
+    Raises LockedError, StaleChange where the row is no longer at `enquiry.version`, and
+    django.db.Error; then nothing is erased. even_locked: what was erased before a backup was put
+    back is erased again, whatever its row says.
     """
+    if enquiry.is_locked and not even_locked:
+        raise LockedError
     last = enquiry.visits.last() if keep_visit else None
     visit = {"visit_at": enquiry.visit_at if last and last.is_cancelled else None}
     with write():
@@ -70,7 +73,7 @@ def replay() -> int:
     back = [pk for pk, code in live if any(_line(key, code) in erased for key in keys().values())]
     for pk in back:
         with write():
-            erase(Enquiry.objects.select_for_update().get(pk=pk))
+            erase(Enquiry.objects.select_for_update().get(pk=pk), even_locked=True)
     remember_all()
     return len(back)
 

@@ -30,7 +30,7 @@ SIDE = {
 # Pages of a form: what was typed there is back at the same address.
 FORMS = {f"inbox:{name}" for name in ("invite", "person", "person_away", "my_away")}
 FORMS |= {f"inbox:{name}" for name in ("clinic_values", "closure_new", "closure")}
-FORMS |= {"inbox:reply_new", "inbox:reply"}
+FORMS |= {"inbox:reply_new", "inbox:reply", "inbox:contact"}
 MAX_LENGTH = 10_000  # of a field; a note has at most 2,000
 _KEY, _BOUND_TO = "draft", "inbox.draft"
 _UNKEPT = "csrfmiddlewaretoken"
@@ -71,12 +71,12 @@ def draft_of(request: HttpRequest, enquiry: Enquiry) -> dict[str, str]:
     return draft if draft.pop("code", "") == enquiry.code else {}
 
 
-def typed_at(request: HttpRequest, form: type[Form]) -> dict[str, Any]:
+def typed_at(request: HttpRequest, form: type[Form] | Form) -> dict[str, Any]:
     """{field: what was typed} of the form at this address; {} where nothing was kept."""
     draft = _kept(request)
     if draft.pop("path", "") != request.path:
         return {}
-    fields = form.base_fields
+    fields = form.fields if isinstance(form, Form) else form.base_fields
     several = {name for name in fields if isinstance(fields[name], MultipleChoiceField)}
     known = {name: values for name, values in draft.items() if name in fields and values}
     return {name: values if name in several else values[0] for name, values in known.items()}

@@ -73,6 +73,16 @@ class NextDayField(DayField):
     max_ahead = datetime.timedelta(days=366)
 
 
+class LockField(DayField):
+    """The last day of a lock: of today to ten years ahead, as long as a claim may come."""
+
+    default_error_messages = {
+        "past": _("This day is over. Choose a later one."),
+        "far": _("Check the year: this is more than ten years away."),
+    }
+    max_ahead = datetime.timedelta(days=3653)
+
+
 class VisitField(forms.DateTimeField):
     """A day and a time in the clinic's zone: `2026-11-24T14:30`, `24.11.2026 14:30`.
 

@@ -27,16 +27,14 @@ class Right(Enum):
     HEALTH = auto()  # read `choices.HEALTH_ANSWERS`
     PEOPLE = auto()  # logins and roles
     CLINIC = auto()  # closures, answer times, saved replies; whether it is ready
-    ERASE = auto()  # a request, where its patient asks for it
+    DATA = auto()  # what becomes of a request: erasing it, a lock, its copy, striking a note
     RECORD = auto()  # who read or changed what
 
 
 RIGHTS: dict[Role, frozenset[Right]] = {
     Role.RECEPTIONIST: frozenset({Right.REQUESTS}),
     Role.CLINICIAN: frozenset({Right.REQUESTS, Right.HEALTH}),
-    Role.MANAGER: frozenset(
-        {Right.REQUESTS, Right.PEOPLE, Right.CLINIC, Right.RECORD, Right.ERASE}
-    ),
+    Role.MANAGER: frozenset({Right.REQUESTS, Right.PEOPLE, Right.CLINIC, Right.RECORD, Right.DATA}),
 }
 
 _LOGIN = (
@@ -50,6 +48,9 @@ _REQUESTS = (
     *(
         "send_link",
         "new_link_of",
+        "contact",
+        "agree",
+        "strike",
         "find",
         "enquiry",
         "step",
@@ -68,7 +69,7 @@ _CLINIC = (
     *("reply", "reply_remove", "ready", "figures"),
 )
 _HEALTH = ("health",)
-_ERASE = ("erase",)
+_DATA = ("erase", "lock", "unlock", "copy")
 _RECORD = ("record", "record_of_enquiry", "record_of_person")
 
 ADDRESSES: dict[str, Right] = {
@@ -78,7 +79,7 @@ ADDRESSES: dict[str, Right] = {
     **dict.fromkeys((f"inbox:{name}" for name in _PEOPLE), Right.PEOPLE),
     **dict.fromkeys((f"inbox:{name}" for name in _CLINIC), Right.CLINIC),
     **dict.fromkeys((f"inbox:{name}" for name in _HEALTH), Right.HEALTH),
-    **dict.fromkeys((f"inbox:{name}" for name in _ERASE), Right.ERASE),
+    **dict.fromkeys((f"inbox:{name}" for name in _DATA), Right.DATA),
     **dict.fromkeys((f"inbox:{name}" for name in _RECORD), Right.RECORD),
 }
 """{name of an address that needs a login: the right that opens it}."""

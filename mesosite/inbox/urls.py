@@ -52,6 +52,12 @@ inbox = [
     path("e/<slug:code>/send/", enquiry.send, name="send"),
     path("e/<slug:code>/link/send/", rights.send_link, name="send_link"),
     path("e/<slug:code>/link/new/", rights.renew, name="new_link_of"),
+    path("e/<slug:code>/contact/", rights.contact, name="contact"),
+    path("e/<slug:code>/contact/agree/", rights.agree, name="agree"),
+    path("e/<slug:code>/copy/", rights.copy, name="copy"),
+    path("e/<slug:code>/lock/", rights.lock, name="lock"),
+    path("e/<slug:code>/unlock/", rights.unlock, name="unlock"),
+    path("e/<slug:code>/note/<int:pk>/strike/", rights.strike, name="strike"),
     path("e/<slug:code>/erase/", rights.erase, name="erase"),
     path("e/<slug:code>/free/", enquiry.free, name="free"),
 ]

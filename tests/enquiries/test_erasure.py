@@ -54,6 +54,18 @@ def brought_back(enquiry):
     Enquiry.objects.filter(pk=enquiry.pk).update(state=State.NEW, erased_at=None)
 
 
+def test_what_a_backup_brings_back_locked_is_erased_again(full):
+    erase(full)
+    remember([full.code])
+    brought_back(full)
+    until = timezone.localdate() + timedelta(days=30)
+    Enquiry.objects.update(locked_until=until, lock_reason="law")
+
+    assert replay() == 1
+    full.refresh_from_db()
+    assert (full.state, full.locked_until, full.lock_reason) == (State.ERASED, None, "")
+
+
 def test_nothing_that_was_given_stays_and_the_tombstone_has_code_and_dates(full):
     assert full.network_hash
     erase(full)

@@ -112,7 +112,7 @@ def redirect_confirmation(enquiry: Enquiry) -> None:
     OutgoingMail.objects.bulk_create(_confirmation(enquiry))
 
 
-WITH_LINK = (Kind.CONFIRMATION, Kind.ANSWER, Kind.VISIT, Kind.REMINDER, Kind.LINK)
+WITH_LINK = (*(Kind.CONFIRMATION, Kind.ANSWER, Kind.VISIT, Kind.REMINDER), Kind.LINK, Kind.COPY)
 """The mails to patients that hold the link to the page."""
 
 
@@ -123,20 +123,30 @@ def queue_link(enquiry: Enquiry) -> bool:
     return bool(mails)
 
 
+def queue_copy(enquiry: Enquiry) -> bool:
+    """To the patient: the copy is on the page. Returns whether there is an address."""
+    mails = _for_patient(enquiry, Kind.COPY)
+    OutgoingMail.objects.bulk_create(mails)
+    return bool(mails)
+
+
 def erased_mails(enquiry: Enquiry) -> list[OutgoingMail]:
     """To the patient, where a mail has reached that address: it is erased; not stored.
 
     They belong to no enquiry, and so outlive it.
     """
-    to, language = enquiry.contact.get("email"), enquiry.contact.get("language")
+    to, language = enquiry.mailed_to, enquiry.contact.get("language")
     if not to or not _has_confirmed(enquiry):
         return []
     return [_mail(None, Kind.ERASED, to, language, code=enquiry.shown_code)]
 
 
 def queue_address_changed(enquiry: Enquiry, old: str) -> None:
-    """To the address that the enquiry had before, where a mail has reached it."""
-    if not _has_confirmed(enquiry):
+    """To the address that the enquiry had before, where a mail has reached it.
+
+    enquiry: as it was with that address.
+    """
+    if enquiry.address_waits or not _has_confirmed(enquiry):
         return
     language = enquiry.contact.get("language")
     _mail(enquiry, Kind.ADDRESS_CHANGED, old, language).save()
@@ -193,7 +203,7 @@ def _confirmation(enquiry: Enquiry) -> list[OutgoingMail]:
 
 
 def _for_patient(enquiry: Enquiry, kind: Kind, **context: Any) -> list[OutgoingMail]:
-    to, language = enquiry.contact.get("email"), enquiry.contact.get("language")
+    to, language = enquiry.mailed_to, enquiry.contact.get("language")
     if not to or isinstance(enquiry.link, Unreadable):
         return []
     return [_mail(enquiry, kind, to, language, link=enquiry.link, **context)]

@@ -29,6 +29,7 @@ from mesosite.enquiries.models import (
     Rate,
     Visit,
 )
+from mesosite.enquiries.models.locks import is_unlocked
 from mesosite.enquiries.models.states import State
 from mesosite.enquiries.transactions import write
 from mesosite.pages.catalogue import clinic
@@ -49,7 +50,10 @@ RULES = {
     "booked": (WITH_VISIT, "visit_at"),
     "untouched": (Q(state__in=OPEN), "touched_at"),
 }
-_COLUMNS = ("code", "version", "state", "state_since", "visit_at", "seen_at", "touched_at")
+_COLUMNS = (
+    *("code", "version", "state", "state_since", "visit_at", "seen_at", "touched_at"),
+    "locked_until",
+)
 
 
 class Expiry(NamedTuple):
@@ -69,12 +73,13 @@ def kept_until(enquiry: Enquiry) -> datetime.datetime | None:
 def due_for_erasure(now: datetime.datetime) -> QuerySet[Enquiry]:
     """The enquiries whose time is over at `now` (aware datetime)."""
     warned = ~Q(state__in=OPEN) | Q(warned_at__lte=now - WARNING)
-    return Enquiry.objects.filter(_over(now, *RULES), warned)
+    return Enquiry.objects.filter(_over(now, *RULES), warned, is_unlocked())
 
 
 def to_warn(now: datetime.datetime) -> QuerySet[Enquiry]:
     """The untouched enquiries that end within WARNING, and that staff were not warned of."""
-    return Enquiry.objects.filter(_over(now + WARNING, "untouched"), warned_at=None)
+    untouched = Enquiry.objects.filter(_over(now + WARNING, "untouched"), warned_at=None)
+    return untouched.filter(is_unlocked())
 
 
 def warn(now: datetime.datetime) -> list[Expiry]:
@@ -152,7 +157,14 @@ def _expiry(enquiry: Enquiry) -> Expiry | None:
     end = since + _days(why)
     if why == "untouched":
         end = max(end, (enquiry.warned_at or since) + WARNING)
+    if enquiry.locked_until:
+        end = max(end, _end_of(enquiry.locked_until))
     return Expiry(enquiry.code, why, end)
+
+
+def _end_of(day: datetime.date) -> datetime.datetime:
+    """The last moment of a day at the clinic, aware."""
+    return datetime.datetime.combine(day, datetime.time.max, tzinfo=clinic().tz)
 
 
 def _why(enquiry: Enquiry) -> str | None:

@@ -13,6 +13,8 @@ from mesosite.enquiries.models.history import Answer as Answer
 from mesosite.enquiries.models.history import Entry as Entry
 from mesosite.enquiries.models.history import Message as Message
 from mesosite.enquiries.models.history import Note as Note
+from mesosite.enquiries.models.locks import LockedError as LockedError
+from mesosite.enquiries.models.locks import LockReason as LockReason
 from mesosite.enquiries.models.mail import OutgoingMail as OutgoingMail
 from mesosite.enquiries.models.rate import Rate as Rate
 from mesosite.enquiries.models.search import SearchTerm as SearchTerm

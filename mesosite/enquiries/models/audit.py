@@ -32,6 +32,7 @@ class Event(models.TextChoices):
     SESSIONS_ENDED = "sessions_ended", _("Ended other sessions")
     CLINIC_CHANGED = "clinic_changed", _("Changed the clinic’s page")
     LINK_SENT = "link_sent", _("Sent the patient’s link again")
+    COPY_SENT = "copy_sent", _("Sent the patient’s copy")
     ERASED = "erased", _("Erased the request")
     UNPROTECTED = (
         "unprotected",

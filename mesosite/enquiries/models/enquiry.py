@@ -21,6 +21,7 @@ from mesosite.enquiries.encryption.fields import (
 from mesosite.enquiries.encryption.keys import lookup_hash
 from mesosite.enquiries.models.consent import ConsentText
 from mesosite.enquiries.models.history import Entry
+from mesosite.enquiries.models.locks import LockReason, today
 from mesosite.enquiries.models.mail import OutgoingMail
 from mesosite.enquiries.models.queryset import SECOND_HALF, EnquiryQuerySet
 from mesosite.enquiries.models.search import SearchTerm
@@ -59,6 +60,13 @@ class Priority(models.IntegerChoices):
     NORMAL = 1, _("Normal")
 
 
+class AddressWaits(models.TextChoices):
+    """For whom an email address waits that staff have given."""
+
+    COLLEAGUE = "colleague", _("A second member of staff")
+    PATIENT = "patient", _("The patient, by the link in a mail")
+
+
 OWED = Q(answered_at__isnull=True) & is_open()
 """An answer is owed."""
 
@@ -88,6 +96,17 @@ class Enquiry(EncryptedRow):
     wants_reminder = models.BooleanField(default=False)
     reminded_of = models.DateTimeField(null=True)
     close_reason = models.CharField(max_length=16, choices=CloseReason, blank=True)
+
+    # Until when it may not be erased, and why.
+    locked_until = models.DateField(null=True, blank=True)
+    lock_reason = models.CharField(max_length=16, choices=LockReason, blank=True)
+
+    # Whether the email address is one that nobody has vouched for yet: no mail goes there. Who on
+    # the staff gave it.
+    address_waits = models.CharField(max_length=16, choices=AddressWaits, blank=True)
+    address_by = models.ForeignKey(
+        User, on_delete=models.SET_NULL, related_name="+", null=True, db_index=False
+    )
 
     # The patient's page, and what was agreed to.
     link = EncryptedTextField(default=new_link)
@@ -232,6 +251,15 @@ class Enquiry(EncryptedRow):
         return self.has_news or (self.state == State.SPAM and not self.seen_at)
 
     @property
+    def is_locked(self) -> bool:
+        return self.locked_until is not None and self.locked_until >= today()
+
+    @property
+    def mailed_to(self) -> str:
+        """The address to which mails go, or "" where there is none, or nobody vouched for it."""
+        return "" if self.address_waits else self.contact.get("email") or ""
+
+    @property
     def has_visit_to_come(self) -> bool:
         booked = self.state == State.BOOKED and self.visit_at
         return bool(booked and booked > timezone.now())
@@ -268,7 +296,7 @@ class Enquiry(EncryptedRow):
         self._check_change(to, visit_at, reason)
         now = timezone.now()
         old_visit = self.visit_at if to in (State.CLOSED, State.SPAM) else None
-        given = {
+        given: dict[str, Any] = {
             "state": to,
             "state_since": now,
             "visit_at": visit_at if to == State.BOOKED else old_visit,
@@ -307,11 +335,13 @@ class Enquiry(EncryptedRow):
         *,
         by: User | None = None,
         undoable: bool = False,
+        corrected: Iterable[str] = (),
         **changes: Any,
     ) -> Entry:
         """One conditional UPDATE on the version that was seen, and its timeline entry.
 
-        by: None for the patient. changes: {column, such as "owner_id": value}. Raises StaleChange.
+        by: None for the patient. corrected: what was corrected in `contact`. changes: {column, such
+        as "owner_id": value}. Raises StaleChange.
         """
         undo = {name: _plain(getattr(self, name)) for name in changes} if undoable else None
         changes |= {"touched_at": timezone.now(), "warned_at": None}
@@ -328,6 +358,7 @@ class Enquiry(EncryptedRow):
                 due_at=None if by else changes.get("due_at"),
                 version=self.version + 1,
                 undo=undo,
+                corrected=list(corrected),
             )
         for name, value in changes.items():
             setattr(self, name, value)

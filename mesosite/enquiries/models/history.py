@@ -20,7 +20,8 @@ class Entry(models.Model):
     due_at: by when the patient was told to have an answer, of an arrival or a message.
     version: of the enquiry after it. undo: {column of the enquiry: value before it} while the step
     can be undone, with no word of a patient; None for what was done by a patient or cannot be
-    undone, and once it was sent at once.
+    undone, and once it was sent at once. corrected: the names of what staff corrected in the
+    contact, such as ["phone"].
     """
 
     class Kind(models.TextChoices):
@@ -48,6 +49,11 @@ class Entry(models.Model):
         VISIT_MOVED = "visit_moved", _("Visit moved")
         VISIT_CANCELLED = "visit_cancelled", _("Visit cancelled")
         NEW_LINK = "new_link", _("New link for the patient")
+        CONTACT_CHANGED = "contact_changed", _("Contact corrected")
+        ADDRESS_AGREED = "address_agreed", _("Agreed to the new email address")
+        NOTE_STRUCK = "note_struck", _("Note struck")
+        LOCKED = "locked", _("Locked")
+        UNLOCKED = "unlocked", _("Unlocked")
         UNDONE = "undone", _("Undone")
 
     enquiry = models.ForeignKey(
@@ -62,6 +68,7 @@ class Entry(models.Model):
     version = models.PositiveIntegerField(null=True)
     undo = models.JSONField(null=True)
     undone_at = models.DateTimeField(null=True)
+    corrected = models.JSONField(default=list)
 
     class Meta:
         verbose_name_plural = "entries"

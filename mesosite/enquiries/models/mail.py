@@ -49,6 +49,7 @@ class OutgoingMail(EncryptedRow):
         VISIT = "visit", _("Day and time of the visit, to the patient")
         REMINDER = "reminder", _("Reminder of the visit, to the patient")
         LINK = "link", _("Link to the patient’s page, to the patient")
+        COPY = "copy", _("“Your copy is on your page”, to the patient")
         ERASED = "erased", _("Erased, to the patient")
         ADDRESS_CHANGED = "address_changed", _("Address changed, to the old address")
         LOGIN_LINK = "login_link", _("Link to set a password, to a member of staff")

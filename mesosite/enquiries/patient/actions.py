@@ -59,11 +59,13 @@ def correct(
             if not urgent:
                 _count(enquiry)
             written_to = enquiry.contact.get("email")
-            patient_wrote(enquiry, Entry.Kind.CORRECTED, urgent=urgent, **given)
+            other = email_key(contact.get("email") or "") != email_key(written_to or "")
+            if other and written_to:
+                messages.queue_address_changed(enquiry, written_to)
+            vouched: dict[str, Any] = {"address_waits": "", "address_by": None} if other else {}
+            patient_wrote(enquiry, Entry.Kind.CORRECTED, urgent=urgent, **given | vouched)
             index.index(enquiry)
-            if email_key(contact.get("email") or "") != email_key(written_to or ""):
-                if written_to:
-                    messages.queue_address_changed(enquiry, written_to)
+            if other:
                 messages.redirect_confirmation(enquiry)
 
 

@@ -16,6 +16,7 @@ from mesosite.enquiries.consultation.consent import (
     health_statement,
     privacy_link,
 )
+from mesosite.enquiries.consultation.contact_form import REACH
 from mesosite.enquiries.consultation.form_fields import (
     ErrorSummaryForm,
     ProblemField,
@@ -26,7 +27,7 @@ from mesosite.enquiries.consultation.form_fields import (
     several,
 )
 from mesosite.enquiries.consultation.form_layout import correction_helper, prepare_helper
-from mesosite.enquiries.consultation.forms import REACH, WISHES, ConsultationForm, Given
+from mesosite.enquiries.consultation.forms import WISHES, ConsultationForm, Given
 from mesosite.enquiries.encryption.fields import Unreadable
 from mesosite.enquiries.models import Enquiry
 from mesosite.pages.catalogue import all_questions

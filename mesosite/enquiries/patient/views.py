@@ -17,7 +17,7 @@ from mesosite.enquiries.consultation.form_fields import ErrorSummaryForm
 from mesosite.enquiries.decorators import found_by_back, quiet_page
 from mesosite.enquiries.encryption.fields import Unreadable
 from mesosite.enquiries.mail import messages
-from mesosite.enquiries.models import Enquiry, StaleChange
+from mesosite.enquiries.models import Enquiry, LockedError, StaleChange
 from mesosite.enquiries.patient import actions
 from mesosite.enquiries.patient.access import patient_page
 from mesosite.enquiries.patient.forms import (
@@ -133,12 +133,14 @@ def remind(request: HttpRequest, enquiry: Enquiry, link: str) -> HttpResponse:
 
 @patient_page("GET", "POST")
 def withdraw(request: HttpRequest, enquiry: Enquiry, link: str) -> HttpResponse:
+    if enquiry.is_locked:
+        return _locked(request, enquiry, link)
     form = WithdrawForm(_sent(request), visit_to_come=enquiry.has_visit_to_come)
     if not form.is_valid():
         return _page(request, "withdraw", form, link, enquiry=enquiry)
     try:
         actions.withdraw(enquiry, cancel_visit=form.cancels_visit())
-    except StaleChange:  # a visit was booked meanwhile: the page now asks about it
+    except (LockedError, StaleChange):  # meanwhile: the page now says so, or asks about a visit
         return redirect("enquiries:withdraw", link)
     return redirect("enquiries:erased")
 
@@ -152,6 +154,13 @@ def elsewhere(request: HttpRequest, enquiry: Enquiry, link: str, rest: str = "")
 @quiet_page
 def erased(request: HttpRequest) -> HttpResponse:
     return render(request, "enquiries/patient/erased.html")
+
+
+def _locked(request: HttpRequest, enquiry: Enquiry, link: str) -> HttpResponse:
+    """Why the request cannot be taken back, and until when. 409 for whoever tries it."""
+    status = 409 if request.method == "POST" else 200
+    context = {"enquiry": enquiry, "link": link}
+    return render(request, "enquiries/patient/locked.html", context, status=status)
 
 
 def _sent(request: HttpRequest) -> QueryDict | None:

@@ -1,7 +1,7 @@
 """The story of an enquiry, oldest first: words, calls, notes, answers, steps, in one line."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import takewhile
 from typing import Any
@@ -10,6 +10,7 @@ from django.contrib.auth.models import User
 
 from mesosite.enquiries.models import Enquiry, Entry
 from mesosite.enquiries.undo import can_undo
+from mesosite.inbox.roles import Right, may
 
 _SAID_BY_ITS_WORDS = (Entry.Kind.NOTED, Entry.Kind.MESSAGE, Entry.Kind.ANSWERED)
 _SILENT = (Entry.Kind.UNDONE, Entry.Kind.RECEIVED)
@@ -18,6 +19,8 @@ _SILENT = (Entry.Kind.UNDONE, Entry.Kind.RECEIVED)
 @dataclass(frozen=True)
 class Item:
     """kind: "step", "note", "answer" or "message". can_undo: by this person, still.
+
+    key: of a note, which this person may strike where `can_strike`.
 
     new: the patient wrote it, and no member of staff has read it.
     """
@@ -29,6 +32,8 @@ class Item:
     entry: Entry | None = None
     can_undo: bool = False
     new: bool = False
+    key: int = 0
+    can_strike: bool = False
 
 
 def stream(enquiry: Enquiry, timeline: list[Entry], user: User) -> list[Item]:
@@ -73,4 +78,6 @@ def _words(kind: str, rows: Iterable[Any], enquiry: Enquiry, user: User) -> Iter
     for row in rows:
         alone = row.entry and not _is_shown(row.entry)
         undoable = bool(alone) and can_undo(row.entry, enquiry, by=user)
-        yield Item(kind, row.at, row.person, row.text, row.entry, undoable)
+        strikes = kind == "note" and not undoable and (row.person == user or may(user, Right.DATA))
+        item = Item(kind, row.at, row.person, row.text, row.entry, undoable)
+        yield replace(item, key=row.pk, can_strike=strikes)

@@ -20,6 +20,7 @@ from mesosite.enquiries.models.queryset import CAP
 from mesosite.enquiries.models.states import State
 from mesosite.enquiries.workflow import HELD_FROM
 from mesosite.inbox.accounts import is_number, site_address
+from mesosite.inbox.enquiry.rights_forms import LABELS
 from mesosite.inbox.lists.alerts import first_words
 from mesosite.inbox.lists.rows import (
     display_name,
@@ -103,6 +104,10 @@ def description(entry: Entry) -> str:
     if entry.kind == Entry.Kind.MOVED:
         names = {"old": entry.get_from_state_display(), "new": entry.get_to_state_display()}
         return _("%(old)s → %(new)s") % names
+    if entry.corrected:
+        return (
+            _("Corrected: %s") % ", ".join(str(LABELS.get(n, n)) for n in entry.corrected).lower()
+        )
     if entry.to_state:
         names = {"what": entry.get_kind_display(), "new": entry.get_to_state_display()}
         return _("%(what)s → %(new)s") % names

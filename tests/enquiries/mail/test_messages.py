@@ -181,6 +181,7 @@ def all_mails(receptionist, as_clinic):
     visits.book(enquiry, enquiry.timeline.last(), at=VISIT, minutes=30, person=None)
     messages.queue_reminder(visits.standing(enquiry))
     messages.queue_link(enquiry)
+    messages.queue_copy(enquiry)
     enquiry.mails.filter(kind=Kind.CONFIRMATION).update(sent_at=timezone.now())
     messages.store(messages.erased_mails(enquiry))
     messages.queue_address_changed(enquiry, "zq.old@example.com")
