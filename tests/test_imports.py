@@ -27,7 +27,7 @@ ROOMS = {
     "enquiries": [
         {"encryption", "transactions", "choices", "decorators"},
         {"models"},
-        {"search", "rate_limits", "erasure", "answer_times"},
+        {"search", "rate_limits", "erasure", "answer_times", "digits"},
         {"mail", "audit"},
         {"visits", "undo"},
         {"workflow"},
@@ -55,7 +55,7 @@ INBOX_READS = {
         "maintenance",
         "choices",
     ),
-    *("transactions", "rate_limits", "mail", "audit", "answer_times"),
+    *("transactions", "rate_limits", "mail", "audit", "answer_times", "digits"),
     *("consultation.contact_form", "consultation.form_fields", "patient.summary"),
 }
 """The rooms of `enquiries` that the inbox may enter."""

@@ -15,7 +15,7 @@ from mesosite.enquiries import visits
 from mesosite.enquiries.encryption.keys import lookup_hash
 from mesosite.enquiries.erasure import erase
 from mesosite.enquiries.mail import messages
-from mesosite.enquiries.models import Enquiry, Entry, Note, StaleChange, new_link
+from mesosite.enquiries.models import Enquiry, Entry, Note, StaleChange, new_digits, new_link
 from mesosite.enquiries.models.enquiry import AddressWaits
 from mesosite.enquiries.search import index
 from mesosite.enquiries.transactions import write
@@ -48,9 +48,13 @@ def send_copy(enquiry: Enquiry) -> bool:
 
 
 def renew_link(enquiry: Enquiry, *, by: User) -> str:
-    """Makes the old link void, and mails the new one. Returns the new one. Raises StaleChange."""
+    """Makes the old link void, and mails the new one. Returns the new one. Raises StaleChange.
+
+    Without a phone the page has new digits too, which staff tell the patient.
+    """
+    digits: dict[str, Any] = {} if enquiry.contact.get("phone") else {"own_digits": new_digits()}
     with write():
-        enquiry.change(Entry.Kind.NEW_LINK, by=by, **_new_link())
+        enquiry.change(Entry.Kind.NEW_LINK, by=by, wrong_digits=0, **_new_link(), **digits)
         _drop_old_links(enquiry)
         messages.queue_link(enquiry)
     return enquiry.link
@@ -67,7 +71,7 @@ def correct_contact(enquiry: Enquiry, contact: dict[str, Any], *, by: User, spok
     corrected = [name for name, value in contact.items() if (old.get(name) or "") != (value or "")]
     if not corrected:
         return
-    changes: dict[str, Any] = {"contact": old | contact}
+    changes: dict[str, Any] = {"contact": old | contact} | enquiry.digits_with(old | contact)
     address, new_address = old.get("email") or "", contact.get("email", old.get("email")) or ""
     moved = email_key(address) != email_key(new_address)
     if moved:
@@ -95,6 +99,11 @@ def agree_to_address(enquiry: Enquiry, *, by: User) -> None:
     with write():
         enquiry.change(Entry.Kind.ADDRESS_AGREED, by=by, address_waits="", address_by=None)
         messages.queue_link(enquiry)
+
+
+def open_page(enquiry: Enquiry, *, by: User) -> None:
+    """The patient may try the digits again. Raises StaleChange."""
+    enquiry.change(Entry.Kind.PAGE_OPENED, by=by, wrong_digits=0)
 
 
 def lock(enquiry: Enquiry, *, by: User, reason: str, until: date) -> None:

@@ -51,6 +51,7 @@ _REQUESTS = (
         "contact",
         "agree",
         "strike",
+        "open_page",
         "find",
         "enquiry",
         "step",

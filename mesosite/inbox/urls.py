@@ -58,6 +58,7 @@ inbox = [
     path("e/<slug:code>/lock/", rights.lock, name="lock"),
     path("e/<slug:code>/unlock/", rights.unlock, name="unlock"),
     path("e/<slug:code>/note/<int:pk>/strike/", rights.strike, name="strike"),
+    path("e/<slug:code>/page/open/", rights.open_page, name="open_page"),
     path("e/<slug:code>/erase/", rights.erase, name="erase"),
     path("e/<slug:code>/free/", enquiry.free, name="free"),
 ]

@@ -8,6 +8,7 @@ from django import db
 from django.db import IntegrityError, transaction
 
 from mesosite.enquiries import answer_times
+from mesosite.enquiries.digits import opened
 from mesosite.enquiries.mail.sender import send_due
 from mesosite.enquiries.models import ClinicValues, Closure, OutgoingMail
 from mesosite.pages.catalogue import content
@@ -40,7 +41,7 @@ def test_closed_days_move_the_promise_everywhere(client, open_clinic, at, closed
         close(*days)
     form = said(client.get(FORM))
     sent = said(client.get(send()["Location"]))
-    page = said(client.get(f"/consultation/r/{stored().link}/"))
+    page = said(client.get(f"/consultation/r/{opened(stored())}/"))
 
     assert due.split(",")[0] in form
     assert due.split(" ", 1)[1] in form.replace("</b>", "")
@@ -62,7 +63,7 @@ def test_patients_read_of_a_closure_from_two_weeks_before(client, open_clinic, a
     close(*days, LINE)
     form = said(client.get(FORM))
     sent = said(client.get(send()["Location"]))
-    page = said(client.get(f"/consultation/r/{stored().link}/"))
+    page = said(client.get(f"/consultation/r/{opened(stored())}/"))
 
     for html in (form, sent, page):
         assert ("We are closed" in html) == bool(words)

@@ -9,6 +9,7 @@ from django.db import OperationalError
 from django.urls import reverse
 
 from mesosite.enquiries import rate_limits
+from mesosite.enquiries.digits import opened
 from mesosite.enquiries.mail.sender import send_due
 from mesosite.enquiries.models import AuditEvent, Enquiry, Event, OutgoingMail
 from mesosite.http.sessions import SessionStore
@@ -33,7 +34,7 @@ def printed(capfd):
 def own(db):
     """The address of a patient's own page of an enquiry that is there: own("message")."""
     send({})
-    return lambda name: reverse(f"enquiries:{name}", args=[stored().link])
+    return lambda name: reverse(f"enquiries:{name}", args=[opened(stored())])
 
 
 @pytest.fixture(autouse=True)
@@ -166,7 +167,8 @@ CHANGES = [
     ("correct", correction(phone=MARK, topics=MARK, contact_by=MARK), 422),
     ("correct", correction(name=[MARK, MARK]), 400),
     ("withdraw", {"cancel_visit": MARK, "unknown": MARK}, 302),
-    ("patient", {"message": MARK}, 405),
+    ("patient", {"message": MARK}, 302),
+    ("patient", {"digits": MARK}, 302),
 ]
 
 

@@ -17,8 +17,16 @@ VALUES = {
     "uidb36": "1",
     "key": "a-b",
 }
-POST_ONLY = ["inbox:step", "inbox:undo", "inbox:send", "inbox:health", "inbox:seen", "inbox:free"]
-LEADS_TO = dict.fromkeys(POST_ONLY[:4], "inbox:enquiry")
+POST_ONLY = [
+    "inbox:step",
+    "inbox:undo",
+    "inbox:send",
+    "inbox:health",
+    "inbox:open_page",
+    "inbox:seen",
+    "inbox:free",
+]
+LEADS_TO = dict.fromkeys(POST_ONLY[:5], "inbox:enquiry")
 LEADS_TO |= {"inbox:seen": "inbox:spam", "inbox:free": "inbox:slots"}
 
 

@@ -17,7 +17,7 @@ from mesosite.enquiries.answer_times import answer_due
 from mesosite.enquiries.consultation import spam_score
 from mesosite.enquiries.consultation.tokens import age_of
 from mesosite.enquiries.mail import messages
-from mesosite.enquiries.models import ConsentText, Enquiry
+from mesosite.enquiries.models import ConsentText, Enquiry, new_digits
 from mesosite.enquiries.models.consent import ConsentWords
 from mesosite.enquiries.models.states import State
 from mesosite.enquiries.search import index
@@ -76,6 +76,7 @@ def _stored_once(
     """
     enquiry = Enquiry(**columns)
     enquiry.found_by = index.terms_of(enquiry.contact) | _arrival(enquiry)
+    enquiry.own_digits = "" if enquiry.contact.get("phone") else new_digits()
     enquiry.priority = priority_of(enquiry.problem)
     enquiry.due_at = answer_due(enquiry.created_at, urgent=enquiry.urgent)
     enquiry.spam_score = spam_score.score(

@@ -17,6 +17,7 @@ from mesosite.enquiries.consultation.consent import consent_version
 from mesosite.enquiries.consultation.forms import ConsultationForm
 from mesosite.enquiries.consultation.tokens import new_token, read_ticket, ticket_for
 from mesosite.enquiries.decorators import quiet_page
+from mesosite.enquiries.digits import opened
 from mesosite.enquiries.encryption.fields import Unreadable
 from mesosite.enquiries.models import Enquiry
 from mesosite.enquiries.models.states import State
@@ -84,6 +85,7 @@ def sent(request: HttpRequest) -> HttpResponse:
     link = enquiry.link if enquiry and not isinstance(enquiry.link, Unreadable) else ""
     due = enquiry.due_at if enquiry else None
     context = {"enquiry": enquiry, "link": link, "due": due, "closures": promised.closures}
+    context["opened"] = opened(enquiry) if enquiry and link else ""
     return render(request, "enquiries/sent.html", context)
 
 

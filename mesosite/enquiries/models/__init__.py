@@ -7,6 +7,7 @@ from mesosite.enquiries.models.consent import ConsentText as ConsentText
 from mesosite.enquiries.models.enquiry import Enquiry as Enquiry
 from mesosite.enquiries.models.enquiry import Priority as Priority
 from mesosite.enquiries.models.enquiry import StaleChange as StaleChange
+from mesosite.enquiries.models.enquiry import new_digits as new_digits
 from mesosite.enquiries.models.enquiry import new_link as new_link
 from mesosite.enquiries.models.history import UNDO_FOR as UNDO_FOR
 from mesosite.enquiries.models.history import Answer as Answer

@@ -17,6 +17,7 @@ from mesosite.enquiries.encryption.fields import (
     EncryptedJSONField,
     EncryptedRow,
     EncryptedTextField,
+    Unreadable,
 )
 from mesosite.enquiries.encryption.keys import lookup_hash
 from mesosite.enquiries.models.consent import ConsentText
@@ -39,6 +40,7 @@ from mesosite.enquiries.transactions import write
 from mesosite.pages.base32 import ALPHABET, in_groups
 
 CODE_LENGTH = 10
+MAX_WRONG_DIGITS = 5
 
 
 def new_code() -> str:
@@ -49,6 +51,11 @@ def new_code() -> str:
 def new_link() -> str:
     """The secret part of the address of the patient's page, 192 bits."""
     return secrets.token_urlsafe(24)
+
+
+def new_digits() -> str:
+    """Four digits that open the page of a patient without a phone."""
+    return f"{secrets.randbelow(10_000):04}"
 
 
 class StaleChange(Exception):
@@ -111,6 +118,9 @@ class Enquiry(EncryptedRow):
     # The patient's page, and what was agreed to.
     link = EncryptedTextField(default=new_link)
     link_hash = models.CharField(max_length=22, unique=True, null=True)
+    # What opens the whole page where there is no phone, whose last digits do; and the wrong tries.
+    own_digits = EncryptedTextField(default="")
+    wrong_digits = models.PositiveSmallIntegerField(default=0)
     consent = models.ForeignKey(ConsentText, on_delete=models.PROTECT, null=True)
     consented_at = models.DateTimeField(null=True)
     # The consent to keep the answers about health, which are asked for later and apart.
@@ -253,6 +263,31 @@ class Enquiry(EncryptedRow):
     @property
     def is_locked(self) -> bool:
         return self.locked_until is not None and self.locked_until >= today()
+
+    @property
+    def page_digits(self) -> str:
+        """The four digits that open the whole patient's page, or "" where the link alone does.
+
+        It does for requests of before there were any. Where they cannot be read, none open it.
+        """
+        if self.has_unreadable_digits:
+            return "unreadable"
+        phone = self.contact.get("phone") or ""
+        return phone[-4:] or self.own_digits
+
+    @property
+    def page_is_locked(self) -> bool:
+        """Whether wrong digits were typed so often that staff have to open the page."""
+        return self.wrong_digits >= MAX_WRONG_DIGITS
+
+    @property
+    def has_unreadable_digits(self) -> bool:
+        return isinstance(self.contact, Unreadable) or isinstance(self.own_digits, Unreadable)
+
+    def digits_with(self, contact: dict[str, Any]) -> dict[str, Any]:
+        """The column that keeps the page shut where a phone is taken out of the contact."""
+        stays = contact.get("phone") or self.own_digits
+        return {} if stays else {"own_digits": self.page_digits}
 
     @property
     def mailed_to(self) -> str:

@@ -52,6 +52,7 @@ class Entry(models.Model):
         CONTACT_CHANGED = "contact_changed", _("Contact corrected")
         ADDRESS_AGREED = "address_agreed", _("Agreed to the new email address")
         NOTE_STRUCK = "note_struck", _("Note struck")
+        PAGE_OPENED = "page_opened", _("Patient’s page opened after wrong digits")
         LOCKED = "locked", _("Locked")
         UNLOCKED = "unlocked", _("Unlocked")
         UNDONE = "undone", _("Undone")

@@ -1,4 +1,4 @@
-"""Access to the patient's page: by its link, which nobody can guess (192 random bits).
+"""Access to the patient's page: by its link, which nobody can guess (192 random bits), and digits.
 
 The address is the secret. A page elsewhere cannot know it, so a POST here needs no token, cookie or
 check of its origin, which browsers do not name after `no-referrer`. No answer is compressed: the
@@ -7,34 +7,46 @@ length of what is compressed together with a secret gives the secret away (BREAC
 
 import logging
 from collections.abc import Callable
+from datetime import timedelta
 from functools import wraps
 
 from django import db
 from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from mesosite.enquiries import rate_limits
+from mesosite.enquiries import digits, rate_limits
 from mesosite.enquiries.decorators import View, found_by_back, private_page
 from mesosite.enquiries.models import Enquiry
+from mesosite.enquiries.models.states import State
 
+ENDS_AFTER = timedelta(days=30)
+"""After its closing the link of a request leads to no page any more."""
 logger = logging.getLogger(__name__)
 
 
-def patient_page(*methods: str) -> Callable[[View], View]:
+class PatientRequest(HttpRequest):
+    """A request that `patient_page` has let through. is_open: the whole page, by its digits."""
+
+    is_open: bool
+
+
+def patient_page(*methods: str, link_alone: bool = False) -> Callable[[View], View]:
     """Makes view(request, enquiry, link, …) a page of the link, for these HTTP methods.
 
-    Where the database fails, the answer is 503 with all that was typed.
+    link_alone: the page opens without the digits, which may be typed at any page of the link. What
+    was typed beside them is not lost. Where the database fails, the answer is 503 with all that was
+    typed.
     """
 
     def decorate(view: View) -> View:
         @wraps(view)
-        def page(request: HttpRequest, link: str, **kwargs: object) -> HttpResponse:
+        def page(request: PatientRequest, link: str, **kwargs: object) -> HttpResponse:
             try:
-                rows = Enquiry.objects.select_related("consent", "health_consent")
-                enquiry = rows.with_link(link)
-                return view(request, enquiry, link, **kwargs) if enquiry else _wrong(request)
+                return _let_in(request, link, kwargs)
             except (BadRequest, SuspiciousOperation):
                 return render(request, "400.html", status=400)
             except Enquiry.DoesNotExist:  # erased since the page was reached
@@ -42,9 +54,65 @@ def patient_page(*methods: str) -> Callable[[View], View]:
             except db.Error as error:
                 return _not_done(request, error)
 
+        def _let_in(
+            request: PatientRequest, address: str, kwargs: dict[str, object]
+        ) -> HttpResponse:
+            link, mark = digits.parted(address)
+            rows = Enquiry.objects.select_related("consent", "health_consent")
+            enquiry = rows.with_link(link)
+            if enquiry is None:
+                return _wrong(request)
+            if _has_ended(enquiry):
+                return render(request, "enquiries/patient/ended.html", status=410)
+            request.is_open = digits.is_open(enquiry, mark)
+            if not request.is_open and request.method == "POST" and "digits" in request.POST:
+                try:
+                    digits.check(enquiry, request.POST["digits"])
+                except (digits.NoDigits, digits.WrongDigits) as error:
+                    return _ask_for_digits(request, enquiry, link, error)
+                address, request.is_open = digits.opened(enquiry), True
+                if set(request.POST) == {"digits"}:
+                    return _same_page(request, address)
+            if not (request.is_open or link_alone):
+                return _ask_for_digits(request, enquiry, link)
+            return view(request, enquiry, address if request.is_open else link, **kwargs)
+
         return private_page(require_http_methods(["HEAD", *methods])(page))
 
     return decorate
+
+
+def _has_ended(enquiry: Enquiry) -> bool:
+    closed = enquiry.state == State.CLOSED
+    return closed and enquiry.state_since < timezone.now() - ENDS_AFTER
+
+
+def _same_page(request: HttpRequest, address: str) -> HttpResponse:
+    """Leads to the page that was asked for, at the address that opens it."""
+    match = request.resolver_match
+    if match is None or not match.url_name:
+        return redirect("enquiries:patient", address)
+    return redirect(reverse(match.view_name, kwargs={"link": address}))
+
+
+def _ask_for_digits(
+    request: HttpRequest, enquiry: Enquiry, link: str, error: Exception | None = None
+) -> HttpResponse:
+    """The page that asks for the digits, with all that was typed; posted to the same address."""
+    typed = _typed(request, but="digits")
+    is_locked = digits.is_locked(enquiry)
+    context = {"link": link, "enquiry": enquiry, "typed": typed, "is_locked": is_locked}
+    context |= {"wrong": error is not None, "not_four": isinstance(error, digits.NoDigits)}
+    context["left"] = digits.MAX_WRONG - enquiry.wrong_digits
+    status = 403 if is_locked else 422 if error else 200
+    page = render(request, "enquiries/patient/digits.html", context, status=status)
+    return found_by_back(page) if typed else page
+
+
+def _typed(request: HttpRequest, but: str = "") -> list[tuple[str, str]]:
+    """[(name, value)] of all that was posted."""
+    posted = request.POST.lists()
+    return [(name, value) for name, values in posted if name != but for value in values]
 
 
 def _wrong(request: HttpRequest) -> HttpResponse:
@@ -61,7 +129,6 @@ def _wrong(request: HttpRequest) -> HttpResponse:
 def _not_done(request: HttpRequest, error: db.Error) -> HttpResponse:
     # The error's message may hold the row that was refused, and so what a patient wrote.
     logger.error("A patient's page failed: %s", type(error).__name__)
-    typed = [(name, value) for name, values in request.POST.lists() for value in values]
-    context = {"typed": typed}
+    context = {"typed": _typed(request)}
     page = render(request, "enquiries/patient/unavailable.html", context, status=503)
     return found_by_back(page)

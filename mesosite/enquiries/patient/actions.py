@@ -62,8 +62,9 @@ def correct(
             other = email_key(contact.get("email") or "") != email_key(written_to or "")
             if other and written_to:
                 messages.queue_address_changed(enquiry, written_to)
-            vouched: dict[str, Any] = {"address_waits": "", "address_by": None} if other else {}
-            patient_wrote(enquiry, Entry.Kind.CORRECTED, urgent=urgent, **given | vouched)
+            also = enquiry.digits_with(contact)
+            also |= {"address_waits": "", "address_by": None} if other else {}
+            patient_wrote(enquiry, Entry.Kind.CORRECTED, urgent=urgent, **given | also)
             index.index(enquiry)
             if other:
                 messages.redirect_confirmation(enquiry)

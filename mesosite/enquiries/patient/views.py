@@ -15,11 +15,12 @@ from mesosite.enquiries.answer_times import closures_to_tell
 from mesosite.enquiries.consultation.consent import health_consent_words
 from mesosite.enquiries.consultation.form_fields import ErrorSummaryForm
 from mesosite.enquiries.decorators import found_by_back, quiet_page
+from mesosite.enquiries.digits import is_locked, opened
 from mesosite.enquiries.encryption.fields import Unreadable
 from mesosite.enquiries.mail import messages
 from mesosite.enquiries.models import Enquiry, LockedError, StaleChange
 from mesosite.enquiries.patient import actions
-from mesosite.enquiries.patient.access import patient_page
+from mesosite.enquiries.patient.access import PatientRequest, patient_page
 from mesosite.enquiries.patient.forms import (
     CorrectionForm,
     MessageForm,
@@ -30,13 +31,16 @@ from mesosite.enquiries.patient.summary import as_json, summary
 from mesosite.pages.context_processors import site_context
 
 
-@patient_page("GET")
-def show(request: HttpRequest, enquiry: Enquiry, link: str) -> HttpResponse:
+@patient_page("GET", "POST", link_alone=True)
+def show(request: PatientRequest, enquiry: Enquiry, link: str) -> HttpResponse:
+    if request.method == "POST":  # without digits, which `patient_page` takes
+        return redirect("enquiries:patient", link)
     context = {"record": summary(enquiry), "link": link, "closures": closures_to_tell()}
+    context |= {"is_open": request.is_open, "enquiry": enquiry, "is_locked": is_locked(enquiry)}
     return render(request, "enquiries/patient/show.html", context)
 
 
-@patient_page("GET", "POST")
+@patient_page("GET", "POST", link_alone=True)
 def add_message(request: HttpRequest, enquiry: Enquiry, link: str) -> HttpResponse:
     form = MessageForm(_sent(request))
     if not form.is_valid():
@@ -80,7 +84,8 @@ def correct(request: HttpRequest, enquiry: Enquiry, link: str) -> HttpResponse:
     except actions.RateLimited:
         return _page(request, "correct", form, link, too_often=True)
     place = "" if form.cleaned_data["problem"] and not enquiry.problem else "#given"
-    return redirect(reverse("enquiries:patient", args=[link]) + place)
+    enquiry.refresh_from_db()  # other digits may open it now
+    return redirect(reverse("enquiries:patient", args=[opened(enquiry)]) + place)
 
 
 @patient_page("GET")
@@ -99,7 +104,7 @@ def download(request: HttpRequest, enquiry: Enquiry, link: str, kind: str) -> Ht
     return response
 
 
-@patient_page("GET")
+@patient_page("GET", link_alone=True)
 def visit_file(request: HttpRequest, enquiry: Enquiry, link: str) -> HttpResponse:
     """The visit for the patient's calendar."""
     visit = visits.as_patient_sees(enquiry)
@@ -124,7 +129,7 @@ def cancel_visit(request: HttpRequest, enquiry: Enquiry, link: str) -> HttpRespo
     return redirect("enquiries:patient", link)
 
 
-@patient_page("GET", "POST")
+@patient_page("GET", "POST", link_alone=True)
 def remind(request: HttpRequest, enquiry: Enquiry, link: str) -> HttpResponse:
     if request.method == "POST":
         actions.want_reminder(enquiry, request.POST.get("reminder") == "yes")
@@ -145,7 +150,7 @@ def withdraw(request: HttpRequest, enquiry: Enquiry, link: str) -> HttpResponse:
     return redirect("enquiries:erased")
 
 
-@patient_page("GET", "POST")
+@patient_page("GET", "POST", link_alone=True)
 def elsewhere(request: HttpRequest, enquiry: Enquiry, link: str, rest: str = "") -> HttpResponse:
     """An unknown address below the link, or the link without its last slash."""
     return redirect("enquiries:patient", link)

@@ -1,5 +1,7 @@
 """What a patient may ask at the desk: a link, a copy, a correction, erasure. Each asks first."""
 
+from contextlib import suppress
+
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -9,7 +11,7 @@ from django.urls import reverse
 from django.utils import formats
 from django.utils.translation import gettext as _
 
-from mesosite.enquiries import rights
+from mesosite.enquiries import digits, rights
 from mesosite.enquiries.audit.record import record
 from mesosite.enquiries.models import Enquiry, Event, LockedError, Note, StaleChange
 from mesosite.enquiries.models.states import State
@@ -17,7 +19,7 @@ from mesosite.enquiries.transactions import write
 from mesosite.inbox import drafts
 from mesosite.inbox.access import StaffRequest
 from mesosite.inbox.confirm import confirm
-from mesosite.inbox.decorators import reads_and_posts
+from mesosite.inbox.decorators import only_posted, reads_and_posts
 from mesosite.inbox.enquiry.rights_forms import CorrectContactForm, EraseForm, LockForm
 from mesosite.inbox.roles import Right, may
 
@@ -124,6 +126,17 @@ def agree(request: StaffRequest, code: str) -> HttpResponse:
         messages.error(request, _("You gave this address yourself: ask a colleague to agree."))
     except StaleChange:
         return _changed_meanwhile(request, code)
+    return redirect("inbox:enquiry", enquiry.code)
+
+
+@only_posted("inbox:enquiry", "code")
+def open_page(request: StaffRequest, code: str) -> HttpResponse:
+    """The patient may try the digits of the page again."""
+    enquiry = _find(code)
+    if digits.is_locked(enquiry):
+        with suppress(StaleChange):
+            rights.open_page(enquiry, by=request.user)
+            messages.success(request, _("The patient can try again, five times."))
     return redirect("inbox:enquiry", enquiry.code)
 
 

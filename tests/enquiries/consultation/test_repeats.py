@@ -12,7 +12,17 @@ from mesosite.enquiries.models import Enquiry, OutgoingMail
 from mesosite.enquiries.models.states import CloseReason, State
 from mesosite.enquiries.patient.actions import add_message
 from mesosite.enquiries.workflow import change_state
-from tests.enquiries.filled_in import FORM, answers, code_of, post, said, send, send_spam, stored
+from tests.enquiries.filled_in import (
+    FORM,
+    answers,
+    code_of,
+    post,
+    said,
+    send,
+    send_spam,
+    stored,
+    without_what_is_own,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -27,10 +37,6 @@ def enquiry_of(response):
 
 def kinds_of(enquiry):
     return sorted(enquiry.mails.values_list("kind", flat=True))
-
-
-def without_what_is_own(page, enquiry):
-    return page.replace(enquiry.shown_code, "CODE").replace(enquiry.link, "LINK")
 
 
 def test_who_sends_somebodys_answers_sees_nothing_of_the_first_request(client):

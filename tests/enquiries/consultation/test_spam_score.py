@@ -14,7 +14,7 @@ from mesosite.enquiries.consultation.tokens import new_token
 from mesosite.enquiries.models import Enquiry, OutgoingMail
 from mesosite.enquiries.models.states import CloseReason, State
 from mesosite.enquiries.workflow import change_state
-from tests.enquiries.filled_in import FORM, said, send, send_spam, stored
+from tests.enquiries.filled_in import FORM, said, send, send_spam, stored, without_what_is_own
 from tests.enquiries.stored import as_stored
 
 pytestmark = pytest.mark.django_db
@@ -129,10 +129,9 @@ def test_spam_is_stored_whole_and_mails_nobody():
 
 
 def confirmation(**change):
-    """The page after sending, without what differs for everybody: the code and the own link."""
     page = said(Client().get(send(**change).headers["Location"]))
     enquiry = Enquiry.objects.latest("id")
-    return page.replace(enquiry.shown_code, "CODE").replace(enquiry.link, "LINK")
+    return without_what_is_own(page, enquiry)
 
 
 def test_the_confirmation_page_is_the_same_for_spam():

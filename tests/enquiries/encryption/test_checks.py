@@ -72,6 +72,7 @@ def test_every_encrypted_column_is_looked_at(db):
         "enquiries_enquiry.contact",
         "enquiries_enquiry.answers",
         "enquiries_enquiry.link",
+        "enquiries_enquiry.own_digits",
         "enquiries_enquiry.found_by",
         "enquiries_note.text",
         "enquiries_answer.text",

@@ -5,6 +5,7 @@ from django.db import transaction
 from django.db.models import F, Max, TextField, Value
 from django.db.models.functions import Coalesce
 
+from mesosite.enquiries.digits import opened
 from mesosite.enquiries.encryption.fields import Unreadable
 from mesosite.enquiries.models import Enquiry, Message, Note
 from tests.enquiries.filled_in import FORM, answers, post, said, send
@@ -31,7 +32,7 @@ def his():
 
 
 def page(client, enquiry):
-    return client.get(f"/consultation/r/{enquiry.link}/")
+    return client.get(f"/consultation/r/{opened(enquiry)}/")
 
 
 def test_each_row_has_an_id_before_it_is_stored_and_keeps_it(hers):

@@ -54,7 +54,7 @@ def everything():
 
 
 def test_the_fixture_fills_every_encrypted_column(asked):
-    assert len(keys_in_use()[key_id(KEY)]) == len(encrypted_columns()) == 8
+    assert len(keys_in_use()[key_id(KEY)]) == len(encrypted_columns()) == 9
 
 
 def test_all_values_are_under_the_first_key_and_say_the_same(new_key):

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from mesosite.enquiries.consultation.consent import consent_words
 from mesosite.enquiries.consultation.submission import submit
+from mesosite.enquiries.digits import opened
 from mesosite.enquiries.models import Enquiry
 from mesosite.enquiries.models.states import State
 from tests.enquiries.filled_in import post
@@ -45,7 +46,8 @@ def booked(days=9):
 
 
 def page(enquiry, below=""):
-    return f"/consultation/r/{enquiry.link}/{below}"
+    """An address of the whole page, opened by its digits."""
+    return f"/consultation/r/{opened(enquiry)}/{below}"
 
 
 def say(enquiry, text, problem="no", **headers):

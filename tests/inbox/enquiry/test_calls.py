@@ -8,6 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from mesosite.enquiries.consultation.tokens import ticket_for
+from mesosite.enquiries.digits import opened
 from mesosite.enquiries.models import UNDO_FOR, Entry
 from mesosite.enquiries.models.states import State
 from mesosite.inbox.accounts import make_login
@@ -22,7 +23,7 @@ def sheet(desk, enquiry):
 
 
 def patient_reads(enquiry):
-    return words(Client().get(f"/consultation/r/{enquiry.link}/"))
+    return words(Client().get(f"/consultation/r/{opened(enquiry)}/"))
 
 
 def let_it_leave(enquiry):
@@ -103,7 +104,7 @@ def test_an_answer_stands_on_the_patients_page_who_can_write_back(desk):
     assert "Monday &lt;b&gt;is&lt;/b&gt; fine" in said
     assert "We have answered you." in said
     assert "Write a message" in said
-    copy = Client().get(f"/consultation/r/{enquiry.link}/download/json").json()
+    copy = Client().get(f"/consultation/r/{opened(enquiry)}/download/json").json()
     assert [reply["text"] for reply in copy["replies"]] == ["Monday <b>is</b> fine"]
 
 

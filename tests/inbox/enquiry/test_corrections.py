@@ -235,3 +235,21 @@ def test_what_meets_an_ended_login_is_there_after_the_next(client, receptionist,
     assert "Maria New" in page
     assert "697 111 2222" in page
     assert "This was not stored yet" in page
+
+
+def test_a_page_that_wrong_digits_locked_is_opened_again_on_record(desk, sent):
+    assert "is locked" not in desk.get(address(sent)).content.decode()
+    Enquiry.objects.update(wrong_digits=5)
+    assert "wrong digits were typed five times" in desk.get(address(sent)).content.decode()
+
+    desk.post(address(sent, "page/open/"))
+
+    assert Enquiry.objects.get().wrong_digits == 0
+    assert "Patient’s page opened after wrong digits" in desk.get(address(sent)).content.decode()
+    assert AuditEvent.objects.filter(details={"change": "page_opened"}).count() == 1
+
+
+def test_staff_can_tell_the_digits_to_whom_they_know(desk, sent):
+    enquiry = ask(contact={"name": "Other"})
+    assert f"<dd>{enquiry.own_digits}</dd>" in desk.get(address(enquiry)).content.decode()
+    assert "Digits of their page" not in desk.get(address(sent)).content.decode()

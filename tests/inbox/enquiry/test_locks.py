@@ -11,6 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from mesosite.enquiries import rights
+from mesosite.enquiries.digits import opened
 from mesosite.enquiries.maintenance import retention
 from mesosite.enquiries.models import Enquiry, Entry, LockedError, StaleChange
 from mesosite.enquiries.models.states import State
@@ -24,7 +25,7 @@ LOCKED = {"locked_until": SOON, "lock_reason": "claim"}
 
 
 def take_back(enquiry, **data):
-    return Browser().post(f"/consultation/r/{enquiry.link}/withdraw/", {"erase": "yes"} | data)
+    return Browser().post(f"/consultation/r/{opened(enquiry)}/withdraw/", {"erase": "yes"} | data)
 
 
 def test_a_manager_locks_with_a_reason_and_a_day(office):
@@ -74,7 +75,7 @@ def test_its_patient_reads_why_and_until_when_and_can_still_write():
     enquiry = ask(**LOCKED)
     before = kept(enquiry)
 
-    page = Client().get(f"/consultation/r/{enquiry.link}/withdraw/")
+    page = Client().get(f"/consultation/r/{opened(enquiry)}/withdraw/")
     tried = take_back(enquiry)
 
     assert (page.status_code, tried.status_code) == (200, 409)
@@ -82,7 +83,7 @@ def test_its_patient_reads_why_and_until_when_and_can_still_write():
         words = answer.content.decode()
         assert f"Locked: we must keep this until {SOON.day} {SOON:%B %Y}" in words
         assert "A complaint or a claim is open" in words
-        assert f"/consultation/r/{enquiry.link}/message/" in words
+        assert f"/consultation/r/{opened(enquiry)}/message/" in words
     assert kept(enquiry) == before
 
 
