@@ -31,6 +31,9 @@ ANSWERS = {
 }
 
 
+_OPENED: dict[tuple[str, str], str] = {}
+
+
 def asked(**changes):
     """An enquiry as the form would have stored it; `changes` go into the row past every rule."""
     given = {"topics": ["peel"], "contact": dict(CONTACT), "answers": dict(ANSWERS)}
@@ -46,8 +49,9 @@ def booked(days=9):
 
 
 def page(enquiry, below=""):
-    """An address of the whole page, opened by its digits."""
-    return f"/consultation/r/{opened(enquiry)}/{below}"
+    """An address of the whole page, opened by its digits: the same in the next second too."""
+    whole = _OPENED.setdefault((enquiry.link, enquiry.page_digits), opened(enquiry))
+    return f"/consultation/r/{whole}/{below}"
 
 
 def say(enquiry, text, problem="no", **headers):
