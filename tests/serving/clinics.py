@@ -1,6 +1,7 @@
 """A clinic whose processes are killed: its site, its mail server and its patients."""
 
 import contextlib
+import json
 import os
 import signal
 import threading
@@ -14,6 +15,10 @@ from tests.enquiries.mail.server import MailServer, answering, answering_after
 from tests.serving.patients import Patients
 from tests.site import Site, soon
 
+FOUND_BY = (
+    "import json; from mesosite.enquiries.models import Enquiry; "
+    "print(json.dumps({e.code: e.found_by for e in Enquiry.objects.all()}))"
+)
 UNSENT = "sent_at IS NULL AND failed_at IS NULL"
 
 
@@ -78,6 +83,11 @@ class Clinic:
         """{enquiry code: how many rows of `table` it has}."""
         count = f"SELECT count(*) FROM {table} WHERE enquiry_id = e.id"
         return dict(self.site.sql(f"SELECT code, ({count}) FROM enquiries_enquiry AS e"))
+
+    def found_by(self):
+        """{enquiry code: what it is found by}, decrypted."""
+        shell = (".venv/bin/python", "manage.py", "shell", "--no-imports", "-c", FOUND_BY)
+        return json.loads(self.site.command(*shell))
 
     def mails(self):
         """[(enquiry code, kind, Message-ID)] of all that are stored."""

@@ -6,7 +6,9 @@ from contextlib import ExitStack
 
 import pytest
 
+from mesosite.enquiries.search import index
 from mesosite.pages.base32 import in_groups
+from tests.enquiries.filled_in import answers
 from tests.postgres import postgres
 from tests.serving.clinics import Clinic, clinic
 
@@ -62,10 +64,18 @@ def test_every_enquiry_has_its_first_entry(after):
     assert set(after.rows_of("enquiries_entry").values()) == {1}
 
 
-def test_every_enquiry_has_all_its_search_terms(after):
-    (terms,) = set(after.rows_of("enquiries_searchterm").values())
+def test_every_enquiry_is_found_by_all_that_was_sent(after):
+    sent = {code: index.terms_of(answers(email=e)) for e, code in after.patients.codes.items()}
+    stored = after.found_by()
 
-    assert terms == 1  # all share the only hash, as long as they are few
+    assert {code: {kind: stored[code][kind] for kind in sent[code]} for code in stored} == sent
+    assert all(terms["email"] and terms["name"] for terms in sent.values())
+
+
+def test_every_enquiry_has_all_its_hashes(after):
+    (hashes,) = set(after.rows_of("enquiries_searchterm").values())
+
+    assert hashes == 1  # all share the only one, as long as they are few
 
 
 def test_every_enquiry_has_its_pair_of_mails(after):
