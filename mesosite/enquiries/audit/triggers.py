@@ -43,20 +43,39 @@ _POSTGRESQL = {
     "audit_truncate": "BEFORE TRUNCATE ON enquiries_auditevent FOR EACH STATEMENT",
 }
 
-# An expression, with its values: whether every trigger is there, in force and of this very text.
+# An expression, with its values: whether every trigger is there, in force and of this very text,
+# and nothing else is. Another trigger, or a rule of PostgreSQL, could let no row in without an
+# error.
 # tgtype has the bits row 1, before 2, insert 4, delete 8, update 16, truncate 32.
 INTACT: dict[str, tuple[str, list[str]]] = {
     "sqlite": (
-        "(SELECT COUNT(*) FROM sqlite_master WHERE type = 'trigger' AND sql IN (%s, %s, %s)) = 3",
+        "(SELECT (COUNT(*), SUM(sql IN (%s, %s, %s))) = (3, 3) FROM sqlite_master "
+        "WHERE type = 'trigger' AND lower(tbl_name) = 'enquiries_auditevent')",
         list(_SQLITE_SQL.values()),
     ),
     "postgresql": (
-        "(SELECT COUNT(*) FROM pg_trigger JOIN pg_proc ON pg_proc.oid = tgfoid "
-        "WHERE tgrelid = to_regclass('enquiries_auditevent') AND tgenabled = 'A' "
-        "AND tgqual IS NULL AND prosrc = %s "
-        "AND (tgname, tgtype) IN (('audit_rows', 31), ('audit_truncate', 34))) = 2",
+        "(SELECT COUNT(*) = 2 AND bool_and(tgenabled = 'A' AND tgqual IS NULL AND prosrc = %s "
+        "AND (tgname, tgtype) IN (('audit_rows', 31), ('audit_truncate', 34))) "
+        "AND NOT EXISTS (SELECT 1 FROM pg_rewrite "
+        "WHERE ev_class = to_regclass('enquiries_auditevent')) "
+        "FROM pg_trigger JOIN pg_proc ON pg_proc.oid = tgfoid "
+        "WHERE tgrelid = to_regclass('enquiries_auditevent') AND NOT tgisinternal)",
         [_FUNCTION],
     ),
+}
+
+# {database: {kind: the names of all that stand on the table}}.
+_FOUND = {
+    "sqlite": {
+        "TRIGGER": "SELECT name FROM sqlite_master WHERE type = 'trigger' "
+        "AND lower(tbl_name) = 'enquiries_auditevent'"
+    },
+    "postgresql": {
+        "TRIGGER": "SELECT tgname FROM pg_trigger "
+        "WHERE tgrelid = to_regclass('enquiries_auditevent') AND NOT tgisinternal",
+        "RULE": "SELECT rulename FROM pg_rewrite "
+        "WHERE ev_class = to_regclass('enquiries_auditevent')",
+    },
 }
 
 
@@ -77,14 +96,14 @@ def create(_apps: Any = None, editor: BaseDatabaseSchemaEditor | None = None) ->
 
 
 def drop(_apps: Any = None, editor: BaseDatabaseSchemaEditor | None = None) -> None:
+    """Every trigger and rule of the table, ours or not."""
     database = editor.connection if editor else connection
+    on_table = f" ON {TABLE}" if database.vendor == "postgresql" else ""
     with database.cursor() as cursor:
-        if database.vendor == "sqlite":
-            for name in _SQLITE:
-                cursor.execute(f"DROP TRIGGER IF EXISTS {name}")
-        else:
-            for name in _POSTGRESQL:
-                cursor.execute(f"DROP TRIGGER IF EXISTS {name} ON {TABLE}")
+        for kind, names in _FOUND[database.vendor].items():
+            cursor.execute(names)
+            for (name,) in cursor.fetchall():
+                cursor.execute(f"DROP {kind} {database.ops.quote_name(name)}{on_table}")
 
 
 def _statements(vendor: str) -> list[str]:
