@@ -29,7 +29,7 @@ ROOMS = {
         {"models"},
         {"search", "rate_limits", "erasure", "answer_times", "digits"},
         {"mail", "audit"},
-        {"visits", "undo"},
+        {"visits", "undo", "address_confirmation"},
         {"workflow"},
         {"steps", "rights"},
         {"consultation"},
@@ -56,7 +56,8 @@ INBOX_READS = {
         "choices",
     ),
     *("transactions", "rate_limits", "mail", "audit", "answer_times", "digits"),
-    *("consultation.contact_form", "consultation.form_fields", "patient.summary"),
+    *("consultation.contact_form", "consultation.form_fields", "consultation.phone_form"),
+    *("consultation.consent", "patient.summary", "address_confirmation"),
 }
 """The rooms of `enquiries` that the inbox may enter."""
 

@@ -22,6 +22,7 @@ PUBLIC = {
     "consultation/questions/",
     "consultation/sent/",
     "consultation/erased/",
+    "consultation/address/<str:token>/",
     "consultation/r/<str:link>",
     "consultation/r/<str:link>/",
     "consultation/r/<str:link>/<path:rest>",

@@ -51,6 +51,7 @@ def erase(enquiry: Enquiry, *, keep_visit: bool = False, even_locked: bool = Fal
             getattr(enquiry, name).all().delete()
         enquiry.visits.exclude(pk=last.pk if last else 0).delete()
         Enquiry.objects.filter(resembles=enquiry).update(resembles=None)
+        Enquiry.objects.filter(same_as=enquiry).update(same_as=None)
         transaction.on_commit(partial(_remember_or_log, enquiry.code))
     enquiry.refresh_from_db()
 

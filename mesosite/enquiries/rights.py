@@ -11,7 +11,7 @@ from django.contrib.auth.models import User
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
-from mesosite.enquiries import visits
+from mesosite.enquiries import address_confirmation, visits
 from mesosite.enquiries.encryption.keys import lookup_hash
 from mesosite.enquiries.erasure import erase
 from mesosite.enquiries.mail import messages
@@ -35,7 +35,13 @@ class SamePersonError(Exception):
 
 
 def send_link_again(enquiry: Enquiry) -> bool:
-    """Mails the link to the stored address, which is the proof. Returns whether there is one."""
+    """Mails the link to the stored address, which is the proof. Returns whether there is one.
+
+    An address that its owner has not confirmed gets the mail that asks for it.
+    """
+    if enquiry.address_waits == AddressWaits.PATIENT:
+        address_confirmation.queue_mail(enquiry)
+        return True
     return messages.queue_link(enquiry)
 
 

@@ -51,6 +51,7 @@ class Step(TextChoices):
     MOVE_VISIT = "move_visit", _("Move the visit")
     CANCEL_VISIT = "cancel_visit", _("Cancel the visit")
     CLOSE = "close", _("Close")
+    SAME = "same", _("Same as the other")
     SPAM = "spam", _("Spam")
     NOT_SPAM = "not_spam", _("Not spam")
     URGENT = "urgent", _("Urgent")
@@ -62,7 +63,8 @@ class Press:
     """One press of a button at the desk: by whom, and what was given with it.
 
     answer: words for the patient; note: words for colleagues. day and part: when it comes back.
-    visit_at, minutes and person: when, how long and with whom a visit is.
+    visit_at, minutes and person: when, how long and with whom a visit is. same_as: the older
+    request of the same person, for which this one is closed.
     """
 
     step: Step
@@ -75,6 +77,7 @@ class Press:
     minutes: int | None = None
     person: User | None = None
     reason: str = ""
+    same_as: Enquiry | None = None
     now: datetime = field(default_factory=timezone.now)
 
 
@@ -179,6 +182,13 @@ def _close(enquiry: Enquiry, press: Press) -> Columns:
     return {"state": State.CLOSED, "close_reason": reason, "for_clinician": False} | _NO_DAY
 
 
+def _same(enquiry: Enquiry, press: Press) -> Columns:
+    """Closed for the older one, where the work goes on. No word moves."""
+    duplicate = {"state": State.CLOSED, "close_reason": CloseReason.DUPLICATE}
+    other = {"same_as_id": press.same_as.pk if press.same_as else None}
+    return duplicate | other | {"for_clinician": False} | _NO_DAY
+
+
 def _urgent(enquiry: Enquiry, press: Press) -> Columns:
     """An answer is owed, by the clock of what is urgent; an earlier promise stands."""
     promised = enquiry.due_at if enquiry.is_owed else None
@@ -223,6 +233,7 @@ _STEPS: dict[Step, tuple[Kind, Callable[[Enquiry, Press], Columns]]] = {
     Step.MOVE_VISIT: (Kind.VISIT_MOVED, lambda enquiry, press: {"visit_at": press.visit_at}),
     Step.CANCEL_VISIT: (Kind.VISIT_CANCELLED, _just(state=State.IN_PROGRESS, **_NO_DAY)),
     Step.CLOSE: (Kind.MOVED, _close),
+    Step.SAME: (Kind.MOVED, _same),
     Step.SPAM: (Kind.MOVED, _just(state=State.SPAM, **_NO_DAY)),
     Step.NOT_SPAM: (Kind.MOVED, _just(state=State.NEW)),
     Step.URGENT: (Kind.URGENT, _urgent),

@@ -8,6 +8,7 @@ urlpatterns = [
     path("", consultation.consultation_form, name="form"),
     path("questions/", consultation.bring_questions, name="questions"),
     path("sent/", consultation.sent, name="sent"),
+    path("address/<str:token>/", patient.confirm_address, name="confirm_address"),
     path("erased/", patient.erased, name="erased"),
     path("r/<str:link>/", patient.show, name="patient"),
     path("r/<str:link>/message/", patient.add_message, name="message"),

@@ -17,6 +17,7 @@ _KEY = "done"
 STAY = (Step.NOTE, Step.READ, Step.URGENT, Step.NOT_URGENT, Step.NOT_SPAM)
 """After these one goes on with the same enquiry."""
 _REACHES_PATIENT = (State.CLOSED, State.BOOKED, State.WAITING)
+_OF_VISITS = (Entry.Kind.VISIT_MOVED, Entry.Kind.VISIT_CANCELLED)
 
 
 def lead_on(
@@ -46,5 +47,6 @@ def context(request: StaffRequest) -> dict[str, Any]:
         forget(request)
         return {}
     following = Enquiry.objects.with_code(kept["next"]).exclude(state=State.ERASED).first()
-    waits = entry.to_state in _REACHES_PATIENT or entry.answers
+    of_visit = entry.kind in _OF_VISITS
+    waits = entry.to_state in _REACHES_PATIENT or of_visit or entry.answers
     return {"done": entry, "next": following, "reaches_patient": waits}

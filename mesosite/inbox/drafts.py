@@ -17,6 +17,7 @@ FIELDS = (
     "minutes",
     "person",
     "reason",
+    "same_code",
     "wait_until",
     "try_on",
     "call_on",
@@ -30,7 +31,7 @@ SIDE = {
 # Pages of a form: what was typed there is back at the same address.
 FORMS = {f"inbox:{name}" for name in ("invite", "person", "person_away", "my_away")}
 FORMS |= {f"inbox:{name}" for name in ("clinic_values", "closure_new", "closure")}
-FORMS |= {"inbox:reply_new", "inbox:reply", "inbox:contact"}
+FORMS |= {"inbox:reply_new", "inbox:reply", "inbox:contact", "inbox:by_phone"}
 MAX_LENGTH = 10_000  # of a field; a note has at most 2,000
 _KEY, _BOUND_TO = "draft", "inbox.draft"
 _UNKEPT = "csrfmiddlewaretoken"

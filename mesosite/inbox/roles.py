@@ -53,6 +53,8 @@ _REQUESTS = (
         "strike",
         "open_page",
         "find",
+        "by_phone",
+        "taken_by_phone",
         "enquiry",
         "step",
         "undo",

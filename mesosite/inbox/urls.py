@@ -3,7 +3,7 @@ from django.urls import include, path
 from mesosite.enquiries.models.states import State
 from mesosite.inbox import figures, login_urls, readiness, record
 from mesosite.inbox.clinic import views as clinic
-from mesosite.inbox.enquiry import rights
+from mesosite.inbox.enquiry import by_phone, rights
 from mesosite.inbox.enquiry import views as enquiry
 from mesosite.inbox.lists import find, visits
 from mesosite.inbox.lists import views as lists
@@ -21,6 +21,7 @@ inbox = [
     path("spam/seen/", lists.seen, name="seen"),
     path("slots/", lists.slots, name="slots"),
     path("find/", find.find, name="find"),
+    path("phone/", by_phone.form, name="by_phone"),
     path("figures/", figures.show, name="figures"),
     path("ready/", readiness.show, name="ready"),
     path("record/", record.everything, name="record"),
@@ -46,6 +47,7 @@ inbox = [
     path("clinic/replies/<int:pk>/", clinic.reply, name="reply"),
     path("clinic/replies/<int:pk>/remove/", clinic.remove_reply, name="reply_remove"),
     path("e/<slug:code>/", enquiry.enquiry, name="enquiry"),
+    path("e/<slug:code>/phone/", by_phone.taken, name="taken_by_phone"),
     path("e/<slug:code>/health/", enquiry.health, name="health"),
     path("e/<slug:code>/step/", enquiry.step, name="step"),
     path("e/<slug:code>/undo/", enquiry.undo_step, name="undo"),

@@ -48,6 +48,19 @@ def health_statement() -> str:
     ) % {"clinic": clinic().name or _("the clinic")}
 
 
+def spoken_statement() -> str:
+    """What is read aloud to somebody who calls, and is agreed to."""
+    return _(
+        "You agree that %(clinic)s uses what you tell us now to answer you. Your own words, your "
+        "topics, the help you need and a problem after a treatment can say something about your "
+        "health. Only the clinic’s staff read them. You can take this back at any time."
+    ) % {"clinic": clinic().name or _("the clinic")}
+
+
+def spoken_consent_words() -> ConsentWords:
+    return _words(spoken_statement())
+
+
 def consent_words() -> ConsentWords:
     """The words of the form as they are shown now."""
     return _words(statement())

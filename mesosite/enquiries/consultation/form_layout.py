@@ -41,6 +41,21 @@ def form_helper(first: Iterable[str], wishes: Iterable[str], reach: Iterable[str
     )
 
 
+def phone_helper(first: Iterable[str], wishes: Iterable[str], reach: Iterable[str]) -> FormHelper:
+    """The helper of the same form at the desk, which posts to its own page with Django's token."""
+    problem, *ticks = _fields(first)
+    aloud = HTML("{% include 'inbox/read_aloud.html' %}")
+    helper = _helper(
+        Section(_("First"), problem, aloud, *ticks),
+        _wishes(wishes),
+        _reach(reach),
+        "token",
+        HTML("{% include 'inbox/store_phone_request.html' %}"),
+    )
+    helper.disable_csrf, helper.form_id = False, "by-phone"
+    return helper
+
+
 def correction_helper(wishes: Iterable[str], reach: Iterable[str]) -> FormHelper:
     """The helper of the form that corrects the same answers. The form posts to its own page."""
     save = HTML("{% include 'enquiries/patient/save.html' %}")

@@ -6,19 +6,21 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from django.contrib.auth.models import User
 from django.db import IntegrityError
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from mesosite import normal_form
-from mesosite.enquiries import rate_limits
+from mesosite.enquiries import address_confirmation, rate_limits
 from mesosite.enquiries.answer_times import answer_due
 from mesosite.enquiries.consultation import spam_score
 from mesosite.enquiries.consultation.tokens import age_of
 from mesosite.enquiries.mail import messages
 from mesosite.enquiries.models import ConsentText, Enquiry, new_digits
 from mesosite.enquiries.models.consent import ConsentWords
+from mesosite.enquiries.models.enquiry import AddressWaits
 from mesosite.enquiries.models.states import State
 from mesosite.enquiries.search import index
 from mesosite.enquiries.transactions import write
@@ -59,12 +61,58 @@ def submit(
     who must neither learn of the first request nor keep it from being answered.
     """
     given = {"topics": topics, "problem": problem, "contact": contact, "answers": answers}
-    hashes = {"sent_hash": _hash("sent", given), "token_hash": token and _hash("token", token)}
-    stored = partial(_stored_once, given | hashes, token, honeypot, address, consent)
+    stored = partial(_stored_once, given | _hashes(given, token), token, honeypot, address, consent)
     try:
         return stored()
     except IntegrityError:  # another process stored the same in this moment
         return stored()
+
+
+def take_by_phone(
+    *,
+    topics: list[str],
+    problem: bool,
+    contact: dict[str, Any],
+    answers: dict[str, Any],
+    token: str,
+    consent: ConsentWords,
+    by: User,
+) -> Enquiry:
+    """Stores what a caller said to `by`, as `submit` does, and once for each form.
+
+    Staff are no robot: nothing is counted or held back. An email address waits for its owner.
+    """
+    given = {"topics": topics, "problem": problem, "contact": contact, "answers": answers}
+    columns = given | _hashes(given, token)
+    if contact.get("email"):
+        columns |= {"address_waits": AddressWaits.PATIENT, "address_by": by}
+    try:
+        return _taken_once(columns, consent, by)
+    except IntegrityError:  # a second press stored the same in this moment
+        return _taken_once(columns, consent, by)
+
+
+def _taken_once(columns: dict[str, Any], consent: ConsentWords, by: User) -> Enquiry:
+    enquiry = _new(columns)
+    mails = messages.arrival_mails(enquiry) + address_confirmation.mails(enquiry)
+    terms = index.search_terms(enquiry)
+    with write():
+        same = {"sent_hash": enquiry.sent_hash, "token_hash": enquiry.token_hash}
+        if stored := Enquiry.objects.filter(**same).first():
+            return stored
+        enquiry.consent, enquiry.consented_at = ConsentText.of(*consent), enquiry.created_at
+        enquiry.store(terms, mails, by=by)
+    return enquiry
+
+
+def _new(columns: dict[str, Any]) -> Enquiry:
+    """Not stored yet, with what follows from what was given."""
+    enquiry = Enquiry(**columns)
+    enquiry.found_by = index.terms_of(enquiry.contact) | _arrival(enquiry)
+    enquiry.own_digits = "" if enquiry.contact.get("phone") else new_digits()
+    enquiry.priority = priority_of(enquiry.problem)
+    enquiry.due_at = answer_due(enquiry.created_at, urgent=enquiry.urgent)
+    return enquiry
 
 
 def _stored_once(
@@ -74,11 +122,7 @@ def _stored_once(
 
     A problem after a treatment is never held as spam.
     """
-    enquiry = Enquiry(**columns)
-    enquiry.found_by = index.terms_of(enquiry.contact) | _arrival(enquiry)
-    enquiry.own_digits = "" if enquiry.contact.get("phone") else new_digits()
-    enquiry.priority = priority_of(enquiry.problem)
-    enquiry.due_at = answer_due(enquiry.created_at, urgent=enquiry.urgent)
+    enquiry = _new(columns)
     enquiry.spam_score = spam_score.score(
         name=enquiry.contact.get("name", ""),
         message=enquiry.answers.get("message", ""),
@@ -122,6 +166,10 @@ def _earlier(enquiry: Enquiry) -> tuple[Enquiry | None, int | None]:
 def _arrival(enquiry: Enquiry) -> dict[str, Any]:
     """What a row that is found as a repetition must hold encrypted too."""
     return {"sent": enquiry.sent_hash, "form": enquiry.token_hash}
+
+
+def _hashes(given: dict[str, Any], token: str) -> dict[str, str]:
+    return {"sent_hash": _hash("sent", given), "token_hash": token and _hash("token", token)}
 
 
 def _hash(purpose: str, said: object) -> str:

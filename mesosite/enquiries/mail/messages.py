@@ -31,6 +31,18 @@ def arrival_mails(enquiry: Enquiry) -> list[OutgoingMail]:
     return _confirmation(enquiry) + _for_staff(enquiry, kind)
 
 
+def confirm_address_mails(enquiry: Enquiry, token: str) -> list[OutgoingMail]:
+    """To an address that was given by phone: to confirm it, and no more; not stored.
+
+    token: of the page that confirms it.
+    """
+    contact = enquiry.contact
+    if not contact.get("email"):
+        return []
+    to, language = contact["email"], contact.get("language")
+    return [_mail(enquiry, Kind.CONFIRM_ADDRESS, to, language, token=token)]
+
+
 def release(enquiry: Enquiry, entry: Entry | None = None) -> None:
     """Lets go the mails that were held back while the enquiry was spam or closed.
 
@@ -112,8 +124,11 @@ def redirect_confirmation(enquiry: Enquiry) -> None:
     OutgoingMail.objects.bulk_create(_confirmation(enquiry))
 
 
-WITH_LINK = (*(Kind.CONFIRMATION, Kind.ANSWER, Kind.VISIT, Kind.REMINDER), Kind.LINK, Kind.COPY)
-"""The mails to patients that hold the link to the page."""
+WITH_LINK = (
+    *(Kind.CONFIRMATION, Kind.CONFIRM_ADDRESS, Kind.ANSWER, Kind.VISIT, Kind.REMINDER),
+    *(Kind.LINK, Kind.COPY),
+)
+"""The mails to patients that hold a link, to the page or to confirm an address."""
 
 
 def queue_link(enquiry: Enquiry) -> bool:

@@ -163,6 +163,10 @@ class Enquiry(EncryptedRow):
     token_hash = models.CharField(max_length=64, blank=True, db_index=True)
     sent_hash = models.CharField(max_length=64, null=True, db_index=True)
     resembles = models.ForeignKey("self", on_delete=models.SET_NULL, null=True)
+    # The older request of the same person, for which this one was closed (CloseReason.DUPLICATE).
+    same_as = models.ForeignKey(
+        "self", on_delete=models.SET_NULL, null=True, related_name="closed_for_it"
+    )
     spam_score = models.PositiveSmallIntegerField(default=0)
     is_crowded = models.BooleanField(default=False)
     # A keyed hash of the sender's network and the day, for the ceiling of mails: "" once staff have
@@ -303,12 +307,25 @@ class Enquiry(EncryptedRow):
     def next_states(self) -> tuple[State, ...]:
         return TRANSITIONS[State(self.state)]
 
-    def store(self, terms: Iterable[SearchTerm] = (), mails: Iterable[OutgoingMail] = ()) -> None:
-        """Stores a new row with its first entry, search terms and mails. In a transaction."""
+    def store(
+        self,
+        terms: Iterable[SearchTerm] = (),
+        mails: Iterable[OutgoingMail] = (),
+        *,
+        by: User | None = None,
+    ) -> None:
+        """Stores a new row with its first entry, search terms and mails. In a transaction.
+
+        by: who took it by phone.
+        """
         self.link_hash = lookup_hash("link", self.link)
         self.save(force_insert=True)
         self.timeline.create(
-            kind=Entry.Kind.RECEIVED, to_state=self.state, due_at=self.due_at, version=self.version
+            kind=Entry.Kind.RECEIVED,
+            person=by,
+            to_state=self.state,
+            due_at=self.due_at,
+            version=self.version,
         )
         self.terms.bulk_create(terms)
         self.mails.bulk_create(mails)

@@ -51,6 +51,7 @@ class Entry(models.Model):
         NEW_LINK = "new_link", _("New link for the patient")
         CONTACT_CHANGED = "contact_changed", _("Contact corrected")
         ADDRESS_AGREED = "address_agreed", _("Agreed to the new email address")
+        ADDRESS_CONFIRMED = "address_confirmed", _("Email address confirmed by the patient")
         NOTE_STRUCK = "note_struck", _("Note struck")
         PAGE_OPENED = "page_opened", _("Patient’s page opened after wrong digits")
         LOCKED = "locked", _("Locked")
@@ -60,7 +61,7 @@ class Entry(models.Model):
     enquiry = models.ForeignKey(
         "enquiries.Enquiry", on_delete=models.PROTECT, related_name="timeline"
     )
-    kind = models.CharField(max_length=16, choices=Kind)
+    kind = models.CharField(max_length=24, choices=Kind)
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True)
     at = models.DateTimeField(default=timezone.now)
     from_state = models.CharField(max_length=16, choices=State, blank=True)

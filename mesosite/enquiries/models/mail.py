@@ -45,6 +45,7 @@ class OutgoingMail(EncryptedRow):
         WARNING = "warning", _("Erased soon, to the clinic")
         UNSEEN_SPAM = "unseen_spam", _("Spam to look at, to the clinic")
         TEST = "test", _("Test, to the clinic")
+        CONFIRM_ADDRESS = "confirm_address", _("“Confirm this address”, to the patient")
         ANSWER = "answer", _("“You have an answer”, to the patient")
         VISIT = "visit", _("Day and time of the visit, to the patient")
         REMINDER = "reminder", _("Reminder of the visit, to the patient")

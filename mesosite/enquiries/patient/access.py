@@ -61,7 +61,7 @@ def patient_page(*methods: str, link_alone: bool = False) -> Callable[[View], Vi
             rows = Enquiry.objects.select_related("consent", "health_consent")
             enquiry = rows.with_link(link)
             if enquiry is None:
-                return _wrong(request)
+                return wrong_link(request)
             if _has_ended(enquiry):
                 return render(request, "enquiries/patient/ended.html", status=410)
             request.is_open = digits.is_open(enquiry, mark)
@@ -115,7 +115,7 @@ def _typed(request: HttpRequest, but: str = "") -> list[tuple[str, str]]:
     return [(name, value) for name, values in posted if name != but for value in values]
 
 
-def _wrong(request: HttpRequest) -> HttpResponse:
+def wrong_link(request: HttpRequest) -> HttpResponse:
     """404; after 20 wrong links in 10 minutes from one network, 429. Correct links always work."""
     address = request.META.get("REMOTE_ADDR", "")
     if rate_limits.guesses_too_much(address):

@@ -9,18 +9,19 @@ from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from django.views.decorators.http import require_http_methods
 
-from mesosite.enquiries import visits
+from mesosite.enquiries import address_confirmation, visits
 from mesosite.enquiries.answer_times import closures_to_tell
 from mesosite.enquiries.consultation.consent import health_consent_words
 from mesosite.enquiries.consultation.form_fields import ErrorSummaryForm
-from mesosite.enquiries.decorators import found_by_back, quiet_page
+from mesosite.enquiries.decorators import found_by_back, private_page, quiet_page
 from mesosite.enquiries.digits import is_locked, opened
 from mesosite.enquiries.encryption.fields import Unreadable
 from mesosite.enquiries.mail import messages
 from mesosite.enquiries.models import Enquiry, LockedError, StaleChange
 from mesosite.enquiries.patient import actions
-from mesosite.enquiries.patient.access import PatientRequest, patient_page
+from mesosite.enquiries.patient.access import PatientRequest, patient_page, wrong_link
 from mesosite.enquiries.patient.forms import (
     CorrectionForm,
     MessageForm,
@@ -154,6 +155,20 @@ def withdraw(request: HttpRequest, enquiry: Enquiry, link: str) -> HttpResponse:
 def elsewhere(request: HttpRequest, enquiry: Enquiry, link: str, rest: str = "") -> HttpResponse:
     """An unknown address below the link, or the link without its last slash."""
     return redirect("enquiries:patient", link)
+
+
+@private_page
+@require_http_methods(["HEAD", "GET", "POST"])
+def confirm_address(request: HttpRequest, token: str) -> HttpResponse:
+    """A button confirms the address, since programs that scan mail open its links."""
+    enquiry = address_confirmation.find(token)
+    if enquiry is None:
+        return wrong_link(request)
+    if request.method == "POST":
+        address_confirmation.confirm(enquiry)
+        return redirect("enquiries:confirm_address", token)
+    context = {"waits": bool(enquiry.address_waits)}
+    return render(request, "enquiries/patient/confirm_address.html", context)
 
 
 @quiet_page

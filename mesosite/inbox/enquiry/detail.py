@@ -15,7 +15,7 @@ from mesosite.enquiries.audit.record import try_record
 from mesosite.enquiries.choices import HEALTH_ANSWERS, YesNo
 from mesosite.enquiries.encryption.fields import Unreadable
 from mesosite.enquiries.models import Enquiry, Entry, Event, OutgoingMail, SavedReply
-from mesosite.enquiries.models.states import State
+from mesosite.enquiries.models.states import CloseReason, State
 from mesosite.enquiries.patient.summary import patient_sees
 from mesosite.enquiries.search import index
 from mesosite.enquiries.steps import Step
@@ -135,8 +135,10 @@ def offered(request: StaffRequest, enquiry: Enquiry) -> set[Step]:
     steps -= {Step.TAKE if mine else Step.GIVE_BACK}
     if not enquiry.has_visit_to_come:
         steps -= {Step.MOVE_VISIT, Step.CANCEL_VISIT}
+    else:
+        steps -= {Step.SAME}  # the patient would lose it
     if state in (State.CLOSED, State.BOOKED):
-        steps -= {Step.CLOSE} if state == State.CLOSED else {Step.BOOK}
+        steps -= {Step.CLOSE, Step.SAME} if state == State.CLOSED else {Step.BOOK}
     if enquiry.for_clinician:
         steps -= {Step.HAND_OVER}
     if enquiry.contact.get("leave_message") == YesNo.NO:
@@ -153,11 +155,13 @@ def _record(request: StaffRequest, enquiry: Enquiry, timeline: list[Entry]) -> d
     mails = list(enquiry.mails.defer("content").select_related("entry"))
     return {
         "stream": stream(enquiry, timeline, request.user),
+        "taken_by": timeline[0].person if timeline else None,
         "mails": mails,
         "held_back": not any(mail.kind in OutgoingMail.ON_ARRIVAL for mail in mails),
         "unread": enquiry.is_unread,
         "shown_to_patient": patient_sees(enquiry, timeline),
         "alike": index.same_contact(enquiry)[:MAX_ALIKE],
+        "closed_for_it": enquiry.closed_for_it.filter(close_reason=CloseReason.DUPLICATE),
         "opened_by": _opened_by(enquiry, request),
     }
 

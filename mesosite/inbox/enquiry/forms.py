@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from mesosite.enquiries.choices import YesNo
 from mesosite.enquiries.consultation.form_fields import NameField, TextOverLines
 from mesosite.enquiries.models import Enquiry, Note
-from mesosite.enquiries.models.states import OFFERED_REASONS, CloseReason
+from mesosite.enquiries.models.states import OFFERED_REASONS, CloseReason, State
 from mesosite.enquiries.steps import ASK_AGAIN, Press, Step
 from mesosite.enquiries.visits import objections
 from mesosite.inbox.enquiry import days, saved_replies
@@ -42,7 +42,7 @@ CHOSEN_DAY = {Step.NO_ANSWER: "try_on", Step.NEXT_DAY: "call_on"}
 UNFOLDS = {
     "calls": ("try_on",),
     "book": ("visit_at",),
-    "more": ("question", "wait_until", "call_on", "reason"),
+    "more": ("question", "wait_until", "call_on", "reason", "same_code"),
 }
 _NEED_DAY = (Step.NO_ANSWER, Step.NEXT_DAY, Step.LEFT_MESSAGE)
 NEEDS = {
@@ -109,8 +109,16 @@ class WorkForm(forms.Form):
         error_messages={"invalid_choice": _("Choose why it is closed.")},
     )
 
+    same_code = forms.CharField(
+        label=_("Code of the other request, if it is the same"),
+        max_length=40,
+        required=False,
+        widget=forms.TextInput({"autocomplete": "off", "spellcheck": "false"}),
+    )
+
     def __init__(self, enquiry: Enquiry, data: QueryDict | None = None, **kwargs: Any) -> None:
         self.objections: list[str] = []
+        self.same_as: Enquiry | None = None
         self.enquiry, given = enquiry, kwargs.pop("initial", None) or {}
         first = CALLED if enquiry.contact.get("phone") else FOR_COLLEAGUES
         until = timezone.localdate() + ASK_AGAIN
@@ -133,9 +141,30 @@ class WorkForm(forms.Form):
             raise ValidationError(_("Press one of the buttons."))
         if missing and missing not in self.errors and not given.get(missing):
             self.add_error(missing, _missing(self.step, missing))
+        self._find_the_other()
         self._object_to_visit()
         self._object_to_blanks()
         return given
+
+    def _find_the_other(self) -> None:
+        """The older request of the same person, for which this one is closed: `same_as`."""
+        given = self.cleaned_data
+        by_reason = self.step == Step.CLOSE and given.get("reason") == CloseReason.DUPLICATE
+        if self.step != Step.SAME and not by_reason:
+            return
+        code = self.day_name if self.step == Step.SAME else given.get("same_code") or ""
+        other = Enquiry.objects.with_code(code).exclude(state=State.ERASED).first()
+        place = None if self.step == Step.SAME else "same_code"
+        if other is None or other.pk == self.enquiry.pk:
+            words = gettext("Give the code of the other request, such as 7KQ2M-4XNTB.")
+            self.add_error(place, words)
+        elif other.pk > self.enquiry.pk:
+            self.add_error(place, gettext("The other one is newer: close that one for this one."))
+        elif self.enquiry.has_visit_to_come:
+            words = gettext("It has a visit to come, which would be lost: close the other one.")
+            self.add_error(place, words)
+        self.same_as = other
+        self.step = Step.SAME
 
     def _object_to_blanks(self) -> None:
         """A place of a saved reply that nobody has filled in never reaches a patient."""
@@ -215,6 +244,7 @@ class WorkForm(forms.Form):
             minutes=given["minutes"],
             person=given["person"],
             reason=given["reason"] or "",
+            same_as=self.same_as,
         )
 
     def _standard_words(self) -> str:

@@ -34,7 +34,8 @@ def send_link(request: StaffRequest, code: str) -> HttpResponse:
         if sent:
             messages.success(request, _("The link is on its way to the stored address."))
         return redirect("inbox:enquiry", enquiry.code)
-    words = _("It goes to %s, the address that is stored, and to no other.") % enquiry.mailed_to
+    to = enquiry.contact.get("email", "")
+    words = _("It goes to %s, the address that is stored, and to no other.") % to
     return confirm(request, _("Send the link again?"), words, _("Send it"), back=_page(enquiry))
 
 

@@ -15,7 +15,7 @@ from mesosite.enquiries import choices
 from mesosite.enquiries.consultation.form_fields import readable_phone
 from mesosite.enquiries.encryption.fields import Unreadable
 from mesosite.enquiries.maintenance import retention
-from mesosite.enquiries.models import Enquiry, Entry, OutgoingMail
+from mesosite.enquiries.models import Enquiry, Entry, OutgoingMail, Visit
 from mesosite.enquiries.models.queryset import CAP
 from mesosite.enquiries.models.states import State
 from mesosite.enquiries.workflow import HELD_FROM
@@ -90,6 +90,13 @@ def _spam_score(enquiry: Enquiry) -> str:
 
 
 @register.filter
+def spelled(text: str) -> list[str]:
+    """The letters of an address or a code, to be read aloud: ["m", "dot", "1", "at", …]."""
+    signs = {".": _("dot"), "@": _("at"), "-": _("hyphen"), "_": _("underscore"), "+": _("plus")}
+    return [signs.get(letter, letter) for letter in text]
+
+
+@register.filter
 def unread(enquiries: Iterable[Enquiry]) -> list[Enquiry]:
     """The enquiries that no member of staff has seen."""
     return [enquiry for enquiry in enquiries if enquiry.is_unread]
@@ -99,6 +106,8 @@ def unread(enquiries: Iterable[Enquiry]) -> list[Enquiry]:
 def description(entry: Entry) -> str:
     """What happened, from an entry of the timeline."""
     if entry.kind == Entry.Kind.RECEIVED:
+        if entry.person_id:
+            return _("Taken by phone")
         held = entry.to_state == State.SPAM
         return _("Arrived, held back as possible spam") if held else _("Arrived from the site")
     if entry.kind == Entry.Kind.MOVED:
@@ -118,14 +127,24 @@ def description(entry: Entry) -> str:
 def done_words(entry: Entry) -> str:
     """What a person has just done, with what follows from it."""
     enquiry = entry.enquiry
-    if entry.to_state == State.BOOKED and enquiry.visit_at:
-        return _("booked for %s") % moment(enquiry.visit_at)
+    if visit := entry.visit_set.select_related("person").filter(is_cancelled=False).first():
+        return (_("booked for %s") if visit.sequence == 0 else _("moved to %s")) % in_full(visit)
     if entry.to_state == State.CLOSED:
         return _("closed, %s") % str(enquiry.get_close_reason_display()).lower()
     if entry.kind == Entry.Kind.TAKEN:
         return _("you have it")
     said = entry.get_to_state_display() if entry.kind == Entry.Kind.MOVED else _kind_words(entry)
     return "; ".join(filter(None, (str(said).lower(), next_day_words(enquiry))))
+
+
+def in_full(visit: Visit) -> str:
+    """“Monday 7 December, 09:30, 30 minutes, with Nikos Ralli”."""
+    words = [formats.date_format(timezone.localtime(visit.at), "l j F, H:i")]
+    if visit.minutes:
+        words.append(_("%d minutes") % visit.minutes)
+    if visit.person:
+        words.append(_("with %s") % display_name(visit.person))
+    return ", ".join(words)
 
 
 def _kind_words(entry: Entry) -> str:

@@ -76,6 +76,8 @@ def _searched(event: AuditEvent) -> str:
 
 def _changed(event: AuditEvent) -> str:
     kind, to = event.details["change"], event.details.get("to")
+    if kind == Entry.Kind.RECEIVED:
+        return _("Took the request by phone")
     if to in State:
         return _("Moved the request to “%s”") % State(to).label
     return str(Entry.Kind(kind).label) if kind in Entry.Kind else ""
