@@ -14,7 +14,7 @@ from mesosite.enquiries import visits
 from mesosite.enquiries.audit.record import try_record
 from mesosite.enquiries.choices import HEALTH_ANSWERS, YesNo
 from mesosite.enquiries.encryption.fields import Unreadable
-from mesosite.enquiries.models import Enquiry, Entry, Event, OutgoingMail, SavedReply
+from mesosite.enquiries.models import Enquiry, Entry, Event, OutgoingMail
 from mesosite.enquiries.models.states import CloseReason, State
 from mesosite.enquiries.patient.summary import patient_sees
 from mesosite.enquiries.search import index
@@ -85,6 +85,7 @@ def show_detail(
     template = "inbox/erased.html" if enquiry.erased_at else "inbox/enquiry.html"
     if not enquiry.erased_at:
         context["form"] = form or _form(request, enquiry, draft)
+        context["has_replies"] = context["form"].offer_replies()
         context |= _work(request, enquiry, timeline) | _record(request, enquiry, timeline)
         health = health or Health.of(request.user, enquiry)
         context |= {"health": health, "answers": answers_without_health(enquiry)}
@@ -119,7 +120,6 @@ def _work(request: StaffRequest, enquiry: Enquiry, timeline: list[Entry]) -> dic
     calls = [e for e in timeline if e.kind == Entry.Kind.NO_ANSWER and not e.undone_at]
     return {
         "steps": {step.value: True for step in offered(request, enquiry)},
-        "has_replies": SavedReply.objects.exists(),
         "write_and_close": len(calls) >= WRITE_AND_CLOSE_AFTER,
         "calls": len(calls),
     }

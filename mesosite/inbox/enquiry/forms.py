@@ -1,7 +1,7 @@
 """The one form on the page of an enquiry: words, and the step that goes with them."""
 
 import datetime
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib.auth.models import User
@@ -128,6 +128,13 @@ class WorkForm(forms.Form):
         pressed, _dot, self.day_name = value.partition(".")
         self.step = Step(pressed) if pressed in Step.values else None
         self.days = days.offered(enquiry, timezone.now())
+
+    def offer_replies(self) -> bool:
+        """Reads the saved replies, once. Returns whether there are any."""
+        field = cast(SavedReplyField, self.fields["reply"])
+        choices = [choice for choice in field.iterator(field)]  # noqa: C416 (list() counts first)
+        field.choices = choices
+        return len(choices) > 1
 
     def clean(self) -> dict[str, Any]:
         given: dict[str, Any] = super().clean() or self.cleaned_data

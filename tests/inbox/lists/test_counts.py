@@ -20,7 +20,7 @@ SHOWN = {0: "0", 1: "1", 999: "999", 1_000: "1,000", 1_001: "1,000+", 1_100: "1,
 PARTIAL = "enquiry_(owed|open_with_news|next_day|by_owner|for_clinician|unseen_spam)|mail_failed"
 """Indexes of what is open or failed alone, which may be read from their beginning to the limit."""
 MAX_QUERIES = 12  # of a page
-OF_ONE = 8  # more on the page of a request: who asked before, staff to book with, saved replies
+OF_ONE = 9  # more on the page of a request: who asked before, staff to book with, saved replies
 NO_ANSWERS = {"contact": {}, "answers": {}, "link": ""}
 
 

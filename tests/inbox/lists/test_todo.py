@@ -236,7 +236,9 @@ def test_after_a_step_the_list_says_what_was_done_and_what_is_next(desk):
     answer = press(desk, first, "book", visit_at="2026-12-07T09:30", back="/staff/")
     assert answer["Location"] == f"/staff/#e-{second.code}"
     said = words(desk.get("/staff/"))
-    assert re.search(r"Aisha : booked for Monday 7 December, 09:30. It reaches the patient at \d\d:", said)
+    assert re.search(
+        r"Aisha : booked for Monday 7 December, 09:30. It reaches the patient at \d\d:", said
+    )
     assert "Undo Send now Next: Siân" in said
     # Only its own desk sees it.
     other = Browser()
