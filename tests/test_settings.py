@@ -39,7 +39,6 @@ WRONG = [
     ({"CLINIC_EMAIL": "Desk <desk@clinic.example>"}, NOT_ONE_ADDRESS),
     (HTTPS | {"DEBUG": "on"}, "DEBUG shows what patients write"),
     (HTTPS | {"SECOND_FACTOR": "off"}, "SECOND_FACTOR is off, so that a password alone"),
-    ({"SESSION_IDLE_MINUTES": "601"}, "SESSION_IDLE_MINUTES is a whole number from 1 to 600"),
     ({"EMAIL_URL": "smtp://user:hush/hush@mail.example"}, "EMAIL_URL cannot be read"),
     ({"EMAIL_URL": "smtp://user:[hush@mail.example"}, "EMAIL_URL cannot be read"),
     ({"EMAIL_URL": "hush://user:hush@mail.example"}, "EMAIL_URL cannot be read"),

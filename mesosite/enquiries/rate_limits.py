@@ -99,6 +99,12 @@ def staff_mail_ceiling(kind: str) -> datetime.datetime | None:
     return full and full[1]
 
 
+def tells_of_morning(day: datetime.date) -> bool:
+    """Counts the mail of this morning; False where another process counted it."""
+    once = (1, datetime.timedelta(days=2))
+    return Rate.take({_hash(f"morning {day}"): once}) is None
+
+
 def tells_of_spam() -> bool:
     """Counts one mail to staff about spam; False where ABOUT_SPAM is reached."""
     return Rate.take({_hash("about spam"): ABOUT_SPAM}) is None

@@ -1,10 +1,11 @@
 """Sessions in Django's own table, under a keyed hash and encrypted: a stolen table gives no login.
 
-A session ends SESSION_COOKIE_AGE after the login, or SESSION_IDLE after the last request, whichever
-comes first. The database holds that end, so no cookie can be kept alive past it.
+A session ends SESSION_COOKIE_AGE after the login. The database holds that end, so no cookie can be
+kept alive past it. It also knows when its person last asked for something.
 """
 
 import json
+import math
 import time
 from datetime import UTC, datetime
 from typing import Any
@@ -19,7 +20,7 @@ from django.utils.crypto import salted_hmac
 from mesosite.enquiries.encryption.keys import DecryptionError, login_key
 
 LOGGED_IN_AT, SEEN_AT = "logged_in_at", "seen_at"
-SAVED_EVERY = 60  # seconds: the precision of SESSION_IDLE, which spares a write for each request
+SAVED_EVERY = 60  # seconds: the precision of `idle_for`, which spares a write for each request
 
 
 class SessionStore(db.SessionStore):
@@ -78,11 +79,15 @@ def keep_alive(session: SessionBase) -> None:
         session[SEEN_AT] = time.time()
 
 
+def idle_for(session: SessionBase) -> float:
+    """Seconds since the last request that counted, endless for a session that was not started."""
+    seen_at = session.get(SEEN_AT)
+    return time.time() - seen_at if seen_at else math.inf
+
+
 def _end(data: dict[str, Any]) -> datetime:
-    now = time.time()
-    idle = data.get(SEEN_AT, now) + settings.SESSION_IDLE
-    whole = data.get(LOGGED_IN_AT, now) + settings.SESSION_COOKIE_AGE
-    return datetime.fromtimestamp(min(idle, whole), UTC)
+    whole = data.get(LOGGED_IN_AT, time.time()) + settings.SESSION_COOKIE_AGE
+    return datetime.fromtimestamp(whole, UTC)
 
 
 def stored_key(key: str | None) -> str:

@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 from mesosite.enquiries.audit.record import try_record
 from mesosite.enquiries.models import Event
 from mesosite.http import sessions
-from mesosite.inbox import drafts
+from mesosite.inbox import cover, drafts
 from mesosite.inbox.people.sessions import record
 from mesosite.inbox.roles import ADDRESSES, has_manager, rights_of, roles_of
 from mesosite.pages.catalogue import clinic
@@ -76,7 +76,9 @@ class LoginMiddleware(LoginRequiredMiddleware):
     def handle_no_permission(
         self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
     ) -> HttpResponseRedirect:
-        if request.method == "POST" and drafts.keep(request):
+        is_cover = request.resolver_match and request.resolver_match.view_name == cover.COVER
+        path = request.POST.get("path", "") if is_cover else ""
+        if request.method == "POST" and drafts.keep(request, path):
             messages.error(
                 request, _("Your login had ended. What you typed is there again after you log in.")
             )
@@ -117,9 +119,9 @@ class StaffMiddleware:
         if answer := needs_second_factor(request):
             drafts.keep(request)
             return answer
-        if answer := without_right(request):
+        if answer := cover.lead_there(request) or without_right(request):
             return answer
-        if getattr(view, "is_activity", True):
+        if getattr(view, "is_activity", True) and not cover.is_covered(request):
             sessions.keep_alive(request.session)
             record(request, request.user)
         return None

@@ -22,6 +22,7 @@ from mesosite.enquiries.encryption.keys import DecryptionError, key_id_of, login
 from mesosite.enquiries.models import Event
 from mesosite.inbox.access import is_clinic_staff
 from mesosite.inbox.accounts import login_of
+from mesosite.inbox.cover import is_covered
 from mesosite.inbox.login.limits import Attempt
 from mesosite.normal_form import email_key
 from mesosite.pages.catalogue import clinic
@@ -89,6 +90,14 @@ class StaffAdapter(DefaultAccountAdapter):
     def is_reauthentication_required(self, **kwargs: Any) -> bool:
         """False right after a login, so that the first login leads straight to a passkey."""
         return super().is_reauthentication_required(**kwargs) and not self._just_logged_in()
+
+    def get_reauthentication_methods(self, user: User) -> list[dict[str, Any]]:
+        """The ways to show who one is. Of a covered session: a passkey first, and the password only
+        where there is no second step."""
+        ways: list[dict[str, Any]] = super().get_reauthentication_methods(user)
+        if not is_covered(self.request):
+            return ways
+        return [way for way in ways[::-1] if way["id"] != "reauthenticate"] or ways
 
     def _just_logged_in(self) -> bool:
         records = get_authentication_records(self.request, self.request.user)

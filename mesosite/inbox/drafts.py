@@ -5,6 +5,7 @@ from typing import Any
 
 from django.forms import Form, MultipleChoiceField
 from django.http import HttpRequest
+from django.urls import Resolver404, ResolverMatch, resolve
 
 from mesosite.enquiries.encryption.keys import DecryptionError, decrypt, encrypt
 from mesosite.enquiries.models import Enquiry
@@ -34,18 +35,21 @@ FORMS |= {f"inbox:{name}" for name in ("clinic_values", "closure_new", "closure"
 FORMS |= {"inbox:reply_new", "inbox:reply", "inbox:contact", "inbox:by_phone"}
 MAX_LENGTH = 10_000  # of a field; a note has at most 2,000
 _KEY, _BOUND_TO = "draft", "inbox.draft"
-_UNKEPT = "csrfmiddlewaretoken"
+_UNKEPT = {"csrfmiddlewaretoken", "path"}
 
 
-def keep(request: HttpRequest) -> bool:
+def keep(request: HttpRequest, path: str = "") -> bool:
     """Keeps what was posted at an enquiry or a form, encrypted, in the session.
 
-    Returns whether it was any. The session lasts over the next login, and ends with a log-out.
+    path: of the form, where it was posted elsewhere. Returns whether it was any. The session lasts
+    over the next login, and ends with a log-out.
     """
-    match = request.resolver_match
-    here = request.path if match and match.view_name in FORMS else ""
-    if here:
-        lists = {name: values for name, values in request.POST.lists() if name != _UNKEPT}
+    if request.method != "POST":  # it must not replace what waits already
+        return False
+    match = _resolved(path) if path else request.resolver_match
+    here = path or request.path
+    if match and match.view_name in FORMS:
+        lists = {name: values for name, values in request.POST.lists() if name not in _UNKEPT}
         in_lists = {name: [str(value)[:MAX_LENGTH] for value in lists[name]] for name in lists}
         _store(request, in_lists | {"path": here})
         return bool(in_lists)
@@ -57,6 +61,13 @@ def keep(request: HttpRequest) -> bool:
     return True
 
 
+def _resolved(path: str) -> ResolverMatch | None:
+    try:
+        return resolve(path)
+    except Resolver404:
+        return None
+
+
 def put_back(request: HttpRequest, code: str, **typed: str) -> None:
     """What is typed into the box of this enquiry when its page is shown. typed: see FIELDS."""
     _store(request, typed | {"code": code})
@@ -64,6 +75,11 @@ def put_back(request: HttpRequest, code: str, **typed: str) -> None:
 
 def _store(request: HttpRequest, draft: dict[str, Any]) -> None:
     request.session[_KEY] = encrypt(json.dumps(draft), _BOUND_TO)
+
+
+def wait(request: HttpRequest) -> bool:
+    """Whether anything that was typed waits in the session."""
+    return _KEY in request.session
 
 
 def draft_of(request: HttpRequest, enquiry: Enquiry) -> dict[str, str]:

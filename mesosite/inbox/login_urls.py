@@ -12,10 +12,13 @@ from allauth.mfa.recovery_codes import views as recovery_codes
 from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as webauthn
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpResponseBase
+from django.forms import Form
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import path, re_path, reverse_lazy
+from django.views.generic.edit import FormView
 
+from mesosite.inbox import cover, drafts
 from mesosite.inbox.access import StaffRequest
 from mesosite.inbox.login.forms import ChangePasswordForm, PasswordForm
 
@@ -38,6 +41,38 @@ class ChangePasswordView(account.PasswordChangeView):
         return response
 
 
+class RecogniseMixin(FormView):
+    """A form by which a person shows who it is: it opens a covered session too.
+
+    What was not taken is said in the page itself: on a cover nothing else of the session is shown.
+    """
+
+    def form_valid(self, form: Form) -> HttpResponse:
+        response: HttpResponse = super().form_valid(form)
+        cover.uncover(self.request)
+        return response
+
+    def form_invalid(self, form: Form) -> HttpResponse:
+        return self.render_to_response(self.get_context_data(form=form))
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        covered = cover.is_covered(self.request)
+        typed = covered and drafts.wait(self.request)
+        return super().get_context_data(**kwargs) | {"covered": covered, "typed": typed}
+
+
+class PasswordAgainView(RecogniseMixin, account.ReauthenticateView):
+    pass
+
+
+class CodeAgainView(RecogniseMixin, mfa.ReauthenticateView):
+    pass
+
+
+class PasskeyAgainView(RecogniseMixin, webauthn.ReauthenticateWebAuthnView):
+    pass
+
+
 # A security key that supports it becomes a passkey, which logs in without a password.
 add_passkey = webauthn.AddWebAuthnView.as_view(initial={"passwordless": True})
 # Open between password and second factor too, where a person may turn back.
@@ -53,9 +88,9 @@ urlpatterns = [
         set_password,
         name="account_reset_password_from_key",
     ),
-    path("confirm/password/", account.reauthenticate, name="account_reauthenticate"),
-    path("confirm/code/", mfa.reauthenticate, name="mfa_reauthenticate"),
-    path("confirm/passkey/", webauthn.reauthenticate_webauthn, name="mfa_reauthenticate_webauthn"),
+    path("confirm/password/", PasswordAgainView.as_view(), name="account_reauthenticate"),
+    path("confirm/code/", CodeAgainView.as_view(), name="mfa_reauthenticate"),
+    path("confirm/passkey/", PasskeyAgainView.as_view(), name="mfa_reauthenticate_webauthn"),
     path("security/", mfa.index, name="mfa_index"),
     path("security/password/", ChangePasswordView.as_view(), name="account_change_password"),
     path("security/app/", totp.activate_totp, name="mfa_activate_totp"),

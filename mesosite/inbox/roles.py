@@ -77,7 +77,9 @@ _RECORD = ("record", "record_of_enquiry", "record_of_person")
 
 ADDRESSES: dict[str, Right] = {
     **dict.fromkeys(_LOGIN, Right.OWN_LOGIN),
-    **dict.fromkeys(("inbox:me", "inbox:my_away", "inbox:my_sessions"), Right.OWN_LOGIN),
+    **dict.fromkeys(
+        ("inbox:me", "inbox:my_away", "inbox:my_sessions", "inbox:cover"), Right.OWN_LOGIN
+    ),
     **dict.fromkeys((f"inbox:{name}" for name in _REQUESTS), Right.REQUESTS),
     **dict.fromkeys((f"inbox:{name}" for name in _PEOPLE), Right.PEOPLE),
     **dict.fromkeys((f"inbox:{name}" for name in _CLINIC), Right.CLINIC),

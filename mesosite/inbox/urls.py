@@ -3,6 +3,7 @@ from django.urls import include, path
 from mesosite.enquiries.models.states import State
 from mesosite.inbox import figures, login_urls, readiness, record
 from mesosite.inbox.clinic import views as clinic
+from mesosite.inbox.cover import cover
 from mesosite.inbox.enquiry import by_phone, rights
 from mesosite.inbox.enquiry import views as enquiry
 from mesosite.inbox.lists import find, visits
@@ -35,6 +36,7 @@ inbox = [
     path("people/<int:person>/enable/", people.enable, name="enable"),
     path("people/<int:person>/link/", people.new_link, name="new_link"),
     path("people/<int:person>/second-step/", people.reset_factor, name="reset_factor"),
+    path("cover/", cover, name="cover"),
     path("me/", people.me, name="me"),
     path("me/away/", people.my_away, name="my_away"),
     path("me/sessions/end/", people.end_other_sessions, name="my_sessions"),

@@ -1,6 +1,7 @@
-"""A passkey logs in alone, in Chromium with its virtual authenticator (WebAuthn over CDP)."""
+"""A passkey logs in and opens a covered session: Chromium, its virtual authenticator (CDP)."""
 
 import re
+import sys
 
 import pytest
 from playwright.sync_api import expect
@@ -28,6 +29,21 @@ def phone(browser, site):
     context.close()
 
 
+UNUSED = """
+from mesosite.http.sessions import SEEN_AT, SessionStore
+session = SessionStore("KEY")
+session[SEEN_AT] = 1
+session.save()
+"""
+
+
+def leave_alone(page, site):
+    """As if nobody had used the session of this page for long."""
+    cookies = page.context.cookies()
+    key = next(cookie["value"] for cookie in cookies if cookie["name"] == "session")
+    site.command(sys.executable, "manage.py", "shell", "-c", UNUSED.replace("KEY", key))
+
+
 def test_a_passkey_is_added_and_logs_in_alone(phone, site):
     printed = site.command("make", "staff", "EMAIL=nikos@clinic.example", "ROLE=clinician")
     phone.goto(re.search(r"http://\S+/password/\S+", printed)[0])
@@ -47,6 +63,20 @@ def test_a_passkey_is_added_and_logs_in_alone(phone, site):
     phone.get_by_role("main").get_by_role("button", name="Log out").click()
     phone.get_by_role("button", name="Log in with a passkey").click()
     expect(phone.get_by_role("heading", name="To do")).to_be_visible()
+
+    # A screen left alone covers itself. The passkey leads back, and what was typed is there.
+    phone.clock.install()
+    phone.goto("/staff/me/away/")
+    phone.get_by_label("Away until").fill("2026-12-03")
+    phone.clock.fast_forward("16:00")
+    expect(phone.get_by_label("Away until")).to_have_value("2026-12-03")  # the server knows better
+    expect(phone.get_by_label("Away until")).to_be_visible()
+    leave_alone(phone, site)
+    phone.clock.fast_forward("16:00")
+
+    expect(phone.get_by_role("heading", name="Are you still there?")).to_be_visible()
+    phone.get_by_role("button", name="Use your passkey").click()
+    expect(phone.get_by_label("Away until")).to_have_value("2026-12-03")
 
 
 def test_at_an_address_of_numbers_the_login_says_where_passkeys_work(page):

@@ -17,6 +17,7 @@ from mesosite.enquiries import rate_limits
 from mesosite.enquiries.encryption.fields import Unreadable
 from mesosite.enquiries.mail.calendar_file import calendar_file, method_of
 from mesosite.enquiries.models import ClinicValues, Enquiry, Entry, OutgoingMail, Visit
+from mesosite.enquiries.models.queryset import CAP
 from mesosite.enquiries.models.states import OPEN, State
 from mesosite.enquiries.transactions import write
 from mesosite.normal_form import email_key
@@ -194,6 +195,12 @@ def queue_unseen_spam() -> None:
     with write():
         if rate_limits.tells_of_spam():
             _mail(None, Kind.UNSEEN_SPAM, to, settings.LANGUAGE_CODE, n=unseen).save()
+
+
+def queue_morning(to: str, counts: dict[str, int]) -> None:
+    """To the clinic: how much there is to do. counts: of `morning`."""
+    numbers = {name: "1,000+" if n > CAP else str(n) for name, n in counts.items() if n}
+    _mail(None, Kind.MORNING, to, settings.LANGUAGE_CODE, numbers=numbers).save()
 
 
 def queue_test() -> bool:

@@ -17,6 +17,7 @@ class Event(models.TextChoices):
     RECORD_READ = "record_read", _("Read the record")
     LOGGED_IN = "in", _("Logged in")
     LOGGED_OUT = "out", _("Logged out")
+    UNCOVERED = "uncovered", _("Came back to a covered screen")
     FAILED = "failed", _("Login failed")
     LOCKED = "locked", _("Login refused: too many attempts")
     FACTOR_ADDED = "factor_added", _("Second step added")

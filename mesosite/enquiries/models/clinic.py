@@ -37,7 +37,7 @@ class ClinicValues(models.Model):
 
     answer_within_hours: opening hours until an answer, None where none is promised;
     answer_urgent_within_hours: the same for a problem after a treatment. urgent_email: told of
-    urgent requests beside CLINIC_EMAIL.
+    urgent requests beside CLINIC_EMAIL. morning_mail: whether the clinic gets `mail.morning`.
     """
 
     ID = 1
@@ -45,6 +45,7 @@ class ClinicValues(models.Model):
     answer_within_hours = models.FloatField(null=True)
     answer_urgent_within_hours = models.FloatField(default=2)
     urgent_email = models.CharField(max_length=254, blank=True)
+    morning_mail = models.BooleanField(default=True)
 
     class Meta:
         constraints = [models.CheckConstraint(name="one_clinic", condition=Q(id=1))]

@@ -17,6 +17,7 @@ UNDO_FOR = timedelta(minutes=3)
 class Entry(models.Model):
     """One event: who did what, when. Texts are in rows of their own, which can be erased.
 
+    to_person: to whom it was handed on, None for nobody.
     due_at: by when the patient was told to have an answer, of an arrival or a message.
     version: of the enquiry after it. undo: {column of the enquiry: value before it} while the step
     can be undone, with no word of a patient; None for what was done by a patient or cannot be
@@ -36,6 +37,7 @@ class Entry(models.Model):
         FREED = "freed", _("Slot freed")
         TAKEN = "taken", _("Taken")
         GIVEN_BACK = "given_back", _("Given back")
+        HANDED_ON = "handed_on", _("Handed on")
         HANDED_OVER = "handed_over", _("For a clinician")
         NEXT_DAY = "next_day", _("Call again")
         SPOKE = "spoke", _("Spoke on the phone")
@@ -63,6 +65,9 @@ class Entry(models.Model):
     )
     kind = models.CharField(max_length=24, choices=Kind)
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True)
+    to_person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
     at = models.DateTimeField(default=timezone.now)
     from_state = models.CharField(max_length=16, choices=State, blank=True)
     to_state = models.CharField(max_length=16, choices=State, blank=True)

@@ -44,6 +44,7 @@ class OutgoingMail(EncryptedRow):
         FREE_SLOT = "free_slot", _("Cancelled visit, to the clinic")
         WARNING = "warning", _("Erased soon, to the clinic")
         UNSEEN_SPAM = "unseen_spam", _("Spam to look at, to the clinic")
+        MORNING = "morning", _("What there is to do, to the clinic")
         TEST = "test", _("Test, to the clinic")
         CONFIRM_ADDRESS = "confirm_address", _("“Confirm this address”, to the patient")
         ANSWER = "answer", _("“You have an answer”, to the patient")

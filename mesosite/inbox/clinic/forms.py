@@ -16,6 +16,7 @@ from mesosite.enquiries.consultation.form_fields import (
     ErrorSummaryForm,
     NameField,
     TextOverLines,
+    Tick,
 )
 from mesosite.enquiries.models import ClinicValues, Closure, SavedReply
 from mesosite.inbox.fields import DayField
@@ -112,10 +113,22 @@ class ValuesForm(ErrorSummaryForm, forms.ModelForm):
         help_text=gettext_lazy("Gets the mail about an urgent request too. May be empty."),
         required=False,
     )
+    morning_mail = forms.BooleanField(
+        label=gettext_lazy("A mail at 08:00 that says how much there is to do"),
+        help_text=gettext_lazy(
+            "To the clinic’s address, on days on which you are open: numbers, and no names. "
+            "When there is nothing to do, none is sent."
+        ),
+        required=False,
+        widget=Tick,
+    )
 
     class Meta:
         model = ClinicValues
-        fields = ("answer_within_hours", "answer_urgent_within_hours", "urgent_email")
+        fields = (
+            *("answer_within_hours", "answer_urgent_within_hours", "urgent_email"),
+            "morning_mail",
+        )
 
 
 class ReplyForm(ErrorSummaryForm, forms.ModelForm):

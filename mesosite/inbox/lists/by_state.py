@@ -47,7 +47,7 @@ def marked_message(marked: int, given: list[str]) -> str:
 
 def in_order(state: State) -> QuerySet[Enquiry]:
     """The enquiries of a list: closed ones and spam with the latest first."""
-    enquiries = Enquiry.objects.filter(state=state).select_related("owner")
+    enquiries = Enquiry.objects.filter(state=state).select_related("owner__absence")
     return enquiries.latest_first() if state in (State.CLOSED, State.SPAM) else enquiries.in_turn()
 
 
@@ -59,7 +59,7 @@ def list_page(state: State, after: str) -> tuple[list[Enquiry], str]:
     rows = in_order(state)
     if state in (State.CLOSED, State.SPAM):
         return page_after(rows, after)
-    with_news = Enquiry.objects.filter(state=state).with_news().select_related("owner")
+    with_news = Enquiry.objects.filter(state=state).with_news().select_related("owner__absence")
     news = [] if after else list(with_news[: pagination.PAGE_SIZE])
     others, following = page_after(rows.filter(has_news=False), after)
     return news + others, following

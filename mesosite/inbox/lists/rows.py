@@ -60,12 +60,18 @@ def last_digits(enquiry: Enquiry) -> str:
 
 
 def whose(enquiry: Enquiry, user: User) -> str:
-    """Who has it: “Nobody”, “You”, a name, or “For a clinician”."""
+    """Who has it: “Nobody”, “You”, a name, “Nikos, away until 3 Dec”, or “For a clinician”."""
     if enquiry.for_clinician:
         return _("For a clinician")
     if enquiry.owner is None:
         return _("Nobody")
-    return _("You") if enquiry.owner == user else display_name(enquiry.owner)
+    if enquiry.owner == user:
+        return _("You")
+    name, absence = display_name(enquiry.owner), getattr(enquiry.owner, "absence", None)
+    if absence is None or not absence.is_now:
+        return name
+    until = formats.date_format(absence.until, "j M")
+    return _("%(name)s, away until %(day)s") % {"name": name, "day": until}
 
 
 class Verb(NamedTuple):

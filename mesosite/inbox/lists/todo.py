@@ -16,6 +16,7 @@ from mesosite.enquiries.models.enquiry import OWED
 from mesosite.enquiries.models.queryset import CAP
 from mesosite.enquiries.models.states import State, is_open
 from mesosite.inbox import pagination
+from mesosite.inbox.models import Absence
 
 
 class Section(TextChoices):
@@ -76,11 +77,18 @@ def to_do(whose: Whose, user: User, now: datetime) -> list[Row]:
         parts = _parts(Enquiry.objects.all(), now)
         return _in_order(parts, [_first_of(column, rows) for _section, column, rows in parts])
     held = Enquiry.objects.filter(is_open()).order_by("due_at", "id")
-    held = held.filter(owner=user) if whose == Whose.MINE else held.filter(for_clinician=True)
+    mine = Q(owner_id__in=_with_those_away(user)) if whose == Whose.MINE else None
+    held = held.filter(mine or Q(for_clinician=True))
     keys = list(held.values_list("pk", flat=True)[: CAP + 1])
     parts = _parts(Enquiry.objects.filter(pk__in=keys), now)
     whole = [rows.values("id", "code", column) for _section, column, rows in parts]
     return _in_order(parts, whole) if keys else []
+
+
+def _with_those_away(user: User) -> list[int]:
+    """The person, and those for whom the person stands in today."""
+    away = Absence.objects.filter(stand_in=user, until__gte=timezone.localdate())
+    return [user.pk, *away.values_list("person", flat=True)]
 
 
 def _first_of(column: str, rows: QuerySet[Enquiry]) -> QuerySet[Any]:
@@ -152,7 +160,7 @@ class Shown:
 def page_of(rows: list[Row], number: int = 1) -> Shown:
     """A page of `to_do`'s rows, by number from 1, without those that were erased meanwhile."""
     part = rows[(number - 1) * pagination.PAGE_SIZE : number * pagination.PAGE_SIZE]
-    stored = Enquiry.objects.select_related("owner").in_bulk([row.pk for row in part])
+    stored = Enquiry.objects.select_related("owner__absence").in_bulk([row.pk for row in part])
     sections: dict[Section, list[Enquiry]] = {}
     for row in part:
         if enquiry := stored.get(row.pk):

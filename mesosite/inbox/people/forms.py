@@ -14,7 +14,8 @@ from mesosite.enquiries.consultation.form_fields import (
     NameField,
     Several,
 )
-from mesosite.inbox.accounts import login_of
+from mesosite.enquiries.handing_on import hand_on
+from mesosite.inbox.accounts import display_name, login_of
 from mesosite.inbox.fields import DayField
 from mesosite.inbox.roles import Role
 
@@ -90,6 +91,38 @@ class AwayForm(ErrorSummaryForm):
         if given.get("stand_in") and not given.get("until") and "until" not in self.errors:
             self.add_error("until", _("Say until when."))
         return given
+
+
+class LeaverForm(ErrorSummaryForm):
+    """Who goes on with what a person has open who leaves."""
+
+    KEEP, NOBODY = "keep", "nobody"
+
+    to = forms.ChoiceField(
+        label=gettext_lazy("Who goes on with it"),
+        help_text=gettext_lazy("Days and promises to patients stay as they are."),
+        initial=NOBODY,
+        required=False,
+        error_messages={"invalid_choice": gettext_lazy("Choose from the list.")},
+    )
+
+    def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._person = person
+        others = [(str(other.pk), display_name(other)) for other in colleagues(person)]
+        self.fields["to"].choices = [  # type: ignore[attr-defined]
+            (self.NOBODY, _("Nobody: it stands under Everyone")),
+            *others,
+            (self.KEEP, _("Leave it under this name")),
+        ]
+
+    def hand_on(self, *, by: User) -> int:
+        """Returns how many requests were handed on. In a transaction."""
+        to = self.cleaned_data["to"] or self.KEEP
+        if to == self.KEEP:
+            return 0
+        colleague = None if to == self.NOBODY else User.objects.get(pk=to)
+        return hand_on(self._person, colleague, by=by)
 
 
 def colleagues(person: User) -> Any:

@@ -11,9 +11,11 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from mesosite.enquiries.audit.record import try_record
+from mesosite.enquiries.handing_on import left_open
 from mesosite.enquiries.mail import messages as mails
 from mesosite.enquiries.mail.checks import SMTP
 from mesosite.enquiries.models import Event
@@ -24,7 +26,7 @@ from mesosite.inbox.accounts import disable_login, make_login, password_link
 from mesosite.inbox.confirm import confirm
 from mesosite.inbox.decorators import View, reads_and_posts
 from mesosite.inbox.models import Absence
-from mesosite.inbox.people.forms import AwayForm, InviteForm, RolesForm
+from mesosite.inbox.people.forms import AwayForm, InviteForm, LeaverForm, RolesForm
 from mesosite.inbox.people.sessions import end_sessions, is_current, sessions_of
 from mesosite.inbox.roles import LastManagerError, roles_of, set_roles
 
@@ -103,6 +105,7 @@ def _person_page(
         "is_me": shown.pk == request.user.pk,
         "has_factor": _has_factor(shown),
         "absence": _absence(shown),
+        "left": None if shown.is_active else left_open(shown),
     }
     status = 422 if form.is_bound else 200
     return render(request, "inbox/people/person.html", context, status=status)
@@ -110,21 +113,29 @@ def _person_page(
 
 @of_another
 def disable(request: StaffRequest, person: User) -> HttpResponse:
-    """Asks first, then ends the login, its sessions and its links at once."""
-    if request.method != "POST":
-        words = _(
-            "It ends at once: sessions, password and unused links. What was done stays under the "
-            "name. You can enable it again, with a new link."
-        )
-        return _ask(request, person, _("Disable the login of %s?"), words, _("Disable"))
+    """Shows what the person has open; posted: ends the login at once, and hands that on."""
+    left = left_open(person)
+    form = LeaverForm(request.POST if request.method == "POST" else None, person=person)
+    if not form.is_valid():
+        context = {"person": person, "left": left, "form": form, "problems": form.problems()}
+        status = 422 if form.is_bound else 200
+        return render(request, "inbox/people/disable.html", context, status=status)
+    was_active = person.is_active
     try:
-        disable_login(person)
+        with write():
+            if was_active:
+                disable_login(person)
+            number = form.hand_on(by=request.user)
     except LastManagerError:
         messages.error(request, _last_manager())
         return redirect("inbox:person", person.pk)
-    end_sessions(person)
-    _log(request, Event.DISABLED, person)
-    messages.success(request, _("The login is disabled, and its sessions have ended."))
+    if was_active:
+        end_sessions(person)
+        _log(request, Event.DISABLED, person)
+        messages.success(request, _("The login is disabled, and its sessions have ended."))
+    if number:
+        words = ngettext("%d request is handed on.", "%d requests are handed on.", number)
+        messages.success(request, words % number)
     return redirect("inbox:person", person.pk)
 
 

@@ -110,6 +110,9 @@ def description(entry: Entry) -> str:
             return _("Taken by phone")
         held = entry.to_state == State.SPAM
         return _("Arrived, held back as possible spam") if held else _("Arrived from the site")
+    if entry.kind == Entry.Kind.HANDED_ON:
+        to = display_name(entry.to_person) if entry.to_person else _("nobody")
+        return _("Handed on to %s") % to
     if entry.kind == Entry.Kind.MOVED:
         names = {"old": entry.get_from_state_display(), "new": entry.get_to_state_display()}
         return _("%(old)s → %(new)s") % names

@@ -28,6 +28,7 @@ from mesosite.pages.content.yaml_lines import Text, line_of, read_mapping
 DAYS_AHEAD = 60
 """How far an answer may be promised."""
 MIN_DAYS_OF_RECORD = 30  # the database refuses less
+MIN_IDLE, MAX_IDLE = 5, 60  # minutes
 _MAX_DAYS_KEPT = 36500  # a hundred years; far more passes the last date that Python knows
 _PHONE = re.compile(r"\+?[\d\s().-]+(?:(?:,|;)?\s*(?:ext\.?|x)\s*\d+)?", re.IGNORECASE)
 
@@ -49,6 +50,8 @@ class Clinic:
 
     answer_within_hours, closed: a manager sets them in the inbox now; the database takes over once
     what stands here.
+
+    idle_minutes: without a request, after which a session of the staff is covered.
 
     sender: the name on mails and in calendars, which others than the patient see.
 
@@ -73,6 +76,7 @@ class Clinic:
     answer_urgent_within_hours: float = 2
     closed: frozenset[datetime.date] = frozenset()
     keep: Keep = Keep()
+    idle_minutes: int = 15
 
     @property
     def demonstration(self) -> bool:
@@ -183,6 +187,14 @@ def _keep(key: str, value: Any) -> Keep:
     return Keep(**{str(name): int(days) for name, days in value.items()})
 
 
+def _idle_minutes(key: str, value: Any) -> int:
+    digits = isinstance(value, str) and re.fullmatch("[0-9]{1,3}", value)
+    if not digits or not MIN_IDLE <= int(value) <= MAX_IDLE:
+        allowed = f"{MIN_IDLE} to {MAX_IDLE}"
+        raise WrongValue(f"“{key}” must be a whole number of minutes, {allowed}.", "Such as 15.")
+    return int(value)
+
+
 def _email(key: str, value: Any) -> str:
     try:
         return normal_form.email(_words(key, value))
@@ -250,4 +262,5 @@ _READERS: dict[str, Callable[[str, Any], Any]] = {
     **dict.fromkeys(("answer_within_hours", "answer_urgent_within_hours"), _hours_to_answer),
     "closed": lambda _key, value: read_closed(value),
     "keep": _keep,
+    "idle_minutes": _idle_minutes,
 }

@@ -157,7 +157,7 @@ def test_the_last_manager_stays(office, manager, another_manager, step):
 
 def test_a_disabled_person_is_out_at_once_and_back_by_a_new_link(office, receptionist, caplog):
     browser = log_in(receptionist)
-    assert "Disable the login of Eleni Kosta?" in said(
+    assert "Disable the login of <bdi>Eleni Kosta</bdi>?" in said(
         office.get(page_of(receptionist, "disable/"))
     )
     assert not is_out(browser)

@@ -11,6 +11,7 @@ from django.db import close_old_connections
 
 from mesosite.enquiries.encryption.checks import stop_on_unknown_keys
 from mesosite.enquiries.mail.messages import queue_unseen_spam
+from mesosite.enquiries.mail.morning import queue_morning
 from mesosite.enquiries.mail.sender import send_due, send_next
 from mesosite.enquiries.maintenance.backups import BackupError, site_running
 from mesosite.enquiries.maintenance.retention import run_daily_job
@@ -22,7 +23,7 @@ logger = logging.getLogger(__name__)
 NICENESS = 10  # a request of a patient comes before a mail
 POLL, AFTER_TROUBLE = 1, 5  # seconds
 GRACE = 3  # seconds for the mail in hand; after its lease an unfinished one is sent again
-DAILY, HOURLY = 24 * 3600, 3600  # seconds from one run of a job to the next
+DAILY, HOURLY, MINUTE = 24 * 3600, 3600, 60  # seconds from one run of a job to the next
 AFTER_FAILURE = HOURLY
 
 
@@ -55,7 +56,7 @@ class Command(BaseCommand):
 def run(end: threading.Event) -> None:
     """Sends mails, and runs each job first and then when it is due, until `end` is set."""
     hourly: list[Callable[[], object]] = [queue_unseen_spam, remind]
-    periods = {run_daily_job: DAILY} | dict.fromkeys(hourly, HOURLY)
+    periods = {run_daily_job: DAILY, queue_morning: MINUTE} | dict.fromkeys(hourly, HOURLY)
     due = dict.fromkeys(periods, monotonic())
     while not end.is_set():
         succeeded = True

@@ -5,9 +5,11 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
+from django.urls import reverse
 
 from mesosite import normal_form
 from mesosite.enquiries.audit.record import try_record
+from mesosite.enquiries.handing_on import left_open
 from mesosite.enquiries.models import Event
 from mesosite.inbox.accounts import (
     LoginDisabledError,
@@ -15,6 +17,7 @@ from mesosite.inbox.accounts import (
     login_of,
     make_login,
     password_link,
+    site_address,
 )
 from mesosite.inbox.roles import LastManagerError, Role, has_manager, roles_of
 
@@ -85,6 +88,12 @@ class Command(BaseCommand):
             ) from error
         try_record(Event.DISABLED, None, user)
         self.stdout.write(f"The login of {user.email} is disabled, and its sessions have ended.")
+        if left := left_open(user):
+            self.stdout.write(
+                f"Still theirs: open requests {len(left.requests)}, visits to come "
+                f"{len(left.visits)}. A manager hands them on: {site_address()}"
+                f"{reverse('inbox:disable', args=[user.pk])}"
+            )
 
     def _roles(self, typed: str) -> list[str]:
         roles = [role.strip().lower() for role in typed.split(",") if role.strip()]
