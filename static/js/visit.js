@@ -6,7 +6,7 @@
     const shown = { weekday: "long", day: "numeric", month: "long" };
     const chosen = list => list.value && list.selectedOptions[0].text;
     const who = chosen(person) && line.dataset.visit.replace("#", chosen(person));
-    const date = isNaN(day) || day.toLocaleDateString(document.documentElement.lang, shown);
+    const date = isNaN(day) || day.toLocaleDateString(document.documentElement.lang.replace(/^en$/, "en-GB"), shown);
     line.hidden = isNaN(day);
     line.textContent = [date, at.value.slice(11, 16), chosen(minutes), who].filter(Boolean).join(", ");
   };
