@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import arrive, tab_until
 from tests.browser.test_asking import FORM, PROBLEM, choose, fill, send, shown_code
+from tests.browser.test_seeing import changed
 
 STATES = ["", "message/", "prepare/", "correct/", "withdraw/"]
 
@@ -96,6 +97,45 @@ def test_all_of_it_without_javascript_and_without_a_cookie(plain):
     expect(plain).to_have_url(re.compile(r"/consultation/erased/$"))
     assert plain.goto(own).status == 404
     assert plain.context.cookies() == []
+
+
+def test_the_link_of_the_mail_opens_by_the_digits_by_keyboard_alone(page, assert_looks_well):
+    page.goto(FORM)
+    fill(page)
+    page.get_by_label("In your own words").fill("Behind the digits")
+    send(page)
+    link = page.locator(".patient__address").inner_text()
+    digits = page.locator(".patient__link .code__value").inner_text()
+
+    page.goto(link)
+    expect(page.get_by_role("main")).not_to_contain_text("Behind the digits")
+    assert_looks_well(page)
+    page.locator("#digits").focus()
+    page.keyboard.type("0" if digits != "0000" else "1")
+    page.keyboard.press("Enter")
+    expect(page.locator(".field__error")).to_have_text("Enter four digits")
+    assert_looks_well(page)
+    page.locator("#digits").fill(digits)
+    page.keyboard.press("Enter")
+
+    expect(page.get_by_role("main")).to_contain_text("Behind the digits")
+
+
+def test_own_colours_take_no_tick_of_a_card_away(page, address):
+    page.goto(address + "prepare/")
+    card = page.locator("label.card").first
+    untick = "card => { card.querySelector('input').checked = false }"
+    card.locator("input").evaluate("box => { box.checked = true }")
+
+    assert changed(page, card, untick)
+
+
+@pytest.mark.parametrize("below", ["message/", "correct/"])
+def test_what_is_left_of_a_text_is_counted(page, address, below):
+    page.goto(address + below)
+    box = page.locator("textarea[name=message]")
+    box.fill("x" * 1990)
+    expect(box.locator("xpath=..").locator("p").first).to_contain_text("10 left.")
 
 
 def test_both_copies_are_downloaded_and_stand_alone(page, assert_accessible, tmp_path):

@@ -7,6 +7,7 @@ import pytest
 from icalendar import Calendar
 
 from mesosite.enquiries import visits
+from mesosite.enquiries.consultation.consent import health_consent_words
 from mesosite.enquiries.mail.sender import send_due
 from mesosite.enquiries.maintenance.retention import purge
 from mesosite.enquiries.models import UNDO_FOR, Enquiry, StaleChange, Visit
@@ -79,6 +80,27 @@ def test_a_visit_moved_and_cancelled_is_one_visit_in_the_patients_calendar(press
         "Your appointment on Friday 20 March, 14:00 is cancelled",
     ]
     assert stored().state == State.IN_PROGRESS
+
+
+PREPARE = "Before you come, you can help us prepare"
+
+
+@pytest.mark.parametrize(("prepared", "asks"), [({}, True), ({"health": ["none"]}, False)])
+def test_the_first_mail_about_a_visit_asks_to_prepare_it_once(
+    press, mailoutbox, at, prepared, asks
+):
+    if prepared:
+        actions.prepare(
+            stored(), {"health": [], "scar_types": []} | prepared, health_consent_words()
+        )
+    press(Step.BOOK, visit_at=FIRST)
+    at(NOON + DAY)
+    press(Step.MOVE_VISIT, visit_at=SECOND)
+    at(NOON + 2 * DAY)
+    send_due()
+
+    bodies = [mail.body for mail in mailoutbox if "appointment" in mail.subject]
+    assert [PREPARE in body for body in bodies] == [asks, False]
 
 
 def test_an_undone_change_uses_up_no_number_and_is_never_told(press, receptionist, mailoutbox, at):

@@ -31,6 +31,14 @@ REACH = (
 """The fields, in the order in which they are asked."""
 
 
+# How somebody is answered who gave (an address, a phone) and did not say how.
+_UNSAID = {
+    (True, False): ContactBy.EMAIL,
+    (False, True): ContactBy.PHONE,
+    (True, True): ContactBy.EITHER,
+}
+
+
 class ContactForm(ErrorSummaryForm):
     """One way to reach somebody at least, and how and when.
 
@@ -59,7 +67,7 @@ class ContactForm(ErrorSummaryForm):
         _("Choose how we should answer"),
         required=False,
         label=_("How should we answer?"),
-        help_text=_("If you gave an email address alone, we write to it."),
+        help_text=_("If you choose nothing, we write to your email address or call you."),
     )
     leave_message = one_of(
         YesNo.choices,
@@ -112,8 +120,6 @@ class ContactForm(ErrorSummaryForm):
         """One way to reach the patient, and a number that can take what was chosen."""
         data = self.cleaned_data
         by, phone = data.get("contact_by"), data.get("phone")
-        if phone and by == "":
-            self.add_error("contact_by", _("Choose how we should answer"))
         if self.errors.keys() & {"email", "phone"}:
             return data
         if phone and by == ContactBy.TEXT and is_landline(phonenumbers.parse(phone)):
@@ -124,7 +130,8 @@ class ContactForm(ErrorSummaryForm):
         elif not phone and not data["email"]:
             self.add_error("email", _("Enter an email address, or a phone number"))
         elif by == "":
-            data["contact_by"] = ContactBy.EMAIL.value
+            given = (bool(data["email"]), bool(phone))
+            data["contact_by"] = _UNSAID[given].value
         return data
 
     def refuse_repeats(self) -> None:

@@ -14,6 +14,7 @@ from django.template.loader import get_template
 from django.utils import timezone, translation
 
 from mesosite.enquiries import rate_limits
+from mesosite.enquiries.choices import HEALTH_ANSWERS
 from mesosite.enquiries.encryption.fields import Unreadable
 from mesosite.enquiries.mail.calendar_file import calendar_file, method_of
 from mesosite.enquiries.models import ClinicValues, Enquiry, Entry, OutgoingMail, Visit
@@ -86,7 +87,10 @@ def queue_answer(enquiry: Enquiry, entry: Entry) -> None:
 
 def queue_visit(visit: Visit) -> None:
     """To the patient: the day and time, with a file for the calendar. It waits with its step."""
-    mails = _for_patient(visit.enquiry, Kind.VISIT, visit=visit)
+    answers = visit.enquiry.answers
+    prepared = isinstance(answers, Unreadable) or any(map(answers.get, HEALTH_ANSWERS))
+    asks = not (prepared or visit.is_cancelled or visit.sequence)
+    mails = _for_patient(visit.enquiry, Kind.VISIT, visit=visit, asks_to_prepare=asks)
     for mail in mails:
         mail.content |= {"calendar": calendar_of(visit), "method": method_of(visit)}
     _queue(mails, visit.entry if visit.entry and visit.entry.is_pending else None)

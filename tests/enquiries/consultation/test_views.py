@@ -80,6 +80,17 @@ def test_six_taps_are_enough_and_who_gives_an_email_address_alone_is_answered_th
     assert stored().contact["contact_by"] == "email"
 
 
+@pytest.mark.parametrize(("email", "by"), [("", "phone"), ("maria@example.com", "either")])
+def test_six_taps_are_enough_with_a_phone_number_too(email, by):
+    given = (*SIX_TAPS, "language", "token")
+    rest = {name: None for name in answers() if name not in given}
+
+    response = send(**rest | {"email": email, "phone": "+30 691 234 5678"})
+
+    assert response.status_code == 302
+    assert stored().contact["contact_by"] == by
+
+
 @pytest.mark.parametrize("name", SIX_TAPS)
 def test_none_of_the_six_can_be_left_out(name):
     assert send(**{name: None}).status_code == 422
