@@ -8,12 +8,13 @@ from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
-from mesosite.enquiries import visits
+from mesosite.enquiries import address_confirmation, visits
 from mesosite.enquiries.choices import Health, HelpNeeded, Language, ScarType, Topic
 from mesosite.enquiries.consultation.consent import health_consent_words
 from mesosite.enquiries.mail import messages
 from mesosite.enquiries.mail.sender import send_due
 from mesosite.enquiries.models import Enquiry, OutgoingMail
+from mesosite.enquiries.models.enquiry import AddressWaits
 from mesosite.enquiries.models.states import State
 from mesosite.enquiries.patient.actions import add_message, prepare, withdraw
 from mesosite.enquiries.workflow import change_state
@@ -186,6 +187,9 @@ def all_mails(receptionist, as_clinic):
     messages.store(messages.erased_mails(enquiry))
     messages.queue_address_changed(enquiry, "zq.old@example.com")
     messages.queue_login_link("nikos@clinic.example", "http://127.0.0.1:8000/staff/password/1-a/")
+    enquiry.address_waits = AddressWaits.PATIENT
+    messages.store(address_confirmation.mails(enquiry))
+    messages.queue_morning("desk@clinic.example", {"new": 8, "late": 2, "urgent": 1, "spam": 2})
     assert set(kinds()) == set(Kind)
     of_several = [messages.several(kind, 3) for kind in OutgoingMail.GATHERED]
     return [(enquiry, c) for c in [*(m.content for m in OutgoingMail.objects.all()), *of_several]]
