@@ -1,8 +1,8 @@
 """How the clinic answers: eight weeks in one table, without a name."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from statistics import median
 from typing import Any
 
@@ -13,13 +13,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from mesosite.enquiries.models import Answer, Enquiry, Entry
-from mesosite.enquiries.models.states import State, is_open
+from mesosite.enquiries.models.queryset import counts
+from mesosite.enquiries.models.states import OPEN, State
 from mesosite.inbox.access import StaffRequest
 from mesosite.inbox.lists.menu import menu
-from mesosite.inbox.lists.todo import day_begins
 
 WEEKS = 8
 Kind = Entry.Kind
+_LIVE = [state for state in State if state not in (State.SPAM, State.ERASED)]
 _ANSWERS = Q(kind__in=(Kind.SPOKE, Kind.THEY_CALLED, Kind.ANSWERED)) | Q(to_state=State.BOOKED)
 
 
@@ -42,7 +43,7 @@ class Week:
 def show(request: StaffRequest) -> HttpResponse:
     context = {
         "weeks": weeks(timezone.now()),
-        "open_now": Enquiry.objects.filter(is_open()).count(),
+        "open_now": Enquiry.objects.filter(state__in=OPEN).count(),
     }
     return render(request, "inbox/figures.html", context | menu("more"))
 
@@ -52,15 +53,44 @@ def weeks(now: datetime) -> list[Week]:
     today = timezone.localdate(now)
     this_monday = today - timedelta(days=today.weekday())
     mondays = [this_monday - timedelta(weeks=n) for n in range(WEEKS)]
-    came = _came_since(day_begins(now) - timedelta(days=(today - mondays[-1]).days + 1))
-    booked = Counter(_monday(at) for at in came["booked"])
+    begins = _begins(mondays[-1])
+    came, (erased, booked) = _came_since(begins), _counted(mondays)
     of_week: dict[date, list[int]] = defaultdict(list)
     for pk, at in came["came"].items():
         of_week[_monday(at)].append(pk)
-    return [_week(monday, of_week[monday], came, booked[monday], now) for monday in mondays]
+    return [
+        _week(monday, of_week[monday], came, booked[monday], erased[monday], now)
+        for monday in mondays
+    ]
 
 
-def _week(monday: date, keys: list[int], came: dict[str, Any], booked: int, now: datetime) -> Week:
+def _begins(monday: date) -> datetime:
+    return timezone.make_aware(datetime.combine(monday, time.min))
+
+
+def _counted(mondays: list[date]) -> tuple[dict[date, int], dict[date, int]]:
+    """{monday: how many came in that week and are erased by now}, {monday: visits booked in it}.
+
+    Of both there may be many, so the database counts them.
+    """
+    erased = Enquiry.objects.filter(state=State.ERASED)
+    booked = Entry.objects.filter(to_state=State.BOOKED, undone_at=None).order_by()
+    asked = {}
+    for monday in mondays:
+        week = _begins(monday), _begins(monday + timedelta(weeks=1))
+        came = erased.filter(created_at__gte=week[0], created_at__lt=week[1])
+        asked["erased", monday] = came.values("pk")
+        asked["booked", monday] = booked.filter(at__gte=week[0], at__lt=week[1]).values("pk")
+    found = counts(asked)
+    return (
+        {monday: found["erased", monday] for monday in mondays},
+        {monday: found["booked", monday] for monday in mondays},
+    )
+
+
+def _week(
+    monday: date, keys: list[int], came: dict[str, Any], booked: int, erased: int, now: datetime
+) -> Week:
     due, answered = came["due"], came["answered"]
     promised = [pk for pk in keys if due.get(pk) and (pk in answered or due[pk] < now)]
     in_time = [pk for pk in promised if pk in answered and answered[pk] <= due[pk]]
@@ -68,24 +98,25 @@ def _week(monday: date, keys: list[int], came: dict[str, Any], booked: int, now:
         (answered[pk] - came["came"][pk]).total_seconds() / 3600 for pk in keys if pk in answered
     ]
     waited = median(hours) if hours else None
-    return Week(monday, len(keys), len(in_time), len(promised), waited, booked)
+    return Week(monday, len(keys) + erased, len(in_time), len(promised), waited, booked)
 
 
 def _came_since(begins: datetime) -> dict[str, Any]:
-    """{"came", "due", "answered": {key of an enquiry: time}, "booked": [time]}."""
-    lately = Enquiry.objects.filter(created_at__gte=begins).exclude(state=State.SPAM)
+    """{"came", "due", "answered": {key of an enquiry: time}}.
+
+    Without the erased, of which no more is known.
+    """
+    lately = Enquiry.objects.filter(created_at__gte=begins, state__in=_LIVE)
     of_lately = Entry.objects.filter(enquiry__in=lately, undone_at=None)
     answers = Answer.objects.filter(enquiry__in=lately)
     received = of_lately.filter(kind=Kind.RECEIVED, due_at__isnull=False)
     answered: dict[int, datetime] = dict(_first(of_lately.filter(_ANSWERS)))
     for pk, at in _first(answers):
         answered[pk] = min(at, answered.get(pk, at))
-    booked = Entry.objects.filter(at__gte=begins, to_state=State.BOOKED, undone_at=None)
     return {
         "came": dict(lately.values_list("pk", "created_at")),
         "due": dict(received.order_by("-at").values_list("enquiry", "due_at")),
         "answered": answered,
-        "booked": list(booked.values_list("at", flat=True)),
     }
 
 

@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from mesosite import normal_form
 from mesosite.enquiries.audit.record import try_record
 from mesosite.enquiries.models import AuditEvent, Enquiry, Event
 from mesosite.inbox.access import StaffRequest
@@ -32,7 +33,7 @@ def everything(request: StaffRequest) -> HttpResponse:
         return redirect("inbox:record_of_person", int(person))
     if "person" in request.POST:
         return _refused(request, wrong="record-person", error=_("Choose somebody."))
-    code = request.POST.get("code", "").strip()[:MAX_CODE]
+    code = normal_form.line(request.POST.get("code", ""))[:MAX_CODE]
     found = Enquiry.objects.with_code(code)[:2] or Enquiry.objects.with_half_code(code)[:2]
     if len(found) == 1:
         return redirect("inbox:record_of_enquiry", found[0].code)

@@ -133,7 +133,7 @@ def add_copies(samples: list, number: int, chance: Random) -> None:
     first = Enquiry.objects.bulk_create(made)[0].pk
     places = (samples[0].pk, first, len(samples), first)
     copy_rows(SearchTerm, places)
-    copy_rows(Entry, places)
+    copy_rows(Entry, places, at="enquiry.state_since")
     message_id = "one.message_id || '.' || enquiry.id"
     copy_rows(OutgoingMail, places, message_id=message_id, row_id=ROW_ID)
 

@@ -185,6 +185,7 @@ class Enquiry(EncryptedRow):
             models.Index(fields=["state", "priority", "asked_at", "id"], name="enquiry_in_turn"),
             models.Index(fields=["state", "visit_at", "id"], name="enquiry_by_visit"),
             models.Index(fields=["state", "-state_since", "-id"], name="enquiry_latest_first"),
+            models.Index(fields=["state", "created_at", "id"], name="enquiry_by_arrival"),
             models.Index(SECOND_HALF, name="enquiry_second_half"),
             models.Index(
                 fields=["state", "id"], condition=Q(has_news=True), name="enquiry_with_news"

@@ -80,6 +80,7 @@ class Entry(models.Model):
     class Meta:
         verbose_name_plural = "entries"
         ordering = ["at", "id"]
+        indexes = [models.Index(fields=["to_state", "at"], name="entry_by_state")]
 
     def __str__(self) -> str:
         return f"{self.enquiry}: {self.get_kind_display()}"

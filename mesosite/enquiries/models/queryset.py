@@ -20,18 +20,23 @@ CAP = 1_000  # counts stop here; CAP + 1 stands for every larger number
 Name = TypeVar("Name")
 
 
+def counts(counted: Mapping[Name, models.QuerySet[Any]]) -> dict[Name, int]:
+    """{name: rows} for {name: QuerySet of keys}, in one statement."""
+    parts = [rows.query.sql_with_params() for rows in counted.values()]
+    selected = [f"(SELECT COUNT(*) FROM ({sql}) AS part)" for sql, _values in parts]  # noqa: S608 (no value in it)
+    with connection.cursor() as cursor:
+        values = [value for _sql, values in parts for value in values]
+        cursor.execute(f"SELECT {', '.join(selected)}", values)
+        return dict(zip(counted, cursor.fetchone(), strict=True))
+
+
 def capped_counts(counted: Mapping[Name, models.QuerySet[Any]]) -> dict[Name, int]:
     """{name: rows, at most CAP + 1} for {name: QuerySet}, in one statement.
 
     The order of a QuerySet names the index that is read: without one, PostgreSQL may look for a
     common value in the table, and reads all of it where the value stands at its end.
     """
-    parts = [rows.values("pk")[: CAP + 1].query.sql_with_params() for rows in counted.values()]
-    counts = [f"(SELECT COUNT(*) FROM ({sql}) AS capped)" for sql, _values in parts]  # noqa: S608 (no value in it)
-    with connection.cursor() as cursor:
-        values = [value for _sql, values in parts for value in values]
-        cursor.execute(f"SELECT {', '.join(counts)}", values)
-        return dict(zip(counted, cursor.fetchone(), strict=True))
+    return counts({name: rows.values("pk")[: CAP + 1] for name, rows in counted.items()})
 
 
 class EnquiryQuerySet(models.QuerySet["Enquiry"]):

@@ -7,7 +7,6 @@ from django.conf import settings
 from django.db import models
 
 from mesosite.enquiries.models.history import Entry
-from mesosite.enquiries.models.states import State
 
 if TYPE_CHECKING:
     from mesosite.enquiries.models.enquiry import Enquiry
@@ -20,8 +19,11 @@ class VisitQuerySet(models.QuerySet["Visit"]):
         return self.filter(pk__in=rows.annotate(last=models.Max("pk")).values("last"))
 
     def still_come(self) -> Self:
-        """Visits of patients who took their request back, and come all the same, by time."""
-        rows = self.filter(enquiry__state=State.ERASED, is_cancelled=False)
+        """Visits of patients who took their request back, and come all the same, by time.
+
+        An erased enquiry has its `erased_at`. By its state the database would read all tombstones.
+        """
+        rows = self.filter(enquiry__erased_at__isnull=False, is_cancelled=False)
         return rows.select_related("enquiry", "person").order_by("at", "id")
 
 

@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
+from mesosite import normal_form
 from mesosite.enquiries.audit.record import try_record
 from mesosite.enquiries.encryption.keys import DecryptionError, decrypt, encrypt
 from mesosite.enquiries.models import Enquiry, Event
@@ -26,7 +27,7 @@ _BOUND_TO = "inbox.find"
 @reads_and_posts
 def find(request: StaffRequest) -> HttpResponse:
     if request.method == "POST":
-        return _search(request, request.POST.get("text", "").strip()[:254])
+        return _search(request, normal_form.line(request.POST.get("text", ""))[:254])
     text = _decrypted(request.GET.get("for", ""))
     found = index.find(text) if text else []
     if text:
