@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from statistics import median
 from typing import Any
 
-from django.db.models import Min, Q
+from django.db.models import Min, Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -75,7 +75,7 @@ def _counted(mondays: list[date]) -> tuple[dict[date, int], dict[date, int]]:
     """
     erased = Enquiry.objects.filter(state=State.ERASED)
     booked = Entry.objects.filter(to_state=State.BOOKED, undone_at=None).order_by()
-    asked = {}
+    asked: dict[tuple[str, date], QuerySet[Any]] = {}
     for monday in mondays:
         week = _begins(monday), _begins(monday + timedelta(weeks=1))
         came = erased.filter(created_at__gte=week[0], created_at__lt=week[1])

@@ -216,6 +216,60 @@ def test_the_desk_is_worked_in_few_presses(desk, site, hand):
     assert all(low(link) >= 48 for link in page.locator(".desk-menu > a").all())
 
 
+def written(site, *lines):
+    """What a few lines of code print, with the models at hand, word by word."""
+    code = "\n".join(["from mesosite.enquiries.models import *", *lines])
+    shell = (".venv/bin/python", "manage.py", "shell", "--no-imports", "-c", code)
+    return site.command(*shell).split()
+
+
+def test_answers_and_visits_take_few_presses(desk, site, hand):
+    """Answer with a saved reply: 3. Move a visit: 2 and a date. The foot never moves."""
+    page, keyboard = hand
+    step = {"keyboard": keyboard, "page": page}
+    code = called(site, "Eirini")
+    reply = "SavedReply.objects.get_or_create(language='en', title='Prices', text='Dear {name}')"
+    day = timezone.localdate() + timedelta(days=7)
+    booked = called(site, "Vasiliki")
+    book = f"Enquiry.objects.filter(code='{booked}')"
+    *_all, key = written(
+        site,
+        f"reply, _new = {reply}; one = {book}.get()",
+        f"one.visits.create(at='{day}T09:00Z')",
+        f"{book}.update(state='booked', visit_at='{day}T09:00Z'); print(reply.pk)",
+    )
+
+    page.goto(f"/staff/e/{code}/?as=answer")
+    replies = page.get_by_label("Saved reply")
+    assert presses(actions=[replies], **step) == 1  # the list of the replies opens
+    replies.select_option(key)
+    put_in = page.get_by_role("button", name="Put in")
+    answer = page.locator(".desk-foot").get_by_role("button", name="Answer")
+    assert presses(actions=[put_in, answer], **step) == 2
+    expect(page.locator(".desk-done")).to_contain_text("answered")
+
+    page.goto("/staff/visits/")
+    move = row_of(page, booked).get_by_role("link", name="Move")
+    assert presses(actions=[move], **step) == 1
+    field = page.get_by_label("Day and time of the visit")
+    field.fill(f"{day + timedelta(days=1)}T10:30")
+    button = page.get_by_role("button", name="Move the visit")
+    assert presses(actions=[button], **step) == 1
+    expect(page.locator(".desk-done")).to_contain_text("moved")
+
+
+def test_the_foot_stays_where_it_is(desk, read_code, hand):
+    page, _keyboard = hand
+    page.goto(f"/staff/e/{read_code}/")
+    foot = page.locator(".desk-foot")
+    before = foot.bounding_box()
+    assert before["y"] + before["height"] == 700
+    page.get_by_role("heading", level=1).scroll_into_view_if_needed()
+    page.mouse.wheel(0, 300)
+    page.get_by_label("Your words").focus()
+    assert foot.bounding_box() == before
+
+
 def called(site, name):
     """The code of a late request of somebody who wants a call."""
     lines = ["from django.utils import timezone", "from datetime import timedelta"]
@@ -281,6 +335,12 @@ def test_a_second_person_does_not_overwrite_the_first(desk, code):
 
     expect(desk.get_by_role("main")).to_contain_text("Someone changed this")
     expect_state(desk, "Waiting")
+    desk.get_by_role("button", name="I take this").click()
+    expect(desk.locator(".desk-done")).to_contain_text("you have it")
+    other.get_by_role("button", name="Undo").click()
+    expect(other.get_by_role("main")).to_contain_text("This can no more be undone")
+    open_enquiry(desk, code)
+    expect(desk.get_by_role("button", name="Give it back")).to_have_count(1)
     other.close()
 
 

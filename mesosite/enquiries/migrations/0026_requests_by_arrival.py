@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('enquiries', '0023_digits_of_the_patients_page'),
+        ('enquiries', '0025_handed_on_and_morning_mail'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
