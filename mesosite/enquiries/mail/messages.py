@@ -12,6 +12,7 @@ from django.conf import settings
 from django.template import TemplateDoesNotExist
 from django.template.loader import get_template
 from django.utils import timezone, translation
+from django.utils.translation import gettext_lazy as _
 
 from mesosite.enquiries import rate_limits
 from mesosite.enquiries.choices import HEALTH_ANSWERS
@@ -203,8 +204,11 @@ def queue_unseen_spam() -> None:
 
 def queue_morning(to: str, counts: dict[str, int]) -> None:
     """To the clinic: how much there is to do. counts: of `morning`."""
-    numbers = {name: "1,000+" if n > CAP else str(n) for name, n in counts.items() if n}
-    _mail(None, Kind.MORNING, to, settings.LANGUAGE_CODE, numbers=numbers).save()
+    said = (f"{'1,000+' if n > CAP else n} {_WAITS[name]}" for name, n in counts.items() if n)
+    _mail(None, Kind.MORNING, to, settings.LANGUAGE_CODE, numbers=", ".join(said)).save()
+
+
+_WAITS = {"new": _("new"), "late": _("late"), "urgent": _("urgent"), "spam": _("held as spam")}
 
 
 def queue_test() -> bool:

@@ -34,7 +34,7 @@ SPOILED = [
     ),
     ("clinic.yaml", "phone:", "fone: 1", "content.E001", "“fone” is not a key"),
     ("clinic.yaml", "hours: {}", "hours: {monday: ['9']}", "content.E001", "“9” of monday is"),
-    (*KEEP, "  booked: -5", "content.E001", "clinic.yaml:33: “booked” in “keep” must be a whole"),
+    (*KEEP, "  booked: -5", "content.E001", "clinic.yaml:36: “booked” in “keep” must be a whole"),
     (*KEEP, "  booked: 0", "content.E001", "“booked” in “keep” must be a whole number of days"),
     (*KEEP, "  booked: yes", "content.E001", "“booked” in “keep” must be a whole number of days"),
     (*KEEP, "  booked: 30 days", "content.E001", "“booked” in “keep” must be a whole number"),
