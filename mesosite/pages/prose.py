@@ -13,7 +13,7 @@ from mesosite.pages.html_tree import classes, text_of
 
 _PROSE = ("p", "li", "dd", "figcaption", "legend", "td", "th")
 _HEADINGS = ("h2", "h3")
-_NOT_PROSE = {"cite", "label", "drawing", "pair__head", "care__title"}
+_NOT_PROSE = {"cite", "label", "drawing", "pair__head", "care__title", "safety"}
 _WORD = re.compile(r"[^\W_]+(?:[’'.,-][^\W_]+)*")
 _PAUSE = re.compile(r"[.!?…][\"”’)]*\s+(?=([\"“‘(]*)(.))")
 _ABBREVIATION = re.compile(

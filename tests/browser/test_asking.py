@@ -90,7 +90,7 @@ def test_mistakes_are_named_where_they_are(page, assert_looks_well):
 
 def test_help_shows_as_soon_as_it_is_about_a_problem_without_javascript(plain):
     plain.goto(FORM)
-    card = plain.get_by_role("heading", name="Call 112 if:")
+    card = plain.get_by_role("heading", name="Call 112 or your local number if:")
     expect(card).to_be_hidden()
     choose(plain, PROBLEM, "Yes")
     expect(card).to_be_visible()

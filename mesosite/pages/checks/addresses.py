@@ -13,6 +13,7 @@ NEEDED = {
     "": "It is the first page of the site.",
     "about": "Every page leads there.",
     "faqs": "The form leads there.",
+    "risks": "Every page leads there after a treatment that went wrong.",
     "privacy": "The form asks for consent to its words.",
 }
 """The pages that templates and code lead to as {address: why}."""

@@ -62,10 +62,6 @@ class CheckedPage:
         return bool(self.page.points or self.labels)
 
     @cached_property
-    def speaks_of_harm(self) -> bool:
-        return bool(self.page.points or balance(self.labels)[1])
-
-    @cached_property
     def sections(self) -> list[list[HtmlElement]]:
         """The top-level elements of each section, from one h2 to the next."""
         found: list[list[HtmlElement]] = [[]]

@@ -200,13 +200,14 @@ def harms(checked: CheckedPage) -> Iterator[Problem]:
 
 
 def cards(checked: CheckedPage) -> Iterator[Problem]:
-    """E018: a page with points or harms has two kinds of care card; risks has all four."""
-    held = {kind for kind in CARE_KINDS if checked.tree.find_class(f"care--{kind}")}
-    needed = len(CARE_KINDS) if checked.page.address.split("/")[-1] == "risks" else 2
-    if checked.speaks_of_harm and len(held) < needed:
-        message = f"The page has {len(held)} kinds of care card and needs {needed}."
-        hint = f"Write one: /// care | {next(kind for kind in CARE_KINDS if kind not in held)}"
-        yield checked.problem(18, checked.page.line, message, hint)
+    """E018: risks, to which every page leads, has all four kinds of care card."""
+    if checked.page.address.split("/")[-1] != "risks":
+        return
+    missing = [kind for kind in CARE_KINDS if not checked.tree.find_class(f"care--{kind}")]
+    if missing:
+        message = f"The page lacks a care card: {', '.join(missing)}."
+        block = "/// safety" if missing[0] == "emergency" else f"/// care | {missing[0]}"
+        yield checked.problem(18, checked.page.line, message, f"Write it: {block}")
 
 
 def questions(checked: CheckedPage) -> Iterator[Problem]:

@@ -59,6 +59,11 @@ class Reference:
         return f"{next(filter(None, known), self.key)} {self.year}".strip()
 
     @cached_property
+    def journal(self) -> str:
+        """Where it appeared, unless its short name says that already."""
+        return "" if self.name.startswith(self._where) else self._where
+
+    @cached_property
     def title(self) -> str:
         return self.csl.get("title", "").rstrip(".")
 

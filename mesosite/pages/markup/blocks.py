@@ -17,6 +17,7 @@ import re
 import xml.etree.ElementTree as etree
 from collections.abc import Collection
 
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from pymdownx.blocks.block import Block, type_string
 
@@ -77,6 +78,22 @@ class Care(OneOf):
         }
         number = {"number": self.config["files"].clinic.emergency_number}
         sub(card, "h3", titles[self.argument] % number, "care__title")
+        return card
+
+
+class Safety(Block):
+    """The safety card: the signs for which one calls for help at once, then words of the page.
+
+    Its words are in one file, which the form and the patient's page show too.
+    """
+
+    NAME = "safety"
+
+    def on_create(self, parent: etree.Element) -> etree.Element:
+        context = {"clinic": self.config["files"].clinic, "level": 3}
+        html = render_to_string("components/safety_card.html", context)
+        card = etree.fromstring(html)  # noqa: S314  (our own template)
+        parent.append(card)
         return card
 
 
@@ -194,4 +211,16 @@ class Show(OneOf):
 SHOWN = re.compile(r"<!--show:(\w+)-->")
 """Where the template puts a component in; the group is its name."""
 
-BLOCKS = (Pair, Care, Unknown, Timetable, Figure, Compare, Option, Show, Chart, *DECISION_BLOCKS)
+BLOCKS = (
+    Pair,
+    Care,
+    Safety,
+    Unknown,
+    Timetable,
+    Figure,
+    Compare,
+    Option,
+    Show,
+    Chart,
+    *DECISION_BLOCKS,
+)

@@ -81,7 +81,9 @@ def test_the_form_says_what_to_do_now(client, desk, at, values, now, words):
     at(now)
     told = help_of(said(client.get(FORM)))
 
-    assert told.index("Call 112 if:") < told.index("Then ring whoever treated you.")
+    assert told.index("your lips, tongue or throat swell fast") < told.index(
+        "Then ring whoever treated you."
+    )
     assert "or hurts far more than it should." in told
     assert words in told
     assert (PHONE in told) == (words == OPEN)

@@ -27,7 +27,7 @@ def test_the_message_box_asks_and_shows_the_card(client):
     html = said(client.get(page(asked(), "message/")))
 
     assert "Is this about a problem after a treatment?" in html
-    assert "Call 112 if:" in html
+    assert "your lips, tongue or throat swell fast" in html
 
 
 def test_a_message_says_whether_it_is_about_a_problem():
@@ -126,7 +126,7 @@ def test_the_page_says_first_not_to_wait_and_promises_nothing(client):
     html = said(client.get(page(enquiry)))
 
     assert heading(html) == "Do not wait for our answer"
-    assert html.index("Call 112 if:") < html.index("What you can do here")
+    assert html.index("your lips, tongue or throat swell fast") < html.index("What you can do here")
     assert "answer by" not in html
 
 
@@ -142,7 +142,7 @@ def test_once_staff_have_settled_it_the_page_says_so(client, settled):
     enquiry = asked(**{"problem": True, "priority": Priority.URGENT} | settled)
 
     html = said(client.get(page(enquiry)))
-    assert "Call 112 if:" not in html
+    assert "your lips, tongue or throat swell fast" not in html
     assert "answer by" not in html
 
 
@@ -150,5 +150,5 @@ def test_what_staff_call_not_urgent_has_the_time_that_is_stored(client, open_cli
     enquiry = asked(problem=True, priority=Priority.NORMAL)
 
     html = said(client.get(page(enquiry)))
-    assert "Call 112 if:" not in html
+    assert "your lips, tongue or throat swell fast" not in html
     assert f"answer by {day_and_time(enquiry.due_at)}" in html

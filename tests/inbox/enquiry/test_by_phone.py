@@ -61,7 +61,7 @@ def test_the_form_is_read_aloud_and_asks_about_a_problem_first(desk):
     order = list(dict.fromkeys(asked))
     assert order == ["problem", "adult", "consent", "topics", "name", "email"]
     assert spoken_statement() in words(page)
-    assert "Call 112 if" in words(page)
+    assert "your lips, tongue or throat swell fast" in words(page)
 
 
 def test_it_is_stored_with_who_took_it_and_what_was_agreed_to(desk, receptionist, open_clinic):
@@ -100,7 +100,7 @@ def test_a_problem_is_urgent_and_its_card_is_read_out(desk, open_clinic):
     enquiry = Enquiry.objects.get()
     assert enquiry.urgent
     assert "Do not wait for our answer" in words(done)
-    assert "Call 112 if" in words(done)
+    assert "your lips, tongue or throat swell fast" in words(done)
 
 
 def test_an_address_is_stored_once_it_was_read_back(desk):

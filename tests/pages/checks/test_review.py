@@ -47,7 +47,7 @@ def test_the_report_prints_the_code_of_the_words(content, capsys):
 @pytest.mark.parametrize(
     ("name", "old", "new"),
     [
-        (RISKS, "Nobody has counted", "No study has counted"),
+        (RISKS, "We found no count", "No study has counted"),
         (RISKS, "title: Potential risks", "title: The risks"),
         (RISKS, "text: Will you open", "text: Would you open"),
         ("charts.yaml", "value: 0.4,", "value: 0.5,"),

@@ -4,7 +4,7 @@ import pytest
 
 from mesosite.pages import catalogue
 from mesosite.pages.checks.checked_page import CheckedPage
-from mesosite.pages.checks.structure import cards, harms
+from mesosite.pages.checks.structure import harms
 from mesosite.pages.checks.wording import WORDING
 from mesosite.pages.content.front_matter import read_page_file
 from mesosite.pages.page import read_page
@@ -107,18 +107,6 @@ def test_a_section_names_a_harm_where_it_claims_a_gain(content, text, form):
     checked = page(content, HEAD + form.format(text, "[We are not very sure: @alam2014]"))
 
     assert bool(list(harms(checked))) == GAINS[text]
-
-
-def test_a_page_without_harms_needs_no_care_card(content):
-    made_up = "Make-up hides dark marks.\n[We are not very sure: @alam2014]"
-
-    assert list(cards(page(content, made_up))) == []
-
-
-def test_a_page_with_a_harm_needs_care_cards(content):
-    burnt = "Two people were burnt.\n[Counted in a study: @alam2014]"
-
-    assert [problem.id for problem in cards(page(content, burnt))] == ["content.E018"]
 
 
 def test_a_sentence_does_not_end_at_a_title_an_initial_or_a_number():
