@@ -49,7 +49,9 @@ def day(number):
 def test_the_list_says_who_there_is(office, receptionist, clinician):
     TOTP.activate(clinician, "ABCDEFGHIJKLMNOP")
     make_login("nobody@clinic.example", name="Rolf Ohne")
-    Absence.objects.create(person=receptionist, until=TODAY, stand_in=clinician)
+    Absence.objects.create(
+        person=receptionist, until=TODAY + datetime.timedelta(days=3), stand_in=clinician
+    )
     make_login("both@clinic.example", name="Both", roles=["manager", "receptionist"])
     page = re.sub(r"\s+", " ", said(office.get(PEOPLE)))
 
@@ -64,7 +66,7 @@ def test_the_list_says_who_there_is(office, receptionist, clinician):
 
 
 def test_an_absence_that_is_over_is_not_said(office, receptionist):
-    Absence.objects.create(person=receptionist, until=TODAY - datetime.timedelta(days=1))
+    Absence.objects.create(person=receptionist, until=TODAY - datetime.timedelta(days=3))
     assert "Away until" not in said(office.get(PEOPLE)) + said(office.get(page_of(receptionist)))
 
 
