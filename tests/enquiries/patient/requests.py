@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from mesosite.enquiries.consultation.consent import consent_words
 from mesosite.enquiries.consultation.submission import submit
-from mesosite.enquiries.digits import opened
+from mesosite.enquiries.digits import opened, parted
 from mesosite.enquiries.models import Enquiry
 from mesosite.enquiries.models.states import State
 from tests.enquiries.filled_in import post
@@ -52,6 +52,11 @@ def page(enquiry, below=""):
     """An address of the whole page, opened by its digits: the same in the next second too."""
     whole = _OPENED.setdefault((enquiry.link, enquiry.page_digits), opened(enquiry))
     return f"/consultation/r/{whole}/{below}"
+
+
+def link_in(address):
+    """The secret link in an address of the page, without the mark that holds the second."""
+    return parted(address.split("/")[3])[0]
 
 
 def say(enquiry, text, problem="no", **headers):

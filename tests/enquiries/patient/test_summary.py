@@ -1,6 +1,7 @@
 """The patient's own page: what it shows, and its copies."""
 
 import datetime
+import re
 
 import pytest
 from django.utils import timezone
@@ -19,6 +20,7 @@ from tests.enquiries.patient.requests import (
     copy_of,
     damage,
     heading,
+    link_in,
     page,
     say,
     withdraw,
@@ -135,8 +137,11 @@ def test_the_copy_for_programs_has_readable_keys_and_times(client):
 
 def test_the_confirmation_leads_there(client):
     enquiry = asked()
+    html = said(client.get(FORM + "sent/", {"e": ticket_for(enquiry)}))
 
-    assert f'href="{page(enquiry)}"' in said(client.get(FORM + "sent/", {"e": ticket_for(enquiry)}))
+    leads_to = re.search('href="(/consultation/r/[^"]+)"', html)[1]
+    assert link_in(leads_to) == enquiry.link
+    assert heading(said(client.get(leads_to))) == heading(said(client.get(page(enquiry))))
 
 
 def test_the_confirmation_leads_nowhere_once_it_is_erased(client):
