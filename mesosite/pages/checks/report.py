@@ -13,7 +13,7 @@ from mesosite.pages.prose import grade, words
 class PageReport:
     """A page in numbers.
 
-    long: sentences over 20 words; labels: ((Label, how many), …) of those it holds; helps, harms:
+    long: sentences over 25 words; labels: ((Label, how many), …) of those it holds; helps, harms:
     how many labels say that something helps, and how many speak of a harm.
     """
 

@@ -9,8 +9,8 @@ from mesosite.pages.checks.checked_page import CheckedPage, Problem
 from mesosite.pages.html_tree import HEADINGS, text_of
 from mesosite.pages.prose import grade, sentences, words
 
-MAX_WORDS = 20
-MAX_GRADE = 7.0
+MAX_WORDS = 25
+MAX_GRADE = 8.0
 MAX_SENTENCES = 3
 MAX_SUMMARY_LINES = 3
 DESCRIPTION = 70, 155
@@ -59,7 +59,7 @@ _LEFT_IN_BRACKETS = re.compile(r"\[[^\]\[]{3,}\]")
 
 
 def long_sentences(checked: CheckedPage) -> Iterator[Problem]:
-    """E006: a sentence over 20 words."""
+    """E006: a sentence over 25 words."""
     for sentence in checked.sentences:
         if (found := len(words(sentence))) > MAX_WORDS:
             message = f"{found} words in one sentence: “{_start(sentence)}”"
