@@ -12,10 +12,12 @@ _PLAIN = ("tokens", "base", "layout", "components", "print")  # no block, drawin
 _SITE = (*_PLAIN[:-1], "blocks", "figures", "charts", "print")
 _DECIDING = (*_SITE[:-1], "decision_blocks", "print")
 _FORM = (*_SITE, "forms", "search")
-_LEAFLET = (*_DECIDING, "leaflet", "leaflet_print")
+_HOME = (*_PLAIN[:-1], "blocks", "figures", "home", "print")
+_LEAFLET = (*_DECIDING, "home", "leaflet", "leaflet_print")
 BUNDLES = {
     "plain.css": _PLAIN,
     "site.css": _SITE,
+    "home.css": _HOME,
     "deciding.css": _DECIDING,
     "form.css": (*_FORM, "patient"),
     "leaflet.css": _LEAFLET,

@@ -13,6 +13,7 @@ from django.utils.translation import override
 from lxml.html import HtmlElement
 
 from mesosite.pages.checks.checked_page import CheckedPage, Problem
+from mesosite.pages.content.scar_types import ScarType
 from mesosite.pages.html_tree import text_of
 from mesosite.pages.markup.raw_html import ELEMENTS
 
@@ -95,6 +96,32 @@ def wide_rows(checked: CheckedPage) -> Iterator[Problem]:
             yield checked.problem(28, place, message, "Each row has as many cells as the head.")
 
 
+def drawn_shapes(checked: CheckedPage) -> Iterator[Problem]:
+    """E050: each scar shape once among those that a page draws, and nothing else."""
+    with override(checked.page.language):
+        names = [str(shape.label) for shape in ScarType]
+    for block in checked.tree.find_class("shapes"):
+        found = Counter(text_of(term) for term in block.iter("dt"))
+        for name in (name for name in (*names, *found) if found[name] != 1 or name not in names):
+            message = f"“{name}” stands {found[name]} times among the shapes, not once."
+            if name not in names:
+                message = f"“{name}” is no scar shape."
+            hint = f"The shapes are: {', '.join(names)}."
+            yield checked.problem(50, "/// shapes", message, hint)
+
+
+def ways(checked: CheckedPage) -> Iterator[Problem]:
+    """E051: three ways in a list, of which each begins with its name."""
+    for block in checked.tree.find_class("ways"):
+        items = block.xpath("./*[self::ul or self::ol]/li")
+        named = [item for item in items if item.xpath("(.//text())[1][parent::strong]")]
+        alone = len(block) == 1 and len(items) == len(block[0])
+        if not alone or not len(named) == len(items) == 3:
+            message = f"A block “ways” is a list of three named items: {len(named)} are here."
+            hint = "Each begins with its name: - **Leave it as it is.** …"
+            yield checked.problem(51, "/// ways", message, hint)
+
+
 def leftovers(checked: CheckedPage) -> Iterator[Problem]:
     """E029: a sign of markdown that was not read stands in the page as text."""
     for block in checked.tree.iter(*_TEXT_BLOCKS):
@@ -126,4 +153,4 @@ def repeated_ids(checked: CheckedPage) -> Iterator[Problem]:
         yield checked.problem(35, line, message, "Show it once, and link to it.")
 
 
-MARKUP = (html, compared, wide_rows, leftovers, repeated_ids)
+MARKUP = (html, compared, wide_rows, drawn_shapes, ways, leftovers, repeated_ids)

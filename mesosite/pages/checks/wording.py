@@ -140,7 +140,7 @@ def unfinished(checked: CheckedPage) -> Iterator[Problem]:
 
     A line that leads to a list may end with a colon. The items of a list may all be no sentences.
     """
-    facts = (fact.get(said) for fact in checked.page.facts for said in ("answer", "note"))
+    facts = (fact.get(said) for fact in checked.page.facts for said in ("needling", "mixes"))
     pieces = [piece for piece in checked.pieces if piece.tag != "th"]
     short = {item for piece in pieces for item in _items_without_stop(piece.element)}
     texts = (

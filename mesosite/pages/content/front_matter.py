@@ -23,7 +23,8 @@ _LISTS = ("points", "facts", "questions")
 _KEYS = (*_TEXTS, "order", *_LISTS, *_DATES, "reviewed", "draft")
 _REQUIRED = ("title", "nav", "description", "order", "audience", "summary", "checked", "review_by")
 _ALLOWED = {"layout": ("home", "page"), "group": ("read", "site")}
-_FACT = {"term", "answer"}
+_FACT = {"term", "needling"}
+"""What each fact says; “mixes” is left out where one answer holds for both."""
 _HEAD = re.compile(r"---[ \t]*\n(.*?)^---[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 _BODY = re.compile(r"^(?:##|///) ", re.MULTILINE)
 """What begins a line of the text and none of the front matter."""
@@ -155,8 +156,9 @@ def _list(key: str, value: Any) -> tuple[Any, ...]:
         if key == "questions" and not (_holds_words(item) and set(item) == {"id", "text"}):
             message = "Each question has an id and a text, nothing else."
             raise WrongValue(message, "Put a text that holds a colon in quotes.", line)
-        if key == "facts" and not (_holds_words(item) and _FACT <= set(item) <= _FACT | {"note"}):
-            raise WrongValue("Each fact has a term, an answer and maybe a note.", "", line)
+        if key == "facts" and not (_holds_words(item) and _FACT <= set(item) <= _FACT | {"mixes"}):
+            hint = "Leave “mixes” out where the answer under “needling” holds for both."
+            raise WrongValue("Each fact has a term, needling and mixes.", hint, line)
     return tuple(value)
 
 

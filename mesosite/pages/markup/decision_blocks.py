@@ -1,4 +1,4 @@
-"""The blocks that help a reader to decide: the scar guide, and statements to weigh.
+"""The blocks that help a reader to decide: scar shapes, ways, the guide, statements to weigh.
 
     //// guide
     /// shape | ice-pick
@@ -65,6 +65,30 @@ class Shape(Block):
         return section
 
 
+class Shapes(Box):
+    """A definition list whose terms are the names of the scar shapes: each beside its drawing."""
+
+    NAME = "shapes"
+
+    def on_end(self, block: etree.Element) -> None:
+        known = {str(shape.label): shape for shape in ScarType}
+        for fields in block.findall("dl"):
+            parts, fields[:] = list(fields), []
+            for part in parts:
+                if part.tag == "dt":
+                    entry = sub(fields, "div")
+                    if shape := known.get((part.text or "").strip()):
+                        picture = self.md.htmlStash.store(drawing(shape.drawing))
+                        part.text = f"{picture}{shape.label}"
+                entry.append(part)
+
+
+class Ways(Box):
+    """A list of three ways to go on, as boxes of one size: none of them stands out."""
+
+    NAME = "ways"
+
+
 class Weigh(Box):
     """A list of statements, each to be weighed: a lot, a little, not at all."""
 
@@ -86,4 +110,4 @@ class Weigh(Box):
             sub(choice, "input", type="radio", name=f"weigh-{number}").tail = answer
 
 
-DECISION_BLOCKS = (Guide, Shape, Weigh)
+DECISION_BLOCKS = (Guide, Shape, Shapes, Ways, Weigh)

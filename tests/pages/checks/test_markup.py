@@ -25,7 +25,12 @@ TWO = (
     OPTION.format(name="Laser", harms="Burns.\n    [Reported, not counted: @chu2021]"),
     OPTION.format(name="Peel", harms="We found no figure: ask."),
 )
+NAMES = ("Ice-pick", "Boxcar", "Rolling", "Raised", "Flat marks", "Not sure")
+SHAPES = "/// shapes\n" + "\n\n".join(f"{name}\n:   A look." for name in NAMES) + "\n///"
+WAYS = "/// ways\n- **Leave it.** A choice.\n- **See** a doctor.\n- **Ask.** A clinic.\n///"
 RIGHT = {
+    SHAPES: "</svg>Ice-pick</dt>\n<dd>A look.</dd>\n</div>",
+    WAYS: '<div class="ways">\n<ul>\n<li><strong>Leave it.</strong> A choice.</li>',
     "a <!-- TODO: ask --> b": "<p>a  b</p>",
     "<!-- TODO\n\n/// pair | C1\n-->\n\n- a\n<!-- b -->\n- c": "<ul>\n<li>a</li>\n<li>c</li>",
     "H<sub>2</sub>O<br>x<sup>2</sup>": "<p>H<sub>2</sub>O<br />\nx<sup>2</sup></p>",
@@ -77,6 +82,12 @@ WRONG = [
     (29, "Call us when:\n- it hurts\n- it swells", 1, "a list that is not read"),
     (29, "Call us when:\n1. it hurts", 1, "a list that is not read"),
     (29, "A table:\n| a | b |\n|---|---|\n| 1 | 2 |", 1, "a table that is not read"),
+    (50, SHAPES.replace("Boxcar", "Crater"), 1, "“Boxcar” stands 0 times among the shapes"),
+    (50, SHAPES.replace("Boxcar", "Crater"), 1, "“Crater” is no scar shape."),
+    (50, SHAPES.replace("Boxcar", "Rolling"), 1, "“Rolling” stands 2 times among the shapes"),
+    (51, WAYS.replace("- **Ask.** A clinic.\n", ""), 1, "three named items: 2 are here"),
+    (51, WAYS.replace("**Ask.** A", "A"), 1, "three named items: 2 are here"),
+    (51, WAYS.replace("/// ways", "/// ways\nThree ways.\n"), 1, "three named items: 3 are here"),
     (35, "/// chart | needling\n///\n\n/// chart | needling\n///", 4, "called #chart-needling"),
     (35, "## A {: #b }\n\n## C {: #b }", 3, "called #b"),
 ]

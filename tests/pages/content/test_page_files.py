@@ -146,6 +146,7 @@ def test_signs_at_the_ends_of_lines_change_nothing(content, change):
         ("nav: Risks", "nav: [Risks]", "risks.md:3: “nav” must be words."),
         ("nav: Risks", "nav: Risks\nquestions: []", "“questions” stands twice: on line 4 and on"),
         ("questions:", "facts:\nquestions:", "“facts” must be a list."),
+        ("questions:", "facts:\n  - term: Pain\nquestions:", "Each fact has a term, needling and"),
         ("points: [", "points: []\nnope: [", "“nope” is not a key that a page knows."),
         ("order: 5", "order: 5.5", "“order” must be a number."),
         ("order: 5", "order: [5]", "“order” must be a number."),

@@ -1,0 +1,50 @@
+"""The first page: what is at a glance, and the parts that only it has."""
+
+from lxml import html
+
+from mesosite.pages.catalogue import all_pages
+from mesosite.pages.html_tree import text_of
+
+HOME = "en/index.md"
+SHAPE = "## Shapes\n\nSee [risks](/risks/).\n\n/// shapes\n{}\n///\n\n/// unknown\n- More.\n///\n"
+
+
+def page_of(client):
+    return html.fromstring(client.get("/").content.decode())
+
+
+def test_each_fact_is_a_row_that_sets_needling_against_injected_mixes(client):
+    table = page_of(client).find_class("facts")[0]
+    head, *rows = ([text_of(cell) for cell in row] for row in table.iter("tr"))
+
+    assert head == ["", "Needling", "Injected mixes"]
+    assert rows == [list(fact.values()) for fact in all_pages()[""].facts]
+
+
+def test_an_answer_for_both_stands_under_both(client, content):
+    content.change(HOME, '    mixes: "We found no figure."\n  - term: Pain', "  - term: Pain")
+    table = page_of(client).find_class("facts")[0]
+    row = table.xpath(".//tr[th='Red and sore skin']")[0]
+
+    assert [(text_of(cell), cell.get("colspan")) for cell in row.iter("td")] == [
+        ("1 to 3 days in small studies, up to 7 in a review.", "2")
+    ]
+
+
+def test_a_fact_that_ends_no_sentence_or_promises_is_named(content):
+    content.change(HOME, 'mixes: "Not known."', 'mixes: "A miracle"')
+
+    assert [number for number, _message in content.errors()] == ["content.E016", "content.E023"]
+
+
+def test_the_first_page_lists_the_sources_of_its_labels(client, content):
+    names = ("Ice-pick", "Boxcar", "Rolling", "Raised", "Flat marks", "Not sure")
+    said = ":   A look.\n    [We are not very sure: @chakrawarty]"
+    shapes = "\n\n".join(f"{name}\n{said}" for name in names)
+    content.change(HOME, "## Introduction", f"{SHAPE.format(shapes)}\n## Introduction")
+    page = page_of(client)
+
+    assert content.errors() == []
+    assert [text_of(term) for term in page.xpath("//div[@class='shapes']//dt[svg]")] == list(names)
+    assert {link.get("href") for link in page.xpath("//div[@class='shapes']//dd//a")} == {"#s1"}
+    assert len(page.xpath("//section[@class='sources']/ol/li")) == 1
