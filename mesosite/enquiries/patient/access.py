@@ -9,6 +9,7 @@ import logging
 from collections.abc import Callable
 from datetime import timedelta
 from functools import wraps
+from typing import Any
 
 from django import db
 from django.core.exceptions import BadRequest, SuspiciousOperation
@@ -22,6 +23,7 @@ from mesosite.enquiries import digits, rate_limits
 from mesosite.enquiries.decorators import View, found_by_back, private_page
 from mesosite.enquiries.models import Enquiry
 from mesosite.enquiries.models.states import State
+from mesosite.enquiries.patient.typed import posted, typed_words
 
 ENDS_AFTER = timedelta(days=30)
 """After its closing the link of a request leads to no page any more."""
@@ -48,9 +50,9 @@ def patient_page(*methods: str, link_alone: bool = False) -> Callable[[View], Vi
             try:
                 return _let_in(request, link, kwargs)
             except (BadRequest, SuspiciousOperation):
-                return render(request, "400.html", status=400)
+                return _refused(request, "400.html", 400)
             except Enquiry.DoesNotExist:  # erased since the page was reached
-                return render(request, "enquiries/patient/not_found.html", status=404)
+                return _refused(request, "enquiries/patient/not_found.html", 404)
             except db.Error as error:
                 return _not_done(request, error)
 
@@ -63,7 +65,7 @@ def patient_page(*methods: str, link_alone: bool = False) -> Callable[[View], Vi
             if enquiry is None:
                 return wrong_link(request)
             if _has_ended(enquiry):
-                return render(request, "enquiries/patient/ended.html", status=410)
+                return _refused(request, "enquiries/patient/ended.html", 410)
             request.is_open = digits.is_open(enquiry, mark)
             if not request.is_open and request.method == "POST" and "digits" in request.POST:
                 try:
@@ -99,20 +101,23 @@ def _ask_for_digits(
     request: HttpRequest, enquiry: Enquiry, link: str, error: Exception | None = None
 ) -> HttpResponse:
     """The page that asks for the digits, with all that was typed; posted to the same address."""
-    typed = _typed(request, but="digits")
+    typed = posted(request, but="digits")
     is_locked = digits.is_locked(enquiry)
     context = {"link": link, "enquiry": enquiry, "typed": typed, "is_locked": is_locked}
+    if is_locked:
+        return _refused(request, "enquiries/patient/digits.html", 403, **context)
     context |= {"wrong": error is not None, "not_four": isinstance(error, digits.NoDigits)}
     context["left"] = digits.MAX_WRONG - enquiry.wrong_digits
-    status = 403 if is_locked else 422 if error else 200
+    status = 422 if error else 200
     page = render(request, "enquiries/patient/digits.html", context, status=status)
     return found_by_back(page) if typed else page
 
 
-def _typed(request: HttpRequest, but: str = "") -> list[tuple[str, str]]:
-    """[(name, value)] of all that was posted."""
-    posted = request.POST.lists()
-    return [(name, value) for name, values in posted if name != but for value in values]
+def _refused(request: HttpRequest, template: str, status: int, **context: Any) -> HttpResponse:
+    """The page of a refusal, with the words that were typed, to be copied."""
+    words = typed_words(request) if request.method == "POST" else []
+    page = render(request, template, context | {"typed_words": words}, status=status)
+    return found_by_back(page) if words else page
 
 
 def wrong_link(request: HttpRequest) -> HttpResponse:
@@ -120,15 +125,13 @@ def wrong_link(request: HttpRequest) -> HttpResponse:
     address = request.META.get("REMOTE_ADDR", "")
     if rate_limits.guesses_too_much(address):
         minutes = int(rate_limits.WRONG_LINKS[1].total_seconds() // 60)
-        context = {"minutes": minutes}
-        return render(request, "enquiries/patient/rate_limited.html", context, status=429)
+        return _refused(request, "enquiries/patient/rate_limited.html", 429, minutes=minutes)
     rate_limits.count_guess(address)
-    return render(request, "enquiries/patient/not_found.html", status=404)
+    return _refused(request, "enquiries/patient/not_found.html", 404)
 
 
 def _not_done(request: HttpRequest, error: db.Error) -> HttpResponse:
     # The error's message may hold the row that was refused, and so what a patient wrote.
     logger.error("A patient's page failed: %s", type(error).__name__)
-    context = {"typed": _typed(request)}
-    page = render(request, "enquiries/patient/unavailable.html", context, status=503)
+    page = _refused(request, "enquiries/patient/unavailable.html", 503, typed=posted(request))
     return found_by_back(page)

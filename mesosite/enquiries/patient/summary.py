@@ -177,7 +177,11 @@ def summary(enquiry: Enquiry) -> Summary:
         wants_reminder=enquiry.wants_reminder,
         has_email=bool(enquiry.contact.get("email")),
         kept_until=kept_until(seen),
-        parts=[_contact(enquiry.contact), _answers(enquiry), _health(enquiry.answers)],
+        parts=[
+            contact_section(enquiry.contact),
+            answers_section(enquiry.problem, enquiry.topics, enquiry.answers),
+            health_section(enquiry.answers),
+        ],
         messages=[(message.at, str(message.text)) for message in enquiry.messages.all()],
         answers=[(answer.at, str(answer.text)) for answer in _sent_answers(enquiry)],
         consent=enquiry.consent,
@@ -225,7 +229,7 @@ def _values(part: GivenSection) -> str | dict[str, list[str]]:
     return str(Unreadable("")) if part.unreadable else {row.key: row.words for row in part.rows}
 
 
-def _contact(contact: dict[str, Any]) -> GivenSection:
+def contact_section(contact: dict[str, Any]) -> GivenSection:
     given = contact.get
     rows = [
         GivenValue("name", _("Name"), _filled(given("name"))),
@@ -240,21 +244,23 @@ def _contact(contact: dict[str, Any]) -> GivenSection:
     return GivenSection("contact", _("How to reach you"), rows, isinstance(contact, Unreadable))
 
 
-def _answers(enquiry: Enquiry) -> GivenSection:
-    given = enquiry.answers.get
-    asked = [question["text"] for question in given("questions", ())]
-    problem = YesNo.YES if enquiry.problem else YesNo.NO
+def answers_section(
+    problem: bool | None, topics: list[str], answers: dict[str, Any]
+) -> GivenSection:
+    """problem: None where it was not asked."""
+    asked = [question["text"] for question in answers.get("questions", ())]
+    said = {None: "", True: YesNo.YES, False: YesNo.NO}[problem]
     rows = [
-        GivenValue("problem", _("A problem after a treatment"), _labels(problem, YesNo)),
-        GivenValue("topics", _("To talk about"), _labels(enquiry.topics, Topic)),
-        GivenValue("message", _("In your own words"), _filled(given("message"))),
+        GivenValue("problem", _("A problem after a treatment"), _labels(said, YesNo)),
+        GivenValue("topics", _("To talk about"), _labels(topics, Topic)),
+        GivenValue("message", _("In your own words"), _filled(answers.get("message"))),
         GivenValue("questions", _("Your questions"), asked),
     ]
-    unreadable = isinstance(enquiry.answers, Unreadable)
+    unreadable = isinstance(answers, Unreadable)
     return GivenSection("answers", _("What you ask"), rows, unreadable)
 
 
-def _health(answers: dict[str, Any]) -> GivenSection:
+def health_section(answers: dict[str, Any]) -> GivenSection:
     rows = [
         GivenValue("scar_types", _("Your marks"), _labels(answers.get("scar_types"), ScarType)),
         GivenValue("health", _("Your health"), _labels(answers.get("health"), Health)),

@@ -7,7 +7,7 @@ from mesosite.enquiries.models import Entry, Message, OutgoingMail
 from mesosite.enquiries.models.states import State
 from mesosite.enquiries.search import index
 from mesosite.pages.catalogue import all_questions
-from tests.enquiries.filled_in import post, said, stored
+from tests.enquiries.filled_in import said, stored
 from tests.enquiries.patient.requests import (
     ANSWERS,
     CONTACT,
@@ -200,20 +200,6 @@ def test_a_correction_of_a_booked_visit_keeps_it():
     correct(enquiry, name="Maria")
 
     assert (stored().state, stored().visit_at) == (State.BOOKED, enquiry.visit_at)
-
-
-@pytest.mark.parametrize(
-    ("below", "sent"), [("message/", {"problem": "no", "message": "Γεια & χαρά"})]
-)
-def test_without_a_database_what_was_typed_is_still_there(monkeypatch, below, sent):
-    enquiry = asked()
-    monkeypatch.setattr("mesosite.enquiries.patient.actions.write", gone)
-
-    response = post(page(enquiry, below), sent)
-    assert response.status_code == 503
-    assert "Nothing was changed" in said(response)
-    assert "Γεια &amp; χαρά</textarea>" in said(response)
-    assert f'action="{page(enquiry, below)}"' in said(response)
 
 
 def test_a_correction_can_be_sent_again_when_the_database_is_back(monkeypatch):
