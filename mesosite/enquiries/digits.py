@@ -10,9 +10,11 @@ from datetime import timedelta
 
 from django.core import signing
 from django.db.models import F
+from django.utils import timezone
 
-from mesosite.enquiries.models import Enquiry
+from mesosite.enquiries.models import Enquiry, Entry
 from mesosite.enquiries.models.enquiry import MAX_WRONG_DIGITS as MAX_WRONG
+from mesosite.enquiries.transactions import write
 from mesosite.normal_form import plain
 
 OPEN_FOR = timedelta(minutes=30)
@@ -20,11 +22,7 @@ _signer = signing.TimestampSigner(salt="mesosite.enquiries.opened", sep=".")
 
 
 class WrongDigits(Exception):
-    """They are not the digits. left: how many more tries there are."""
-
-    def __init__(self, left: int) -> None:
-        super().__init__()
-        self.left = left
+    """They are not the digits. `Enquiry.wrong_digits` says how many tries there were."""
 
 
 class NoDigits(Exception):
@@ -65,19 +63,29 @@ def is_locked(enquiry: Enquiry) -> bool:
 def check(enquiry: Enquiry, typed: str) -> None:
     """Raises NoDigits, and WrongDigits also where tries have locked the page.
 
-    A try is counted before it is compared, so that many at once are not more than MAX_WRONG.
+    A try is counted before it is compared, so that many at once are not more than MAX_WRONG. Right
+    digits after wrong ones are an entry of the timeline: patient and staff read that there were
+    some.
     """
     digits = re.sub(r"[\s.-]", "", plain(typed))
     if not re.fullmatch("[0-9]{4}", digits, re.ASCII):
         raise NoDigits
-    row = Enquiry.objects.filter(pk=enquiry.pk)
-    if not row.filter(wrong_digits__lt=MAX_WRONG).update(wrong_digits=F("wrong_digits") + 1):
-        raise WrongDigits(0)
-    enquiry.wrong_digits += 1
-    if digits != enquiry.page_digits:
-        raise WrongDigits(MAX_WRONG - enquiry.wrong_digits)
-    row.update(wrong_digits=0)
+    row, after_wrong_ones = Enquiry.objects.filter(pk=enquiry.pk), enquiry.wrong_digits > 0
+    counted = row.filter(wrong_digits__lt=MAX_WRONG).update(wrong_digits=F("wrong_digits") + 1)
+    if not counted or digits != enquiry.page_digits:
+        enquiry.refresh_from_db(fields=["wrong_digits"])  # others may have tried meanwhile
+        raise WrongDigits
+    with write():
+        row.update(wrong_digits=0)
+        if after_wrong_ones:
+            enquiry.timeline.create(kind=Entry.Kind.WRONG_DIGITS)
     enquiry.wrong_digits = 0
+
+
+def opened_after_wrong_ones(enquiry: Enquiry) -> bool:
+    """Whether the page was opened lately, within OPEN_FOR, after wrong digits."""
+    lately = enquiry.timeline.filter(at__gt=timezone.now() - OPEN_FOR)
+    return lately.filter(kind=Entry.Kind.WRONG_DIGITS).exists()
 
 
 def _signed(enquiry: Enquiry) -> str:

@@ -124,9 +124,7 @@ def unlock(enquiry: Enquiry, *, by: User) -> None:
 def strike(note: Note, *, by: User) -> None:
     """The words of a note go for good: that there was one stays in the story of the request."""
     with write():
-        note.enquiry.timeline.create(
-            kind=Entry.Kind.NOTE_STRUCK, person=by, version=note.enquiry.version
-        )
+        note.enquiry.timeline.create(kind=Entry.Kind.NOTE_STRUCK, person=by)
         note.delete()
 
 

@@ -69,7 +69,7 @@ def as_patient_sees(enquiry: Enquiry, timeline: Iterable[Entry] | None = None) -
     if timeline is None:
         timeline = enquiry.timeline.filter(at__gt=timezone.now() - UNDO_FOR)
     for entry in [*timeline][::-1]:
-        if entry.kind == Entry.Kind.UNDONE or entry.undone_at:
+        if entry.kind == Entry.Kind.UNDONE or entry.undone_at or entry.version is None:
             continue
         if not entry.is_pending:  # the patient wrote, or it was sent at once: all before it stands
             break

@@ -273,7 +273,7 @@ class Enquiry(EncryptedRow):
     def page_digits(self) -> str:
         """The four digits that open the whole patient's page, or "" where the link alone does.
 
-        It does for requests of before there were any. Where they cannot be read, none open it.
+        It does for requests without a phone of before there were any. Unreadable digits open none.
         """
         if self.has_unreadable_digits:
             return "unreadable"

@@ -19,10 +19,10 @@ class Entry(models.Model):
 
     to_person: to whom it was handed on, None for nobody.
     due_at: by when the patient was told to have an answer, of an arrival or a message.
-    version: of the enquiry after it. undo: {column of the enquiry: value before it} while the step
-    can be undone, with no word of a patient; None for what was done by a patient or cannot be
-    undone, and once it was sent at once. corrected: the names of what staff corrected in the
-    contact, such as ["phone"].
+    version: of the enquiry after it, None where it changed no column. undo: {column of the enquiry:
+    value before it} while the step can be undone, with no word of a patient; None for what was done
+    by a patient or cannot be undone, and once it was sent at once. corrected: the names of what
+    staff corrected in the contact, such as ["phone"].
     """
 
     class Kind(models.TextChoices):
@@ -55,7 +55,8 @@ class Entry(models.Model):
         ADDRESS_AGREED = "address_agreed", _("Agreed to the new email address")
         ADDRESS_CONFIRMED = "address_confirmed", _("Email address confirmed by the patient")
         NOTE_STRUCK = "note_struck", _("Note struck")
-        PAGE_OPENED = "page_opened", _("Patient’s page opened after wrong digits")
+        PAGE_OPENED = "page_opened", _("Patient’s page unlocked after wrong digits")
+        WRONG_DIGITS = "wrong_digits", _("Patient’s page opened by its digits, after wrong ones")
         LOCKED = "locked", _("Locked")
         UNLOCKED = "unlocked", _("Unlocked")
         UNDONE = "undone", _("Undone")

@@ -16,7 +16,7 @@ from mesosite.enquiries.answer_times import closures_to_tell
 from mesosite.enquiries.consultation.consent import health_consent_words
 from mesosite.enquiries.consultation.form_fields import ErrorSummaryForm
 from mesosite.enquiries.decorators import found_by_back, private_page, quiet_page
-from mesosite.enquiries.digits import is_locked, opened
+from mesosite.enquiries.digits import is_locked, opened, opened_after_wrong_ones
 from mesosite.enquiries.encryption.fields import Unreadable
 from mesosite.enquiries.mail import messages
 from mesosite.enquiries.models import Enquiry, LockedError, StaleChange
@@ -38,6 +38,7 @@ def show(request: PatientRequest, enquiry: Enquiry, link: str) -> HttpResponse:
         return redirect("enquiries:patient", link)
     context = {"record": summary(enquiry), "link": link, "closures": closures_to_tell()}
     context |= {"is_open": request.is_open, "enquiry": enquiry, "is_locked": is_locked(enquiry)}
+    context["after_wrong_digits"] = request.is_open and opened_after_wrong_ones(enquiry)
     return render(request, "enquiries/patient/show.html", context)
 
 

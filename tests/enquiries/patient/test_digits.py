@@ -9,11 +9,13 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from mesosite.enquiries.digits import MAX_WRONG, NoDigits, WrongDigits, check, opened
+from mesosite.enquiries.digits import MAX_WRONG, OPEN_FOR, WrongDigits, check, opened
 from mesosite.enquiries.mail.sender import send_due
-from mesosite.enquiries.models import Enquiry, Message
+from mesosite.enquiries.models import Enquiry, Entry, Message
+from mesosite.enquiries.models.enquiry import EnquiryQuerySet
 from mesosite.enquiries.models.states import State
 from mesosite.enquiries.patient.actions import add_message
+from mesosite.enquiries.steps import Press, Step, take_step
 from mesosite.enquiries.workflow import change_state
 from tests.enquiries.filled_in import post, said, send, stored
 from tests.enquiries.patient.requests import asked, booked, correct, correction, page
@@ -105,6 +107,7 @@ def test_wrong_digits_are_counted_and_five_lock_the_page(client):
     assert "Your page is locked" in said(answer)
     assert post(by_link(enquiry), {"digits": RIGHT}).status_code == 403
     shown = said(client.get(by_link(enquiry)))
+    assert "Nobody has seen it" not in shown
     assert "Call us or write a message, and a person opens it for you." in shown
     assert 'name="digits"' not in shown
 
@@ -117,11 +120,66 @@ def test_what_was_open_is_locked_with_the_rest(client):
     assert "Your page is locked" in said(client.get(whole))
 
 
-def test_the_right_digits_forget_the_wrong_ones():
+def test_the_right_digits_set_the_count_back_and_the_page_says_that_there_were_wrong_ones(client):
     enquiry = asked()
     wrong(enquiry, 4)
-    post(by_link(enquiry), {"digits": RIGHT})
+    whole = post(by_link(enquiry), {"digits": RIGHT}).headers["Location"]
+
     assert Enquiry.objects.get().wrong_digits == 0
+    assert "Wrong digits were typed before your page opened" in said(client.get(whole))
+    told = enquiry.timeline.get(kind=Entry.Kind.WRONG_DIGITS)
+    assert "Wrong digits" not in said(client.get(by_link(enquiry)))
+
+    Entry.objects.filter(pk=told.pk).update(at=timezone.now() - OPEN_FOR)
+    assert "Wrong digits" not in said(client.get(whole))
+
+
+def test_the_right_digits_alone_tell_of_nothing(client):
+    enquiry = asked()
+    whole = post(by_link(enquiry), {"digits": RIGHT}).headers["Location"]
+
+    assert "Wrong digits" not in said(client.get(whole))
+    assert enquiry.timeline.count() == 1
+
+
+def test_wrong_digits_show_no_step_of_staff_before_its_time(client, receptionist):
+    enquiry = asked()
+    take_step(enquiry, Press(Step.CLOSE, receptionist, reason="visited"))
+    wrong(enquiry)
+    whole = post(by_link(enquiry), {"digits": RIGHT}).headers["Location"]
+
+    assert "We have your request" in said(client.get(whole))
+    assert "closed" not in said(client.get(whole))
+
+
+def test_the_tries_that_are_left_are_those_that_stand_in_the_database(monkeypatch):
+    """Another try was counted between reading the row and this one."""
+    enquiry = asked()
+    read = EnquiryQuerySet.with_link
+
+    def meanwhile(rows, link):
+        found = read(rows, link)
+        Enquiry.objects.update(wrong_digits=2)
+        return found
+
+    monkeypatch.setattr(EnquiryQuerySet, "with_link", meanwhile)
+    assert "You have 2 more tries." in said(post(by_link(enquiry), {"digits": "0000"}))
+
+
+def test_a_page_that_was_locked_meanwhile_says_so(monkeypatch):
+    enquiry = asked()
+    read = EnquiryQuerySet.with_link
+
+    def meanwhile(rows, link):
+        found = read(rows, link)
+        Enquiry.objects.update(wrong_digits=MAX_WRONG)
+        return found
+
+    monkeypatch.setattr(EnquiryQuerySet, "with_link", meanwhile)
+    answer = post(by_link(enquiry), {"digits": RIGHT})
+
+    assert answer.status_code == 403
+    assert "Your page is locked" in said(answer)
 
 
 def test_who_is_locked_out_can_still_write():
@@ -216,7 +274,12 @@ def test_the_page_after_sending_leads_to_the_open_page(client):
     assert 'name="digits"' not in said(client.get(whole))
 
 
-def test_a_request_of_before_there_were_digits_opens_by_its_link(client):
+def test_a_request_of_before_there_were_digits_asks_for_those_of_its_phone(client):
+    enquiry = asked(own_digits="")
+    assert 'name="digits"' in said(client.get(by_link(enquiry, "correct/")))
+
+
+def test_without_a_phone_a_request_of_before_there_were_digits_opens_by_its_link(client):
     enquiry = asked()
     without = enquiry.contact | {"phone": ""}
     Enquiry.objects.update(**enquiry.encrypted(contact=without, own_digits=""))
@@ -238,8 +301,7 @@ def test_the_link_ends_thirty_days_after_closing(client, receptionist):
     assert post(by_link(enquiry, "message/"), {"problem": "no", "message": "x"}).status_code == 410
 
 
-@pytest.mark.django_db(transaction=True)
-def test_many_tries_at_once_are_no_more_than_five():
+def test_many_tries_at_once_are_no_more_than_five(many_connections):
     enquiry = asked()
     begin = Barrier(8)
 
@@ -248,14 +310,13 @@ def test_many_tries_at_once_are_no_more_than_five():
         begin.wait()
         try:
             check(row, f"{n:04}")
-        except WrongDigits as error:
-            return error.left
-        except NoDigits:
-            return None
+        except WrongDigits:
+            return row.wrong_digits
         finally:
             connection.close()
 
     with ThreadPoolExecutor(8) as pool:
-        list(pool.map(attempt, range(8)))
+        counted = list(pool.map(attempt, range(8)))
     enquiry.refresh_from_db()
     assert enquiry.wrong_digits == MAX_WRONG
+    assert max(counted) == MAX_WRONG

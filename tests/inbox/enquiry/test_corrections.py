@@ -245,7 +245,7 @@ def test_a_page_that_wrong_digits_locked_is_opened_again_on_record(desk, sent):
     desk.post(address(sent, "page/open/"))
 
     assert Enquiry.objects.get().wrong_digits == 0
-    assert "Patient’s page opened after wrong digits" in desk.get(address(sent)).content.decode()
+    assert "Patient’s page unlocked after wrong digits" in desk.get(address(sent)).content.decode()
     assert AuditEvent.objects.filter(details={"change": "page_opened"}).count() == 1
 
 
