@@ -3,6 +3,7 @@
 import pytest
 from django.utils import timezone
 
+from mesosite.enquiries.digits import parted
 from mesosite.enquiries.models import Rate
 from mesosite.enquiries.models.enquiry import EnquiryQuerySet
 from mesosite.logs import CodesOnly
@@ -134,3 +135,4 @@ def test_a_fault_of_ours_does_not_log_the_link(client, monkeypatch, caplog):
     assert client.get(page(enquiry)).status_code == 500
     assert "ZeroDivisionError" in logged(caplog)
     assert enquiry.link not in logged(caplog)
+    assert parted(page(enquiry).split("/")[3])[1] not in logged(caplog)
