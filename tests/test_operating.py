@@ -1,4 +1,4 @@
-"""The configuration of nginx in `docs/operating.md`, where it holds what must not be written down."""
+"""What nginx must not write down, as `docs/operating.md` configures it."""
 
 import re
 from pathlib import Path

@@ -38,8 +38,7 @@ def typed_words(request: HttpRequest) -> list[GivenSection]:
 
 
 def _sections(data: QueryDict) -> list[GivenSection]:
-    contact = {name: data.getlist(name) for name in _SEVERAL}
-    contact |= {name: data.get(name) for name in REACH if name not in _SEVERAL}
+    contact = {n: data.getlist(n) if n in _SEVERAL else data.get(n) for n in REACH}
     known = all_questions()
     asked = [{"text": known[id_].text} for id_ in data.getlist("questions") if id_ in known]
     problem = data["problem"] == YesNo.YES if "problem" in data else None
