@@ -1,15 +1,14 @@
 """The prose of a page, cut at its headings, and how hard it is to read."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import cache
 from itertools import pairwise
 
-import pyphen
 from lxml.html import HtmlElement
 
 from mesosite.pages.html_tree import classes, text_of
+from mesosite.pages.syllables import syllables
 
 _PROSE = ("p", "li", "dd", "figcaption", "legend", "td", "th")
 _HEADINGS = ("h2", "h3")
@@ -97,20 +96,21 @@ def _ends(text: str, pause: re.Match[str]) -> bool:
     return not (pause[2].islower() or number or _ABBREVIATION.search(text[: pause.end()]))
 
 
-@cache
-def _syllables(word: str) -> int:
-    return len(pyphen.Pyphen(lang="en_US").positions(word)) + 1
+def no_terms(text: str) -> Iterable[str]:
+    return ()
 
 
-def grade(texts: Iterable[str]) -> float:
+def grade(texts: Iterable[str], terms: Callable[[str], Iterable[str]] = no_terms) -> float:
     """Flesch-Kincaid grade of some prose (US school years); 0.0 without any.
 
-    Source: Kincaid and others 1975, https://stars.library.ucf.edu/istlibrary/56/. Syllables are
-    counted at the hyphenation points of Hunspell's English dictionary.
+    terms: finds the terms in a text that are explained to readers: each of their words counts two
+    syllables at most. Source: Kincaid and others 1975, https://stars.library.ucf.edu/istlibrary/56/
     """
     found = [sentence for text in texts for sentence in sentences(text)]
     said = [word for sentence in found for word in words(sentence)]
     if not said:
         return 0.0
-    syllables = sum(_syllables(word.lower()) for word in said)
-    return 0.39 * len(said) / len(found) + 11.8 * syllables / len(said) - 15.59
+    explained = (word for text in found for term in terms(text) for word in words(term))
+    spared = sum(max(0, syllables(word) - 2) for word in explained)
+    each = (sum(map(syllables, said)) - spared) / len(said)
+    return 0.39 * len(said) / len(found) + 11.8 * each - 15.59

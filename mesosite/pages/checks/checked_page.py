@@ -13,7 +13,7 @@ from mesosite.pages.content.labels import HARM, HELP
 from mesosite.pages.html_tree import labels_in
 from mesosite.pages.markup.raw_html import COMMENT
 from mesosite.pages.page import Page
-from mesosite.pages.prose import Piece, is_prose, sentences, words
+from mesosite.pages.prose import Piece, grade, is_prose, sentences, words
 
 
 class Problem(CheckMessage):
@@ -51,6 +51,14 @@ class CheckedPage:
     @cached_property
     def sentences(self) -> list[str]:
         return [sentence for text in self.prose for sentence in sentences(text)]
+
+    def grade_of(self, texts: list[str]) -> float:
+        """The grade of some texts of the page, in whose language the words are explained."""
+        return grade(texts, content().glossaries[self.page.language].terms_in)
+
+    @cached_property
+    def grade(self) -> float:
+        return self.grade_of(self.prose)
 
     @cached_property
     def labels(self) -> list[str]:

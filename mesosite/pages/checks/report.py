@@ -7,7 +7,7 @@ from mesosite.pages.checks.checked_page import CheckedPage, balance
 from mesosite.pages.checks.wording import MAX_WORDS
 from mesosite.pages.content.labels import Label
 from mesosite.pages.page import Page
-from mesosite.pages.prose import grade, words
+from mesosite.pages.prose import words
 
 
 class PageReport:
@@ -23,7 +23,7 @@ class PageReport:
         count = Counter(checked.labels)
         self.page, self.review_by = page, page.review_by
         self.words = sum(lengths)
-        self.grade = grade(checked.prose)
+        self.grade = checked.grade
         self.long = sum(length > MAX_WORDS for length in lengths)
         self.sources = len(page.references)
         self.labels = tuple((label, count[label]) for label in Label if count[label])

@@ -7,7 +7,7 @@ from lxml.html import HtmlElement
 
 from mesosite.pages.checks.checked_page import CheckedPage, Problem
 from mesosite.pages.html_tree import HEADINGS, text_of
-from mesosite.pages.prose import grade, sentences, words
+from mesosite.pages.prose import sentences, words
 
 MAX_WORDS = 25
 MAX_GRADE = 8.0
@@ -69,9 +69,9 @@ def long_sentences(checked: CheckedPage) -> Iterator[Problem]:
 
 def too_hard(checked: CheckedPage) -> Iterator[Problem]:
     """E007: a page that is too hard to read."""
-    if (found := grade(checked.prose)) > MAX_GRADE:
-        message = f"The page reads at grade {found:.1f}, over {MAX_GRADE}."
-        hardest = max(checked.prose, key=lambda text: grade([text]))
+    if checked.grade > MAX_GRADE:
+        message = f"The page reads at grade {checked.grade:.1f}, over {MAX_GRADE}."
+        hardest = max(checked.prose, key=lambda text: checked.grade_of([text]))
         hint = f"Use shorter sentences and words. The hardest: “{_start(hardest)}”"
         yield checked.problem(7, hardest, message, hint)
 

@@ -62,6 +62,10 @@ class Glossary:
         longest_first = sorted(map(re.escape, forms), key=len, reverse=True)
         return re.compile(rf"(?<![\w-])(?:{'|'.join(longest_first) or '(?!)'})(?![\w-])", re.I)
 
+    def terms_in(self, text: str) -> list[str]:
+        """Each use of a word in a text, as it is spelt there."""
+        return self._pattern.findall(text)
+
     def first_uses(self, texts: Iterable[str]) -> dict[Word, tuple[int, re.Match[str]]]:
         """{Word: (number of the text, match)} for the first use of each in some texts."""
         uses: dict[Word, tuple[int, re.Match[str]]] = {}
