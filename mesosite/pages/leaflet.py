@@ -39,7 +39,8 @@ def chapter_html(tree: HtmlElement, page: Page, pages: Sequence[Page]) -> SafeSt
 
     Headings go one level down, names take the page's before them, citations the number that their
     source has in the whole leaflet, and links between its pages lead to their chapters. A region's
-    name tells its page too. A label does not open: its sources stand in the leaflet's list.
+    name tells its page too. A label does not open: its sources stand in the leaflet's list. A fold
+    is open for good.
     """
     keys = [source.key for source in sources_of(pages)]
     numbers = {str(n): str(keys.index(s.key) + 1) for n, s in enumerate(page.references, 1)}
@@ -47,6 +48,9 @@ def chapter_html(tree: HtmlElement, page: Page, pages: Sequence[Page]) -> SafeSt
     for label in tree.xpath(".//details[starts-with(@class, 'label ')][summary]"):
         summary = label.find("summary")
         label.tag, label.text, label[:] = "p", summary.text, list(summary)
+    for fold in tree.xpath(".//details[@class='fold']"):
+        fold.tag = "section"
+        fold.find("summary").tag = "h3"
     for cite in tree.find_class("cite"):
         cite.text = _renumbered(cite.text, numbers)
         for link in cite:

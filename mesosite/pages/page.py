@@ -101,7 +101,8 @@ class Page:
 
     @cached_property
     def words(self) -> int:
-        return sum(len(words(piece.text)) for piece in self.pieces)
+        """Those that a reader meets who opens no fold."""
+        return sum(len(words(piece.text)) for piece in self.pieces if not piece.folded)
 
     @property
     def words_code(self) -> str:

@@ -24,10 +24,15 @@ _ABBREVIATION = re.compile(
 
 @dataclass(frozen=True)
 class Piece:
-    """The text of one paragraph, item, definition, caption or cell; said: clinics say it."""
+    """The text of one paragraph, item, definition, caption or cell.
+
+    said: clinics say it; folded: it stands in a fold; drawn: it belongs to a drawing or a chart.
+    """
 
     tag: str
     said: bool
+    folded: bool
+    drawn: bool
     text: str
     element: HtmlElement = field(repr=False, compare=False)
 
@@ -58,11 +63,13 @@ def sections(tree: HtmlElement) -> list[Section]:
 
 
 def _piece(element: HtmlElement) -> Piece | None:
-    around = classes(element).union(*map(classes, element.iterancestors()))
+    parents = [element, *element.iterancestors()]
+    around = set().union(*map(classes, parents))
     text = " ".join("".join(_own_texts(element)).split())
     if not text or around & _NOT_PROSE:
         return None
-    return Piece(element.tag, "pair__say" in around, text, element)
+    drawn = any(parent.tag == "figure" for parent in parents)
+    return Piece(element.tag, "pair__say" in around, "fold" in around, drawn, text, element)
 
 
 def _own_texts(element: HtmlElement) -> Iterator[str]:

@@ -52,6 +52,18 @@ class CheckedPage:
     def sentences(self) -> list[str]:
         return [sentence for text in self.prose for sentence in sentences(text)]
 
+    @cached_property
+    def words(self) -> int:
+        """How many words a reader meets who opens no fold, but for captions and charts."""
+        facts = (text for fact in self.page.facts for text in fact.values())
+        pieces = (piece for piece in self.pieces if not piece.folded and not piece.drawn)
+        said = (self.page.audience, *self.page.summary, *facts, *(piece.text for piece in pieces))
+        return sum(len(words(text)) for text in said)
+
+    @cached_property
+    def folded_words(self) -> int:
+        return sum(len(words(piece.text)) for piece in self.pieces if piece.folded)
+
     def grade_of(self, texts: list[str]) -> float:
         """The grade of some texts of the page, in whose language the words are explained."""
         return grade(texts, content().glossaries[self.page.language].terms_in)

@@ -13,8 +13,9 @@ from mesosite.pages.prose import words
 class PageReport:
     """A page in numbers.
 
-    long: sentences over 25 words; labels: ((Label, how many), …) of those it holds; helps, harms:
-    how many labels say that something helps, and how many speak of a harm.
+    words: without folds, captions and charts; folded: words in folds; long: sentences over 25
+    words; labels: ((Label, how many), …) of those it holds; helps, harms: how many labels say that
+    something helps, and how many speak of a harm.
     """
 
     def __init__(self, page: Page) -> None:
@@ -22,7 +23,7 @@ class PageReport:
         lengths = [len(words(sentence)) for sentence in checked.sentences]
         count = Counter(checked.labels)
         self.page, self.review_by = page, page.review_by
-        self.words = sum(lengths)
+        self.words, self.folded = checked.words, checked.folded_words
         self.grade = checked.grade
         self.long = sum(length > MAX_WORDS for length in lengths)
         self.sources = len(page.references)

@@ -5,9 +5,10 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Label(TextChoices):
-    """For a claim that something helps the first four; for a harm the last three.
+    """For a claim that something helps the first four; for a harm the next three.
 
-    The value is the name of the line that is drawn for it (solid, dashed, dotted, gap).
+    The value is the name of the line that is drawn for it (solid, dashed, dotted, gap). The last
+    has none: it says what clinics do, and no study stands behind it.
     """
 
     FAIRLY_SURE = "fairly-sure", _("We are fairly sure")
@@ -17,6 +18,7 @@ class Label(TextChoices):
     COUNTED = "counted", _("Counted in a study")
     REPORTED = "reported", _("Reported, not counted")
     NO_REPORT = "no-report", _("No report found")
+    USUAL = "usual", _("Usual practice, not counted")
 
 
 MARKDOWN_NAMES = {
@@ -27,6 +29,7 @@ MARKDOWN_NAMES = {
     "Counted in a study": Label.COUNTED,
     "Reported, not counted": Label.REPORTED,
     "No report found": Label.NO_REPORT,
+    "Usual practice, not counted": Label.USUAL,
 }
 """As an editor writes them, in any language of the site."""
 

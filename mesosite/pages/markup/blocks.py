@@ -18,6 +18,7 @@ import xml.etree.ElementTree as etree
 from collections.abc import Collection
 
 from django.template.loader import render_to_string
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from pymdownx.blocks.block import Block, type_string
 
@@ -104,6 +105,18 @@ class Unknown(Block):
         box = sub(parent, "section", css="unknown")
         sub(box, "h2", _("What we do not know"))
         return box
+
+
+class Fold(Block):
+    """A part of the text that is closed until a reader opens it. Its heading is its address."""
+
+    NAME, ARGUMENT = "fold", True
+
+    def on_create(self, parent: etree.Element) -> etree.Element:
+        place = slugify(self.argument, allow_unicode=True)
+        fold = sub(parent, "details", css="fold", id=place)
+        sub(fold, "summary", self.argument)
+        return fold
 
 
 class Timetable(Box):
@@ -216,6 +229,7 @@ BLOCKS = (
     Care,
     Safety,
     Unknown,
+    Fold,
     Timetable,
     Figure,
     Compare,

@@ -48,7 +48,7 @@ def test_the_command_prints_a_table():
     call_command("content_report", stdout=out)
     head, *rows = out.getvalue().splitlines()
 
-    assert head.split()[:4] == ["page", "words", "grade", "long"]
+    assert head.split()[:4] == ["page", "words", "folded", "grade"]
     assert len(rows) == len(all_pages()) + 1
     assert "2027-05-22" in rows[0]
 

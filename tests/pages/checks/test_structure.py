@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from mesosite.pages.catalogue import all_pages
 from mesosite.pages.checks.gate import check_content
 
 RISKS, BENEFITS, OPTIONS = "en/risks.md", "en/benefits.md", "en/options.md"
@@ -107,6 +108,14 @@ def test_an_unsourced_cell_may_say_so(content):
     )
 
     assert not [number for number, _message in content.errors() if number == "content.E014"]
+
+
+@pytest.mark.parametrize("source", ["", ": @expert-table2015"])
+def test_a_harm_that_nobody_counted_may_be_usual_practice_with_a_source_or_without(content, source):
+    content.change(OPTIONS, PUNCH, f"[Usual practice, not counted{source}]")
+
+    assert "content.E014" not in [number for number, _message in content.errors()]
+    assert "Usual practice, not counted" in all_pages()["options"].html
 
 
 def test_an_overdue_review_is_a_warning(content, monkeypatch):
