@@ -25,7 +25,7 @@ from mesosite.enquiries.maintenance.retention import of_demonstration
 from mesosite.enquiries.models import ClinicValues, OutgoingMail, Upkeep
 from mesosite.inbox.access import SECOND_FACTORS, StaffRequest
 from mesosite.inbox.lists.menu import menu
-from mesosite.pages.catalogue import clinic
+from mesosite.pages.catalogue import clinic, help_here
 
 DAYS_LOOKED_AT = 90
 BACKUP_AGE = datetime.timedelta(days=1)
@@ -106,6 +106,15 @@ def _lawful() -> Line:
     todo = missing and _("Say who answers for the data, who stores it, and who hears complaints.")
     where = f"{_CLINIC_FILE}: {', '.join(missing or _LAW)}"
     return Line(_("/privacy/ says what the law asks for"), todo or "", where)
+
+
+def _heard() -> Line:
+    todo = (
+        ""
+        if help_here().helplines
+        else _("Name a line for people in distress: none is listed for your country.")
+    )
+    return Line(_("A helpline is named"), todo, f"{_CLINIC_FILE}: helpline")
 
 
 def _published() -> Line:
@@ -192,6 +201,6 @@ def _owned() -> Exists:
 
 
 _LINES: tuple[Callable[[], Line], ...] = (
-    *(_named, _dialled, _answered, _lawful, _published, _encrypted),
+    *(_named, _dialled, _answered, _heard, _lawful, _published, _encrypted),
     *(_mailed, _guarded, _staffed, _backed_up, _keys_copied, _emptied),
 )

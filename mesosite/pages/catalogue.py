@@ -10,6 +10,7 @@ from mesosite.pages.content.clinic import Clinic
 from mesosite.pages.content.errors import ContentError
 from mesosite.pages.content.files import ContentFiles
 from mesosite.pages.content.front_matter import POINTS, PageFile, read_page_file
+from mesosite.pages.content.help import Help, help_in
 from mesosite.pages.content.page_files import INDEX, page_files
 from mesosite.pages.page import Page, Pair, Question, read_page
 
@@ -115,6 +116,11 @@ def content() -> Content:
 
 def clinic() -> Clinic:
     return content().clinic
+
+
+def help_here() -> Help:
+    """Whom a reader can turn to in the clinic's country."""
+    return help_in(content().help_by_country, clinic().country, clinic().helpline)
 
 
 def all_pages() -> dict[str, Page]:

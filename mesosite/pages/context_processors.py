@@ -7,7 +7,14 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import get_language
 
-from mesosite.pages.catalogue import clinic, content, reading_order, small_print, treatments
+from mesosite.pages.catalogue import (
+    clinic,
+    content,
+    help_here,
+    reading_order,
+    small_print,
+    treatments,
+)
 
 
 def site_key() -> tuple[Hashable, ...]:
@@ -20,6 +27,7 @@ def site_key() -> tuple[Hashable, ...]:
 def site_context(request: HttpRequest | None = None) -> dict[str, Any]:
     return {
         "clinic": clinic(),
+        "help": help_here(),
         "pages": reading_order(),
         "small_print": small_print(),
         "treatments": treatments,

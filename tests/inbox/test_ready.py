@@ -20,6 +20,7 @@ from tests.enquiries.filled_in import code_of, send
 CLINIC = {
     "phone": "+30 210 000 0000",
     "country": "GR",
+    "helpline": "116 123, free",
     "hours": dict.fromkeys(range(5), WORKDAY),
     "answer_within_hours": 8,
     "responsible": "Example Clinic Ltd",
@@ -69,7 +70,7 @@ def test_a_clinic_that_has_done_everything_is_ready():
 
     assert ready
     assert "to do" not in text
-    assert text.count("done ") == len(readiness.lines()) == 12
+    assert text.count("done ") == len(readiness.lines()) == 13
 
 
 @pytest.mark.usefixtures("everything")
@@ -81,6 +82,7 @@ def test_a_clinic_that_has_done_everything_is_ready():
         ({"hours": {}}, "day of its answer", "hours"),
         ({"answer_within_hours": 0}, "day of its answer", "/staff/clinic/"),
         ({"closed_from_now": 200}, "day of its answer", "/staff/clinic/"),
+        ({"helpline": ""}, "helpline is named", "helpline"),
         ({"responsible": ""}, "law asks", "responsible"),
         ({"stored": ()}, "law asks", "stored"),
         ({"authority": ""}, "law asks", "authority"),

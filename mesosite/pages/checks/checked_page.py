@@ -1,10 +1,12 @@
 """A page as the rules read it, and a broken rule as Django's checks and `make dev` show it."""
 
+import datetime
 import re
 from functools import cached_property
 from pathlib import Path
 
 from django.core.checks import ERROR, WARNING, CheckMessage
+from django.utils import timezone
 from lxml.html import HtmlElement
 
 from mesosite.pages.catalogue import content
@@ -30,6 +32,7 @@ class Problem(CheckMessage):
         return f"{self.msg} [{self.id}]{hint}"
 
 
+_FIRST_TO_SEE_A_DAY = datetime.timezone(datetime.timedelta(hours=14))
 _TARGETS = re.compile(r"\]\([^)]*\)|\s*\[@[^\]]*\]")
 
 
@@ -146,6 +149,11 @@ def first_line(rows: list[str], text: str) -> int:
 def _plain(text: str) -> str:
     """The words alone: markdown's signs and typographic quotes would hide a text."""
     return f" {' '.join(words(_TARGETS.sub(' ', text).replace('’', chr(39))))} "
+
+
+def newest_day() -> datetime.date:
+    """The day that has begun somewhere on earth: a later one is still to come everywhere."""
+    return timezone.now().astimezone(_FIRST_TO_SEE_A_DAY).date()
 
 
 def balance(labels: list[str]) -> tuple[int, int]:

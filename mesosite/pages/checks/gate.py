@@ -2,10 +2,10 @@
 
 Only `manage.py check`, `make check`, `manage.py publish`, `make dev` and every start run them. This
 module holds the rules of the site as a whole; `addresses` asks for its pages, `redirects` for what
-became of old ones; `markup`, `structure` and `wording` hold the rules of a page.
+became of old ones, `help` for numbers to call; `markup`, `structure` and `wording` hold the rules
+of a page.
 """
 
-import datetime
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -20,7 +20,8 @@ from mesosite.pages.checks.addresses import (
     sections_without_index,
     taken_addresses,
 )
-from mesosite.pages.checks.checked_page import CheckedPage, Problem, first_line
+from mesosite.pages.checks.checked_page import CheckedPage, Problem, first_line, newest_day
+from mesosite.pages.checks.help import seen_long_ago, seen_tomorrow, without_helpline
 from mesosite.pages.checks.markup import MARKUP
 from mesosite.pages.checks.redirects import lost_addresses, wrong_redirects
 from mesosite.pages.checks.structure import STRUCTURE, blocks
@@ -31,7 +32,6 @@ from mesosite.pages.content.front_matter import POINTS
 from mesosite.pages.html_tree import has_id
 from mesosite.pages.page import Question
 
-_FIRST_TO_SEE_A_DAY = datetime.timezone(datetime.timedelta(hours=14))
 _DEMONSTRATION = re.compile(
     r"\bthis (?:site )?is a demonstration|\bthis demonstration\b|\bno clinic publishes",
     re.IGNORECASE,
@@ -144,7 +144,7 @@ def overdue(checked_pages: list[CheckedPage]) -> Iterator[Problem]:
 
 def not_yet(checked_pages: list[CheckedPage]) -> Iterator[Problem]:
     """E033: a page that was checked, or reviewed, on a day that is still to come everywhere."""
-    today = timezone.now().astimezone(_FIRST_TO_SEE_A_DAY).date()
+    today = newest_day()
     for checked in checked_pages:
         review = checked.page.reviewed
         dates = {"checked": checked.page.checked, "reviewed": review.on if review else today}
@@ -212,4 +212,5 @@ SITE = (
     *(missing_pages, misplaced_homes, taken_addresses, sections_without_index),
     *(wrong_redirects, lost_addresses, repeated_descriptions),
     *(overdue, not_yet, changed_since_review, unsaid, moved_to_the_inbox, demonstrating),
+    *(without_helpline, seen_long_ago, seen_tomorrow),
 )

@@ -2,7 +2,7 @@
 
 import datetime
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -14,6 +14,7 @@ import phonenumbers
 from mesosite import normal_form
 from mesosite.pages.content.emergency import EU_NUMBER, is_emergency_digits, known_number
 from mesosite.pages.content.errors import ContentError, WrongValue, read_text
+from mesosite.pages.content.help import Help
 from mesosite.pages.content.opening_hours import (
     Hours,
     OpenDays,
@@ -136,15 +137,19 @@ class Clinic:
         return found and (found[0].astimezone(self.tz), found[1].astimezone(self.tz))
 
 
-def read_clinic(path: Path) -> Clinic:
-    """clinic.yaml as a Clinic. Raises ContentError with the line."""
+def read_clinic(path: Path, by_country: Mapping[str, Help] | None = None) -> Clinic:
+    """clinic.yaml as a Clinic. Raises ContentError with the line.
+
+    by_country: {two letters: Help}, whose emergency number holds where the file names none.
+    """
     hint = "Restore it; all its values may be empty."
     given = read_mapping(path, read_text(path, "clinic.yaml is not there.", hint))
     read = {str(key): _value(path, key, value) for key, value in given.items() if value != ""}
     if "time_zone" in read:
         read["tz"] = read.pop("time_zone")
     country = read.get("country", "")
-    if not read.setdefault("emergency_number", known_number(country)):
+    listed = (by_country or {}).get(country, Help()).emergency
+    if not read.setdefault("emergency_number", listed or known_number(country)):
         message = f"112 may not work in {country}: which number brings an ambulance there?"
         hint = "Add a line such as emergency_number: 119."
         raise ContentError(path, line_of(given["country"], 0), message, hint)

@@ -12,13 +12,14 @@ from mesosite.pages.content.charts import Chart, read_charts
 from mesosite.pages.content.clinic import Clinic, read_clinic
 from mesosite.pages.content.errors import ContentError
 from mesosite.pages.content.glossary import Glossary, read_glossary
+from mesosite.pages.content.help import Help, read_help
 from mesosite.pages.content.page_files import is_own
 from mesosite.pages.content.redirects import Redirect, read_redirects
 from mesosite.pages.content.references import Reference, Study, read_references, read_studies
 
 _SHARED = (".yaml", ".json")
 _SUFFIXES = (*_SHARED, ".md")
-_NOT_IN_PAGES = ("clinic.yaml", "changes.yaml", "redirects.yaml")
+_NOT_IN_PAGES = ("clinic.yaml", "changes.yaml", "help.yaml", "redirects.yaml")
 
 
 def read_all(folder: Path) -> dict[str, bytes]:
@@ -76,7 +77,12 @@ class ContentFiles:
 
     @cached_property
     def clinic(self) -> Clinic:
-        return read_clinic(self.folder / "clinic.yaml")
+        return read_clinic(self.folder / "clinic.yaml", self.help_by_country)
+
+    @cached_property
+    def help_by_country(self) -> dict[str, Help]:
+        """{two letters of a country, or "everywhere": Help}."""
+        return read_help(self.folder / "help.yaml")
 
     @cached_property
     def changes(self) -> list[Change]:

@@ -31,7 +31,14 @@ from mesosite.pages.markup.elements import Box, sub
 FINDING = "finding"
 """The tag of the heading of a pair until `FindingHeadings` knows its level."""
 
+SHOWN = re.compile(r"<!--show:(\w+)-->")
+"""Where the template puts a component in; the group is its name."""
+
 CARE_KINDS = ("emergency", "today", "week", "talk")
+
+
+def component(name: str) -> str:
+    return f"<!--show:{name}-->"
 
 
 class OneOf(Block):
@@ -80,6 +87,11 @@ class Care(OneOf):
         number = {"number": self.config["files"].clinic.emergency_number}
         sub(card, "h3", titles[self.argument] % number, "care__title")
         return card
+
+    def on_end(self, block: etree.Element) -> None:
+        """Whoever reads “talk to someone” reads a number too."""
+        if self.argument == "talk":
+            sub(block, "div").text = self.md.htmlStash.store(component("helplines"))
 
 
 class Safety(Block):
@@ -210,19 +222,16 @@ class Show(OneOf):
 
     NAME = "show"
     CHOICES = (
-        *("authority", "chapters", "clinic", "facts", "keep", "points"),
-        *("publisher", "responsible", "stored"),
+        *("authority", "chapters", "clinic", "complaints", "facts", "helplines", "keep", "points"),
+        *("publisher", "report_harm", "responsible", "stored", "support"),
     )
 
     def on_create(self, parent: etree.Element) -> etree.Element:
         return sub(parent, "div", css=f"show show--{self.argument}")
 
     def on_end(self, block: etree.Element) -> None:
-        block.text = self.md.htmlStash.store(f"<!--show:{self.argument}-->")
+        block.text = self.md.htmlStash.store(component(self.argument))
 
-
-SHOWN = re.compile(r"<!--show:(\w+)-->")
-"""Where the template puts a component in; the group is its name."""
 
 BLOCKS = (
     Pair,

@@ -13,7 +13,14 @@ from django.views.decorators.http import require_safe
 from lxml.html import HtmlElement
 
 from mesosite.pages import leaflet
-from mesosite.pages.catalogue import all_pages, all_questions, clinic, content, reading_order
+from mesosite.pages.catalogue import (
+    all_pages,
+    all_questions,
+    clinic,
+    content,
+    help_here,
+    reading_order,
+)
 from mesosite.pages.content.references import Study
 from mesosite.pages.context_processors import site_context, site_key
 from mesosite.pages.html_tree import parse
@@ -115,5 +122,6 @@ def _words_of(key: Hashable, page: Page) -> str:
 def _cover() -> str:
     """The words around the pages: publisher, telephone numbers, the chief finding."""
     said = clinic()
-    names = (said.name, said.publisher, said.phone, said.helpline, said.emergency_number)
+    lines = map(str, help_here().helplines)
+    names = (said.name, said.publisher, said.phone, *lines, said.emergency_number)
     return "\n".join((*names, *all_pages()[""].summary))

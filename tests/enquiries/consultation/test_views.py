@@ -133,9 +133,20 @@ def test_under_18_stores_nothing_and_says_what_to_do(rest):
         "Go with a parent, or see your own doctor.",
         "your lips, tongue or throat swell fast",
         "Feeling very low?",
+        'If you might hurt yourself now, call <a href="tel:112">112</a>',
+        "Your own doctor can help, too.",
     ):
         assert words in said(response)
     assert nothing_stored()
+
+
+def test_under_18_names_the_helpline_of_the_country(as_clinic):
+    as_clinic(country="GB")
+
+    low = said(send(adult="no")).partition("Feeling very low?")[2].partition("</ol>")[0]
+
+    assert 'Samaritans: <a href="tel:116123">116 123</a>, free, day and night' in low
+    assert "own doctor can help" not in low
 
 
 def hidden(html):
