@@ -86,12 +86,9 @@ class Care(OneOf):
         }
         number = {"number": self.config["files"].clinic.emergency_number}
         sub(card, "h3", titles[self.argument] % number, "care__title")
+        if self.argument == "talk":  # a number first, then the words of the page
+            sub(card, "div").text = self.md.htmlStash.store(component("helplines"))
         return card
-
-    def on_end(self, block: etree.Element) -> None:
-        """Whoever reads “talk to someone” reads a number too."""
-        if self.argument == "talk":
-            sub(block, "div").text = self.md.htmlStash.store(component("helplines"))
 
 
 class Safety(Block):
