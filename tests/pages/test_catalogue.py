@@ -97,8 +97,8 @@ def test_options_become_a_table_with_named_cells(content):
     text = "//// compare\n/// option | Laser\nVisits\n:   Three visits.\n///\n////"
     page = body(content, text)
 
-    assert '<th scope="row">Laser</th>' in page.html
-    assert '<td data-field="Visits">\n<div>Three visits.</div>' in page.html
+    assert '<th role="rowheader">Laser</th>' in page.html
+    assert '<td data-field="Visits" role="cell">\n<div>Three visits.</div>' in page.html
 
 
 def test_a_nested_folder_becomes_a_nested_address(content, client):

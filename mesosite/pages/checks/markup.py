@@ -53,19 +53,23 @@ def html(checked: CheckedPage) -> Iterator[Problem]:
 
 
 def compared(checked: CheckedPage) -> Iterator[Problem]:
-    """E028: each option of a side-by-side table has every field, once."""
+    """E028: each option of a side-by-side table has every field, once, the chief ones first."""
     with override(checked.page.language):
-        needed = {_("Harms"), _("What is known")}
+        how, *needed = _("How it works"), _("What is known"), _("Harms")
     for region in checked.tree.find_class("compare"):
-        fields = Counter(text_of(cell) for cell in region.iterfind(".//thead//th[@scope]"))
-        names = list(fields)[1:]
-        for name in sorted(needed.difference(names)):
-            message = f"The side-by-side table has no field “{name}”."
-            yield checked.problem(28, "//// compare", message, "Write it for every option.")
+        columns = [text_of(cell) for cell in region.iterfind(".//thead//th")][1:]
+        if columns[: len(needed)] != needed:
+            message = (
+                f"The first columns of the side-by-side table are not “{'” and “'.join(needed)}”."
+            )
+            hint = f"Begin every option with “{'”, “'.join((how, *needed))}”."
+            yield checked.problem(28, "//// compare", message, hint)
+        names = list(dict.fromkeys((how, *columns)))
         for row in region.iterfind(".//tbody/tr"):
-            option = text_of(row[0])
+            option = row[0].text
             line = checked.raw_line(f"/// option | {option}") or checked.page.line
             held = Counter(cell.get("data-field") for cell in row[1:] for _text in cell)
+            held[how] = len(row[0].findall("small"))
             for name in dict.fromkeys((*names, *held)):
                 if message := _wrong_field(str(name), held[name], name in names):
                     hint = "Where nothing is known: We found no figure: ask."

@@ -159,8 +159,8 @@ def claims(checked: CheckedPage) -> Iterator[Problem]:
     for row in checked.tree.iterfind(".//div[@class='compare']//tr"):
         for cell in (cell for cell in row if cell.get("data-field") in fields):
             if not labels_in(cell) and asked not in text_of(cell):
-                message = f"“{cell.get('data-field')}” of “{text_of(row[0])}” has no label."
-                place = text_of(cell) or f"| {text_of(row[0])}"
+                message = f"“{cell.get('data-field')}” of “{row[0].text}” has no label."
+                place = text_of(cell) or f"| {row[0].text}"
                 yield checked.problem(14, place, message, f"{hint} Without a source: {asked}")
 
 

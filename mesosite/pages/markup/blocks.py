@@ -156,40 +156,44 @@ class Figure(OneOf):
 
 
 class Compare(Block):
-    """A table whose rows are the options in it and whose columns are their equal fields."""
+    """A table whose rows are the options in it and whose columns are their equal fields.
+
+    How an option works stands under its name. The roles say what the elements are by themselves:
+    where they are drawn as cards, some browsers would say it no more.
+    """
 
     NAME = "compare"
 
     def on_create(self, parent: etree.Element) -> etree.Element:
-        region = sub(parent, "div", css="compare")
-        region.attrib.update({"role": "region", "tabindex": "0", "aria-label": _("Side by side")})
-        return region
+        return sub(parent, "div", css=self.NAME)
 
     def on_end(self, block: etree.Element) -> None:
         options = [child for child in block if child.get("class") == "option"]
         for option in options:
             block.remove(option)
-        table = sub(block, "table")
+        table = sub(block, "table", role="table")
         if options:
-            columns = list(_fields(options[0]))
+            columns = [field for field in _fields(options[0]) if field != _("How it works")]
             self._head(table, columns)
-            body = sub(table, "tbody")
+            body = sub(table, "tbody", role="rowgroup")
             for option in options:
                 self._row(body, option, columns)
                 block.extend(child for child in option if child.tag != "dl")
 
     def _head(self, table: etree.Element, fields: list[str]) -> None:
-        row = sub(sub(table, "thead"), "tr")
+        row = sub(sub(table, "thead", role="rowgroup"), "tr", role="row")
         for text in (_("Choice"), *fields):
-            sub(row, "th", text, scope="col")
+            sub(row, "th", text, role="columnheader")
 
     def _row(self, body: etree.Element, option: etree.Element, columns: list[str]) -> None:
         """Each field under its column. One that no column has comes last, for the gate."""
-        row = sub(body, "tr")
-        sub(row, "th", option.get("data-name"), scope="row")
+        row = sub(body, "tr", role="row")
+        name = sub(row, "th", option.get("data-name"), role="rowheader")
         fields = _fields(option)
+        for definition in fields.pop(_("How it works"), ()):
+            sub(name, "small", definition.text).extend(list(definition))
         for field in dict.fromkeys((*columns, *fields)):
-            cell = sub(row, "td", **{"data-field": field})
+            cell = sub(row, "td", **{"role": "cell", "data-field": field})
             for definition in fields.get(field, ()):
                 sub(cell, "div", definition.text).extend(list(definition))
                 if is_unsourced(definition.text):

@@ -4,6 +4,7 @@ import re
 import xml.etree.ElementTree as etree
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from markdown import Markdown
 from markdown.treeprocessors import Treeprocessor
 
@@ -55,7 +56,7 @@ _ROOM = ("td", "dd", "li", "div")
 
 
 class ExpandableLabels(Treeprocessor):
-    """Makes `details` of the labels that name sources.
+    """Makes `details` of the labels that name sources. In a side-by-side table they lead to them.
 
     The numbers in the summary are not links: a summary is a button, and a button holds no link. Who
     hears it hears what they are.
@@ -66,10 +67,14 @@ class ExpandableLabels(Treeprocessor):
         self.citations, self.files = citations, files
 
     def run(self, root: etree.Element) -> None:
+        compared = set(root.iterfind(".//td[@role='cell']/div"))
         for parent in list(root.iter()):
             for place, child in enumerate(parent):
                 numbers = child.find("sup") if _has_room(parent, child) else None
-                if numbers is not None:
+                if numbers is not None and parent in compared:
+                    numbers.tag = "span"
+                    numbers.text = f"{ngettext('Source', 'Sources', len(numbers))} "
+                elif numbers is not None:
                     parent[place] = self._details(child, numbers)
 
     def _details(self, note: etree.Element, numbers: etree.Element) -> etree.Element:

@@ -18,8 +18,8 @@ OPTIONS = "en/options.md"
 HTML = all_pages()["options"].html
 TABLE = HTML[HTML.index('class="compare"') :].split("</table>")[0]
 ROWS = [
-    (re.search(r"<th[^>]*>(.*?)</th>", row, re.DOTALL)[1], row)
-    for row in TABLE.split("<tbody>")[1].split("<tr>")[1:]
+    (re.search(r'role="rowheader">(.*?)<small>', row)[1], row)
+    for row in TABLE.split("<tbody")[1].split("<tr")[1:]
 ]
 
 
@@ -57,8 +57,9 @@ def test_there_are_ten_choices_or_more_and_leaving_them_alone_is_first():
 
 
 def test_every_choice_has_the_same_fields_in_the_same_order():
-    head = re.findall(r"<th scope=\"col\">(.*?)</th>", TABLE)[1:]
+    head = re.findall(r'role="columnheader">(.*?)</th>', TABLE)[1:]
 
+    assert head[:2] == ["What is known", "Harms"]
     assert {tuple(cells(row)) for _name, row in ROWS} == {tuple(head)}
     assert all(text for _name, row in ROWS for _soft, text in cells(row).values())
 
@@ -69,6 +70,19 @@ def test_every_choice_says_what_is_known_and_what_can_go_wrong(name, row):
         unsourced, text = cells(row)[field]
         assert not unsourced, field
         assert text
+
+
+def test_how_a_choice_works_stands_under_its_name():
+    assert len(ROWS) == TABLE.count("<small>")
+    assert "<small>Fine needles make tiny holes" in dict(ROWS)["Micro-needling"]
+
+
+def test_the_labels_of_the_table_lead_to_the_sources_at_the_foot():
+    row = dict(ROWS)["Peel with needling"]
+
+    assert "<details" not in TABLE
+    assert re.search(r">Sources <a href=\"#s(\d+)\">\1</a> <a href", row)
+    assert re.search(r">Source <a href=\"#s(\d+)\">\1</a></span>", row)
 
 
 def test_a_cell_without_a_source_is_marked_by_itself():
