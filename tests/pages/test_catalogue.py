@@ -4,6 +4,7 @@ import re
 import shutil
 
 import pytest
+from lxml import html
 
 from mesosite.pages import catalogue
 from mesosite.pages.catalogue import all_pages, all_pairs, all_questions, reading_order
@@ -194,3 +195,17 @@ def test_a_wrong_file_stops_the_pages_that_show_it_and_no_other(content):
     assert "/words/#granuloma" in parsed(content, good)
     with pytest.raises(ContentError, match="nobody2014"):
         parsed(content, chart)
+
+
+def test_the_last_page_ends_with_three_ways_of_which_the_clinic_is_one(client):
+    *others, last = reading_order()
+
+    tree = html.fromstring(client.get(last.url).content)
+    ways = [strong.text for strong in tree.xpath("//section[@class='ways']//li/strong")]
+
+    assert ways == [
+        "Leave it for now.",
+        "See your own doctor or a skin doctor.",
+        "Ask this clinic.",
+    ]
+    assert 'class="ways"' not in client.get(others[0].url).content.decode()

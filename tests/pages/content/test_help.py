@@ -113,7 +113,7 @@ def test_the_line_stands_on_pages_that_are_no_words_of_the_clinic(content, clien
 
 SHOWN = {
     "helplines": ("Listeners: 116 123", "Your own doctor can help, too."),
-    "report_harm": ("Listeners: for a device. Seen on 28 November 2026.", "where to report it"),
+    "report_harm": ("Listeners: for a device. Seen on 28 November 2026.", "where harm is reported"),
     "complaints": ("Listeners: for a device. Seen on 28 November 2026.", "medical council"),
     "support": ("Listeners: for a device. Seen on 28 November 2026.", "who can help near you"),
 }
