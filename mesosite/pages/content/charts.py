@@ -19,15 +19,16 @@ from mesosite.pages.content.yaml_lines import Text, line_of, read_mapping
 MAX_STEPS = 8
 MAX_PEOPLE = 300
 """People of a row, who are drawn one by one: about 20 kB of HTML."""
-MAX_TEXT_WIDTH = 40
+MAX_TEXT_WIDTH = 42
 """Letters of a row's label and number that fit on one line of the drawing."""
 
-_REQUIRED = ("title", "what", "unit", "axis", "label", "source", "rows", "caveat")
-_OPTIONAL = ("study", "suffix", "ends", "start")
+_REQUIRED = ("title", "what", "unit", "label", "source", "rows", "caveat", "means")
+_OPTIONAL = ("study", "suffix", "axis", "start")
 _KEYS: dict[str, type] = dict.fromkeys(_REQUIRED + _OPTIONAL, str)
-_KEYS |= dict.fromkeys(("axis", "ends", "rows"), list)
+_KEYS |= dict.fromkeys(("axis", "rows"), list)
 _ROW_KEYS = ("label", "value", "low", "high", "n", "of", "note")
 
+Axis = tuple[Decimal, Decimal, Decimal]
 Places = dict[str | int, int]
 """{key of a chart, or number of a row, or "" for the whole chart: line of the file}."""
 
@@ -80,30 +81,35 @@ class ChartRow:
     @property
     def line(self) -> str:
         """Number and likely range in one line of text."""
-        return f"{self.shown} ({self.range})" if self.range else self.shown
+        return (
+            _("%(number)s, likely %(range)s") % {"number": self.shown, "range": self.range}
+            if self.range
+            else self.shown
+        )
 
 
 @dataclass(frozen=True)
 class Chart:
     """One study's numbers for one outcome, on one axis.
 
-    axis: (from, to, step) of the scale named in `unit`; ends: words for its two ends, or ();
-    start: where all groups began, or None; line: where its entry stands in the file.
+    axis: (left end, right end, step) of the scale named in `unit`, the better end on the right, or
+    None where people are counted; means: what a reader takes from it; start: where all groups
+    began, or None; line: where its entry stands in the file.
     """
 
     id: str
     title: str
     what: str
     unit: str
-    axis: tuple[Decimal, Decimal, Decimal]
     label: Label
     source: str
     rows: tuple[ChartRow, ...]
     caveat: str
+    means: str
     line: int
     study: str = ""
     suffix: str = ""
-    ends: tuple[str, ...] = ()
+    axis: Axis | None = None
     start: Decimal | None = None
 
     @property
@@ -154,8 +160,9 @@ class _Reader:
         suffix = entry.get("suffix", "")
         rows = tuple(self._row(n, row, suffix) for n, row in enumerate(entry["rows"]))
         start = self._number("start", entry["start"]) if "start" in entry else None
-        given = entry | {"rows": rows, "start": start, "axis": self._axis(entry["axis"])}
-        given |= {"label": MARKDOWN_NAMES[entry["label"]], "ends": tuple(entry.get("ends", ()))}
+        axis = self._axis(entry["axis"]) if "axis" in entry else None
+        given = entry | {"rows": rows, "start": start, "axis": axis}
+        given |= {"label": MARKDOWN_NAMES[entry["label"]]}
         chart = Chart(id=self.name, line=self.places[""], **given)
         self._fits(chart)
         return chart
@@ -175,8 +182,6 @@ class _Reader:
         self._choices(entry)
 
     def _choices(self, entry: dict[str, Any]) -> None:
-        if len(entry.get("ends", ("", ""))) != 2:
-            self.refuse("ends", '“ends” has a word for each end of the axis, or "".')
         if entry["label"] not in MARKDOWN_NAMES:
             self.refuse("label", f"“label” is one of: {', '.join(MARKDOWN_NAMES)}.")
         if entry["source"] not in self.sources:
@@ -188,15 +193,15 @@ class _Reader:
             self.refuse(place, f"“{text}” must be a number.")
         return Decimal(text)
 
-    def _axis(self, value: list[Any]) -> tuple[Decimal, Decimal, Decimal]:
+    def _axis(self, value: list[Any]) -> Axis:
         numbers = [self._number("axis", end) for end in value]
-        hint = "Such as [0, 100, 20]; zero is always on it."
-        if len(numbers) != 3 or not numbers[0] <= 0 <= numbers[1] or numbers[2] <= 0:
-            self.refuse("axis", "“axis” is where it starts, where it ends, and its step.", hint)
-        low, high, step = numbers
-        if not 1 <= (high - low) / step <= MAX_STEPS:
+        hint = "Such as [0, 100, 20], or [20, -20, 10] where less is better; zero is always on it."
+        if len(numbers) != 3 or numbers[0] * numbers[1] > 0 or numbers[2] <= 0:
+            self.refuse("axis", "“axis” is its left end, its right end, and its step.", hint)
+        left, right, step = numbers
+        if not 1 <= abs(right - left) / step <= MAX_STEPS:
             self.refuse("axis", f"“axis” has room for 1 to {MAX_STEPS} steps.", hint)
-        return low, high, step
+        return left, right, step
 
     def _row(self, place: int, row: Any, suffix: str) -> ChartRow:
         texts = isinstance(row, dict) and all(isinstance(text, str) for text in row.values())
@@ -226,7 +231,14 @@ class _Reader:
         return read
 
     def _fits(self, chart: Chart) -> None:
-        low, high, _step = chart.axis
+        counted = [row for row in chart.rows if row.people]
+        if chart.axis is None and len(counted) < len(chart.rows):
+            self.refuse("", "“axis” is missing.", "Such as axis: [0, 100, 20].")
+        if chart.axis is None:
+            return
+        if counted:
+            self.refuse("rows", "people and other numbers never share a chart.", "Make it two.")
+        low, high = sorted(chart.axis[:2])
         for place, row in enumerate(chart.rows):
             numbers = (row.value, *(row.bounds or ()), chart.start)
             if any(n is not None and not low <= n <= high for n in numbers):

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from pymdownx.blocks.block import Block
 
 from mesosite.pages.content.charts import Chart as ChartData
-from mesosite.pages.markup.chart_svg import chart_svg
+from mesosite.pages.markup.chart_svg import chart_svg, how_to_read
 from mesosite.pages.markup.elements import sub
 
 
@@ -41,12 +41,15 @@ class Chart(Block):
         figure = sub(parent, "figure", css="chart", id=f"chart-{chart.id}")
         sub(figure, "figcaption", chart.title)
         sub(figure, "p", f"{chart.what} {chart.study}".strip() + f"[@{chart.source}]")
-        sub(figure, "div", self.md.htmlStash.store(chart_svg(chart)))
+        drawn = sub(figure, "div", self.md.htmlStash.store(chart_svg(chart)))
+        sub(drawn, "p", how_to_read(chart), css="hint")
         label = sub(figure, "p", css=f"label label--{chart.label.value}")
         sub(label, "b", str(chart.label.label))
         sub(figure, "p", chart.caveat)
-        if not chart.has_ranges:
+        if chart.axis and not chart.has_ranges:
             sub(figure, "p", _("The likely ranges are not known to us."))
+        means = sub(figure, "p", css="chart__means")
+        sub(means, "b", _("What this means for you:")).tail = f" {chart.means}"
         details = sub(figure, "details")
         sub(details, "summary", _("The numbers"))
         _table(details, chart)

@@ -12,23 +12,26 @@ from mesosite.pages.markup.chart_svg import chart_svg
 
 CHARTS = "charts.yaml"
 SPOILED = [
-    ("source: alam2014", "source: nobody", ":12: Chart “needling”: there is no source “nobody”"),
-    ("low: 0.2", "low: 4", ":14: Chart “needling”: the value must lie between low and high"),
-    ("low: 0.2, ", "", ":14: Chart “needling”: a row has a value, or value, low and high"),
-    ("value: 3.4", "value: three", ":14: Chart “needling”: “three” must be a number"),
-    ("high: 6.5", "high: 9", ":14: Chart “needling”: a number lies outside the axis"),
-    ("n: 22, of: 30", "n: 1, of: 10000", "10000 people are too many to draw: at most 300."),
-    ("n: 22, of: 30", "n: 1, of: 301", "301 people are too many to draw: at most 300."),
-    ("n: 22", "n: 31", "Chart “peel”: “n” must be a number of people, at most “of”"),
+    ("source: alam2014", "source: nobody", ":11: Chart “needling”: there is no source “nobody”"),
+    ("low: 0.2", "low: 4", ":13: Chart “needling”: the value must lie between low and high"),
+    ("low: 0.2, ", "", ":13: Chart “needling”: a row has a value, or value, low and high"),
+    ("value: 3.4", "value: three", ":13: Chart “needling”: “three” must be a number"),
+    ("high: 6.5", "high: 9", ":13: Chart “needling”: a number lies outside the axis"),
+    ("n: 5, of: 30", "n: 1, of: 10000", "10000 people are too many to draw: at most 300."),
+    ("n: 5, of: 30", "n: 1, of: 301", "301 people are too many to draw: at most 300."),
+    ("n: 5", "n: 31", "“needling-marks”: “n” must be a number of people, at most “of”"),
+    ("value: 64}", "n: 6, of: 9}", "“salt-water”: people and other numbers never share a chart"),
+    ("n: 5, of: 30", "value: 5", "Chart “needling-marks”: “axis” is missing."),
+    ("  means: needling may", "  # means: needling may", "“needling”: “means” is missing"),
     ("  caveat: >-\n    The summary", "  cave: >-\n    The", "“cave” is not a key"),
     ("  caveat: The gap", "  # caveat: The gap", "“platelets-no-gain”: “caveat” is missing"),
     ("We are very unsure", "We guess", "“label” is one of: We are fairly sure"),
-    ("axis: [-4, 8, 2]", "axis: [1, 8, 2]", ":10: Chart “needling”: “axis” is where it starts"),
-    ("axis: [-4, 8, 2]", "axis: [-4, 8, 1]", ":10: Chart “needling”: “axis” has room for 1 to 8"),
-    ("axis: [-4, 8, 2]", "axis: [0, 0, 2]", ":10: Chart “needling”: “axis” has room for 1 to 8"),
-    ("ends: [worse, better]", "ends: [worse]", ":9: Chart “needling”: “ends” has a word"),
-    ("{label: Needled half,", "{label: [half],", ":14: Chart “needling”: this row cannot be read"),
-    ("Numbing cream only", "Numbing cream only and nothing else", ":15: Chart “needling”: the la"),
+    ("axis: [-4, 8, 2]", "axis: [1, 8, 2]", ":9: Chart “needling”: “axis” is its left end"),
+    ("axis: [-4, 8, 2]", "axis: [-4, 8, 1]", ":9: Chart “needling”: “axis” has room for 1 to 8"),
+    ("axis: [-4, 8, 2]", "axis: [0, 0, 2]", ":9: Chart “needling”: “axis” has room for 1 to 8"),
+    ("axis: [-4, 8, 2]", "ends: [-4, 8, 2]", ":9: Chart “needling”: “ends” is not a key"),
+    ("{label: Needled half,", "{label: [half],", ":13: Chart “needling”: this row cannot be read"),
+    ("Numbing cream only", "Numbing cream only and nothing else", ":14: Chart “needling”: the la"),
     ("needling:\n", "needling: 3\nspare:\n", ":4: Chart “needling”: this is not a list"),
 ]
 
@@ -48,17 +51,18 @@ def test_a_wrong_chart_is_named_with_its_line(content, old, new, words):
 
 
 def test_a_chart_that_no_page_shows_is_named(content):
-    content.change("en/approaches.md", "/// chart | peel\n///", "")
+    content.change("en/risks.md", "/// chart | needling-marks\n///", "")
 
-    assert ("content.E010", "content/charts.yaml:67: No page shows the chart “peel”.") in (
-        content.errors()
-    )
+    assert (
+        "content.E010",
+        "content/charts.yaml:85: No page shows the chart “needling-marks”.",
+    ) in (content.errors())
 
 
 def test_a_chart_that_is_not_there_is_named_on_its_page(content):
-    content.change("en/approaches.md", "/// chart | peel", "/// chart | peal")
+    content.change("en/evidence.md", "/// chart | acne-gel", "/// chart | acne-gal")
 
-    assert [m for number, m in content.errors() if number == "content.E002" and "peal" in m]
+    assert [m for number, m in content.errors() if number == "content.E002" and "gal" in m]
 
 
 def test_a_file_that_is_not_there_is_named(content):
@@ -90,45 +94,57 @@ def test_a_drawing_is_read_out_with_unit_range_start_and_note():
     )
     assert said["platelets-no-gain"].startswith("Scar grade after treatment (lower is better). be")
     assert "before: 3.20; With platelets: 2.13" in said["platelets-no-gain"]
-    assert "Needling: 22 of 30 people; Peel: 33%, we know only the percentage." in said["peel"]
+    assert said["needling-marks"] == (
+        "People who got it, of the 30 who finished. "
+        "Dark marks: 5 of 30 people; New scars in lines: 2 of 30 people."
+    )
 
 
 def test_numbers_keep_the_digits_of_the_file():
     shown = [row.line for chart in charts().values() for row in chart.rows]
 
-    assert shown[:2] == ["3.4 (0.2 to 6.5)", "0.4 (\u22122.3 to 3.5)"]
+    assert shown[:2] == ["3.4, likely 0.2 to 6.5", "0.4, likely \u22122.3 to 3.5"]
     assert shown[2:4] == ["64%", "33%"]
     assert shown[4:8] == ["62.20%", "45.84%", "2.13", "2.36"]
-    assert shown[8:] == ["22 of 30 people", "33%", "\u221215.5%", "+14.4%"]
+    assert shown[8:] == ["\u221215.5%", "+14.4%", "5 of 30 people", "2 of 30 people"]
 
 
-def test_the_outline_is_as_sure_as_we_are():
-    dashes = {
-        name: set(re.findall(r'dasharray="([^"]*)"', chart_svg(chart)))
-        for name, chart in charts().items()
-        if chart.start is None
-    }
+def places(chart):
+    """Where the dots of a chart stand, the filled one first, and the ends of its axis."""
+    drawn = chart_svg(chart)
+    filled = re.findall(r'M([\d.]+) [\d.]+h0" class="a"', drawn)
+    hollow = re.findall(r'<circle cx="([\d.]+)"', drawn)
+    ticks = re.findall(r'<text x="[\d.]+" y="[\d.]+"[^>]*>([−\d.]+)%?</text>', drawn)
+    return [float(x) for x in (*filled, *hollow)], (ticks[0], ticks[-1])
 
-    assert dashes["salt-water"] == set()
-    assert dashes["needling"] == dashes["acne-gel"] == {"7 4"}
-    assert dashes["platelets-gain"] == dashes["peel"] == {"0 5"}
+
+def test_right_is_always_better():
+    assert "better →" in chart_svg(charts()["needling"])
+    for name in ("needling", "salt-water", "platelets-gain", "platelets-no-gain", "acne-gel"):
+        (treated, other), _ends = places(charts()[name])
+        assert treated > other, name
+    assert places(charts()["acne-gel"])[1] == ("20", "−20")
+    assert places(charts()["platelets-no-gain"])[1] == ("4", "0")
+
+
+def test_how_sure_we_are_stands_in_the_label_alone():
+    assert not [name for name, chart in charts().items() if "dasharray" in chart_svg(chart)]
+
+
+def test_a_range_has_an_end_on_each_side_and_a_value_without_one_has_none():
+    ends = {name: len(re.findall(r"v10", chart_svg(chart))) for name, chart in charts().items()}
+
+    assert ends["needling"] == 4
+    assert sum(ends.values()) == 4
 
 
 def test_people_are_drawn_only_where_they_were_counted():
-    drawn = chart_svg(charts()["peel"])
+    drawn = chart_svg(charts()["needling-marks"])
 
-    assert len(re.findall(r"M\d+ \d+h0", drawn)) == 22
-    assert len(re.findall(r"a4 4 0 1 1", drawn)) == 8
-    assert "we know only the percentage" in drawn
-    assert not re.search(r"M\d+ \d+h0", chart_svg(charts()["salt-water"]))
-
-
-def test_only_ranges_that_overlap_are_shaded(content):
-    assert "both ranges" in chart_svg(charts()["needling"])
-    content.change(CHARTS, "low: 0.2", "low: 3.4")
-    content.change(CHARTS, "high: 3.5", "high: 3.4")
-
-    assert "both ranges" not in chart_svg(charts()["needling"])
+    assert len(re.findall(r"M\d+ \d+h0", drawn)) == 5 + 2
+    assert len(re.findall(r"a3.4 3.4 0 1 1", drawn)) == 25 + 28
+    assert 'class="c"' in drawn
+    assert "better" not in drawn
 
 
 def test_a_page_prints_caveat_source_and_table_beside_the_drawing(client):
@@ -140,6 +156,8 @@ def test_a_page_prints_caveat_source_and_table_beside_the_drawing(client):
 
     assert "The summary does not test one half against the other." in figure
     assert "We are not very sure" in figure
+    assert "<b>What this means for you:</b> needling may soften your scars a little" in figure
+    assert "The dot is the result, the line its likely range." in figure
     assert re.search(r"15 finished\.<sup class=\"cite\"><a href=\"#s\d+\">", figure)
     assert cells[:3] == ["Group", "Points lost on a scar score after six months", "Likely range"]
     assert cells[3:6] == ["Needled half", "3.4", "0.2 to 6.5"]
