@@ -39,11 +39,11 @@ def body(content, text):
     return read_page(catalogue.content(), read_page_file("en", "benefits", path))
 
 
-def test_citations_are_numbered_as_a_reader_meets_them(content):
+def test_citations_are_numbered_as_a_reader_meets_them_and_stand_in_that_order(content):
     page = body(content, "One. [@long2020]\n\n- Two. [@alam2014; @long2020]\n\nX. [@harris2015]")
 
     assert [source.key for source in page.references] == ["long2020", "alam2014", "harris2015"]
-    assert '<a href="#s2">2</a> <a href="#s1">1</a>' in page.html
+    assert '<a href="#s1">1</a> <a href="#s2">2</a>' in page.html
 
 
 def test_a_label_stands_after_its_paragraph(content):
@@ -51,8 +51,7 @@ def test_a_label_stands_after_its_paragraph(content):
 
     assert page.html.startswith(
         '<p>It may help.</p>\n<details class="label label--not-very-sure">'
-        '<summary><b>We are not very sure</b><span class="visually-hidden">. Sources: </span>'
-        '<sup class="cite">1</sup></summary>'
+        '<summary><b>We are not very sure</b> <span class="cite">Source 1</span></summary>'
     )
 
 
@@ -78,7 +77,7 @@ def test_a_pair_sets_what_clinics_say_against_what_we_found(content):
     page = body(content, "/// pair | C14\nThey say.\n\n---\n\nWe found.\n[No study found]\n///")
 
     assert [(p.id, p.says, p.label) for p in page.pairs] == [("C14", "They say.", "no-study")]
-    assert '<div class="pair" id="c14">' in page.html
+    assert '<div class="pair pair--no-study" id="c14">' in page.html
 
 
 def test_a_care_card_names_the_number_of_the_clinics_country(content):

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from markdown import Markdown
 from markdown.inlinepatterns import InlineProcessor
-from markdown.postprocessors import Postprocessor
+from markdown.treeprocessors import Treeprocessor
 
 from mesosite.pages.content.references import Reference
 from mesosite.pages.markup.elements import sub
@@ -16,13 +16,12 @@ CITATION = r"\s*\[(@[\w-]+(?:[,;\s]+@[\w-]+)*)\]"
 Build = Callable[[re.Match[str]], etree.Element | None]
 
 
-class Citations(Postprocessor):
+class Citations(Treeprocessor):
     """The sources that one page cites, numbered in the order in which a reader meets them.
 
-    Inline text is not parsed in that order, so that the finished html gets the numbers.
+    Inline text is not parsed in that order, so that the finished tree gets the numbers. Sources
+    that are cited together stand in the order of their numbers.
     """
-
-    MARK = "\x1e"  # Stands before a key until the key is numbered: nobody can type it.
 
     def __init__(self, references: Mapping[str, Reference]) -> None:
         super().__init__()
@@ -38,20 +37,26 @@ class Citations(Postprocessor):
             return None
         group = etree.Element("sup", {"class": "cite"})
         for key in found:
-            link = sub(group, "a", f"{self.MARK}{key}", href=f"#{self.MARK}{key}")
-            link.tail = " "
-        group[-1].tail = None
+            sub(group, "a", key, href="#")
         return group
 
-    def run(self, text: str) -> str:
-        return re.sub(rf"(#?){self.MARK}([\w-]+)", self._number, text)
+    def run(self, root: etree.Element) -> None:
+        for group in root.iter("sup"):
+            if group.get("class") == "cite":
+                group[:] = sorted(group, key=lambda link: self._number(link.text or ""))
+                self._write(group)
 
-    def _number(self, match: re.Match[str]) -> str:
-        key = match[2]
+    def _number(self, key: str) -> int:
         if key not in self.keys:
             self.keys.append(key)
-        number = self.keys.index(key) + 1
-        return f"#s{number}" if match[1] else str(number)
+        return self.keys.index(key) + 1
+
+    def _write(self, group: etree.Element) -> None:
+        for link in group:
+            number = self._number(link.text or "")
+            link.text, link.tail = str(number), " "
+            link.set("href", f"#s{number}")
+        group[-1].tail = None
 
 
 class InlineElements(InlineProcessor):

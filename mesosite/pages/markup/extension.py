@@ -9,6 +9,7 @@ last line becomes a note beside the paragraph. A block begins with `/// pair`.
 
 import xml.etree.ElementTree as etree
 from functools import partial
+from itertools import groupby
 
 from markdown import Markdown
 from markdown.treeprocessors import Treeprocessor
@@ -19,7 +20,7 @@ from mesosite.pages.html_tree import HEADINGS
 from mesosite.pages.markup.blocks import BLOCKS, FINDING
 from mesosite.pages.markup.citations import CITATION, Citations, InlineElements
 from mesosite.pages.markup.glossary_links import GlossaryLinks
-from mesosite.pages.markup.labels import LABEL, ExpandableLabels, MarginNotes, label_note
+from mesosite.pages.markup.labels import LABEL, ExpandableLabels, MarginNotes, PairLines, label_note
 from mesosite.pages.markup.raw_html import Comments, HtmlElements, LineBreaks, OtherHtml
 from mesosite.pages.markup.tables import StackedRows
 
@@ -43,6 +44,26 @@ class FindingHeadings(Treeprocessor):
                 element.tag = f"h{min(level + 1, 6)}"
             elif element.tag in HEADINGS and element.get("class") != "care__title":
                 level = int(element.tag[1])
+
+
+class CareCards(Treeprocessor):
+    """Puts care cards that follow each other into one grid, so that a reader sees them together."""
+
+    def run(self, root: etree.Element) -> None:
+        for parent in [*root.iter()]:
+            for _is_card, run in groupby([*parent], key=_is_care_card):
+                cards = [*run]
+                if len(cards) > 1 and _is_card:
+                    grid = etree.Element("div", {"class": "cares"})
+                    grid.tail = "\n"
+                    parent.insert([*parent].index(cards[0]), grid)
+                    for card in cards:
+                        parent.remove(card)
+                    grid.extend(cards)
+
+
+def _is_care_card(element: etree.Element) -> bool:
+    return element.get("class", "").startswith("care ")
 
 
 class MesositeExtension(BlocksExtension):
@@ -78,9 +99,11 @@ class MesositeExtension(BlocksExtension):
         md.treeprocessors.register(AlignmentClasses(md), "alignment", 14)
         md.treeprocessors.register(GlossaryLinks(md, self.files, self.language), "glossary", 13)
         md.treeprocessors.register(StackedRows(md), "stacked-rows", 12)
+        md.treeprocessors.register(PairLines(md), "pair-lines", 11)
+        md.treeprocessors.register(CareCards(md), "care-cards", 9)
+        md.treeprocessors.register(self.citations, "number-citations", 8)
         # After the line breaks between blocks (10), which a page full of labels can spare.
         expandable = ExpandableLabels(md, self.citations, self.files)
         md.treeprocessors.register(expandable, "expandable-labels", 6)
         # After the contents list, which gives each heading an address.
         md.treeprocessors.register(FindingHeadings(md), "finding-headings", 4)
-        md.postprocessors.register(self.citations, "number-citations", 0)

@@ -3,7 +3,6 @@
 import re
 import xml.etree.ElementTree as etree
 
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from markdown import Markdown
 from markdown.treeprocessors import Treeprocessor
@@ -55,11 +54,20 @@ _ROOM = ("td", "dd", "li", "div")
 """The elements that may end with a `details`; a label inside a sentence stays as it is."""
 
 
+class PairLines(Treeprocessor):
+    """Names each pair after the first label in it, so that its rule is that label's line."""
+
+    def run(self, root: etree.Element) -> None:
+        for pair in root.iterfind(".//div[@class='pair']"):
+            kinds = (element.get("class", "").split("label--") for element in pair.iter())
+            if kind := next((kind[1] for kind in kinds if len(kind) > 1), ""):
+                pair.set("class", f"pair pair--{kind}")
+
+
 class ExpandableLabels(Treeprocessor):
     """Makes `details` of the labels that name sources. In a side-by-side table they lead to them.
 
-    The numbers in the summary are not links: a summary is a button, and a button holds no link. Who
-    hears it hears what they are.
+    The numbers in the summary are not links: a summary is a button, and a button holds no link.
     """
 
     def __init__(self, md: Markdown, citations: Citations, files: ContentFiles) -> None:
@@ -82,23 +90,27 @@ class ExpandableLabels(Treeprocessor):
         details.tail = note.tail
         summary = sub(details, "summary")
         summary.extend(note)
-        said = etree.Element("span", {"class": "visually-hidden"})
-        said.text = f". {_('Sources:')} "
-        summary.insert(list(summary).index(numbers), said)
-        keys = [link.text or "" for link in numbers]
+        named = [int(link.text or "") for link in numbers]
         numbers.clear()
+        numbers.tag, numbers.text = "span", _said(named)
         numbers.set("class", "cite")
-        numbers.text = ", ".join(keys)
-        sources = sub(details, "ul")
-        for key in keys:
-            self._source(sources, key)
+        numbers.tail, summary[-2].tail = None, " "
+        sources = sub(details, "ol")
+        for number in named:
+            self._source(sources, number)
         return details
 
-    def _source(self, sources: etree.Element, marked: str) -> None:
-        key = marked.removeprefix(self.citations.MARK)
+    def _source(self, sources: etree.Element, number: int) -> None:
+        key = self.citations.keys[number - 1]
         if source := self.files.references.get(key):
-            link = sub(sub(sources, "li"), "a", source.name, href=f"#{marked}")
+            link = sub(sub(sources, "li", value=str(number)), "a", source.name, href=f"#s{number}")
             link.tail = f". {self.files.studies.get(key, Study()).text}".rstrip()
+
+
+def _said(numbers: list[int]) -> str:
+    """`Source 4`, or `Sources 4, 6`."""
+    said = ngettext("Source %s", "Sources %s", len(numbers))
+    return said % ", ".join(map(str, numbers))
 
 
 def _has_room(parent: etree.Element, child: etree.Element) -> bool:

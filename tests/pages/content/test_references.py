@@ -74,15 +74,17 @@ def test_a_label_opens_to_its_sources(content):
 
     assert html.endswith(
         '<details class="label label--counted"><summary><b>Counted in a study</b>'
-        '<span class="visually-hidden">. Sources: </span><sup class="cite">2</sup></summary>'
-        f'<ul><li><a href="#s2">Alam 2014</a>. {ALAM}</li></ul></details>'
+        ' <span class="cite">Source 2</span></summary>'
+        f'<ol><li value="2"><a href="#s2">Alam 2014</a>. {ALAM}</li></ol></details>'
     )
 
 
-def test_the_numbers_of_a_label_are_read_one_by_one(content):
-    html = body(content, "It may help.\n[Counted in a study: @alam2014, @chu2021]").html
+def test_the_numbers_of_a_label_and_its_sources_stand_in_order(content):
+    label = "[Counted in a study: @alam2014, @chu2021]"
+    html = body(content, f"Seen.[@chu2021]\n\nIt may help.\n{label}").html
 
-    assert '. Sources: </span><sup class="cite">1, 2</sup></summary>' in html
+    assert ' <span class="cite">Sources 1, 2</span></summary><ol><li value="1">' in html
+    assert html.index("Chu 2021") < html.index("Alam 2014")
 
 
 def test_a_label_without_sources_stays_closed(content):
