@@ -8,14 +8,8 @@ from django.conf import settings
 from django.contrib.staticfiles.finders import BaseFinder
 from django.core.files.storage import FileSystemStorage
 
-_PLAIN = (
-    "tokens",
-    "base",
-    "masthead",
-    "page",
-    "components",
-    "print",
-)  # no block, drawing or wide table
+# No block, drawing or wide table.
+_PLAIN = ("tokens", "base", "masthead", "page", "components", "print")
 _SITE = (*_PLAIN[:-1], "labels", "blocks", "figures", "charts", "print")
 _DECIDING = (*_SITE[:-1], "decision_blocks", "print")
 _FORM = (*_SITE, "forms", "search")

@@ -51,9 +51,9 @@ class CareCards(Treeprocessor):
 
     def run(self, root: etree.Element) -> None:
         for parent in [*root.iter()]:
-            for _is_card, run in groupby([*parent], key=_is_care_card):
+            for is_card, run in groupby([*parent], key=_is_care_card):
                 cards = [*run]
-                if len(cards) > 1 and _is_card:
+                if is_card and len(cards) > 1:
                     grid = etree.Element("div", {"class": "cares"})
                     grid.tail = "\n"
                     parent.insert([*parent].index(cards[0]), grid)
