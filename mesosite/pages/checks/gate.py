@@ -24,6 +24,7 @@ from mesosite.pages.checks.checked_page import CheckedPage, Problem, first_line,
 from mesosite.pages.checks.help import seen_long_ago, seen_tomorrow, without_helpline
 from mesosite.pages.checks.markup import MARKUP
 from mesosite.pages.checks.redirects import lost_addresses, wrong_redirects
+from mesosite.pages.checks.rhythm import choppy, wordy
 from mesosite.pages.checks.structure import STRUCTURE, blocks
 from mesosite.pages.checks.wording import WORDING
 from mesosite.pages.content.charts import ChartError
@@ -62,7 +63,7 @@ def check_content(app_configs: object, **kwargs: object) -> list[Problem]:
     checked_pages = [CheckedPage(page) for page in all_pages().values() if not page.draft]
     if unreadable := [problem for checked in checked_pages for problem in blocks(checked)]:
         return unreadable
-    rules = [*MARKUP, *STRUCTURE, *WORDING]
+    rules = [*MARKUP, *STRUCTURE, *WORDING, choppy]
     found = [problem for checked in checked_pages for rule in rules for problem in rule(checked)]
     return found + [problem for rule in SITE for problem in rule(checked_pages)]
 
@@ -212,5 +213,5 @@ SITE = (
     *(missing_pages, misplaced_homes, taken_addresses, sections_without_index),
     *(wrong_redirects, lost_addresses, repeated_descriptions),
     *(overdue, not_yet, changed_since_review, unsaid, moved_to_the_inbox, demonstrating),
-    *(without_helpline, seen_long_ago, seen_tomorrow),
+    *(without_helpline, seen_long_ago, seen_tomorrow, wordy),
 )

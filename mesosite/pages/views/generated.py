@@ -13,7 +13,8 @@ from django.views.decorators.http import require_safe
 
 from mesosite.pages.bibliography import bibliography
 from mesosite.pages.catalogue import all_pages, content
-from mesosite.pages.checks.report import report
+from mesosite.pages.checks.report import averages, report
+from mesosite.pages.checks.rhythm import budgets
 from mesosite.pages.checks.wording import MAX_GRADE, MAX_WORDS
 from mesosite.pages.content.glossary import Word
 from mesosite.pages.context_processors import site_context
@@ -52,9 +53,12 @@ def view_of(page: GeneratedPage) -> Callable[[HttpRequest], HttpResponse]:
 
 def render_quality() -> str:
     rows = report()
+    grade, mean = averages(rows)
     counted = {
         "rows": rows,
-        "average": sum(row.grade for row in rows) / len(rows),
+        "grade": grade,
+        "mean": mean,
+        "budgets": [budget for budget in budgets() if budget.pages[0].language == get_language()],
         "changes": content().changes,
         "most_words": MAX_WORDS,
         "hardest": MAX_GRADE,
