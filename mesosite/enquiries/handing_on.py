@@ -48,6 +48,6 @@ def hand_on(person: User, to: User | None, *, by: User) -> int:
             owner: dict[str, Any] = {"owner_id": to.pk if to else None} if is_theirs else {}
             entry = enquiry.change(Entry.Kind.HANDED_ON, by=by, **owner)
             Entry.objects.filter(pk=entry.pk).update(to_person=to)
-            if visit := visits.get(enquiry.pk):
-                visit.changed(entry, person=to).save()
+            if visit := visits.get(enquiry.pk):  # no change that a calendar or a patient learns of
+                Visit.objects.filter(pk=visit.pk).update(person=to)
     return len(keys)

@@ -33,6 +33,7 @@ SIDE = {
 FORMS = {f"inbox:{name}" for name in ("invite", "person", "person_away", "my_away")}
 FORMS |= {f"inbox:{name}" for name in ("clinic_values", "closure_new", "closure")}
 FORMS |= {"inbox:reply_new", "inbox:reply", "inbox:contact", "inbox:by_phone"}
+FORMS |= {"inbox:lock", "inbox:erase", "inbox:find", "inbox:record"}
 MAX_LENGTH = 10_000  # of a field; a note has at most 2,000
 _KEY, _BOUND_TO = "draft", "inbox.draft"
 _UNKEPT = {"csrfmiddlewaretoken", "path"}
@@ -90,13 +91,21 @@ def draft_of(request: HttpRequest, enquiry: Enquiry) -> dict[str, str]:
 
 def typed_at(request: HttpRequest, form: type[Form] | Form) -> dict[str, Any]:
     """{field: what was typed} of the form at this address; {} where nothing was kept."""
-    draft = _kept(request)
-    if draft.pop("path", "") != request.path:
-        return {}
+    draft = _kept_here(request)
     fields = form.fields if isinstance(form, Form) else form.base_fields
     several = {name for name in fields if isinstance(fields[name], MultipleChoiceField)}
     known = {name: values for name, values in draft.items() if name in fields and values}
     return {name: values if name in several else values[0] for name, values in known.items()}
+
+
+def typed_in(request: HttpRequest, name: str) -> str:
+    """What was typed into this field of the form at this address, or ""."""
+    return str((_kept_here(request).get(name) or [""])[0])
+
+
+def _kept_here(request: HttpRequest) -> dict[str, list[str]]:
+    draft = _kept(request)
+    return draft if draft.pop("path", "") == request.path else {}
 
 
 def _kept(request: HttpRequest) -> dict[str, Any]:
@@ -109,3 +118,9 @@ def _kept(request: HttpRequest) -> dict[str, Any]:
 def forget(request: HttpRequest) -> None:
     """What was typed is stored now."""
     request.session.pop(_KEY, None)
+
+
+def forget_here(request: HttpRequest) -> None:
+    """What was typed at this address is of no more use. What waits for another one stays."""
+    if _kept_here(request):
+        forget(request)

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from mesosite import normal_form
 from mesosite.enquiries.audit.record import try_record
 from mesosite.enquiries.models import AuditEvent, Enquiry, Event
+from mesosite.inbox import drafts
 from mesosite.inbox.access import StaffRequest
 from mesosite.inbox.lists.menu import menu
 from mesosite.inbox.pagination import page_after
@@ -27,7 +28,9 @@ def everything(request: StaffRequest) -> HttpResponse:
     What is typed may be a name, so it is in no address.
     """
     if request.method != "POST":
-        return _show(request, AuditEvent.objects.all())
+        typed = drafts.typed_in(request, "code")
+        return _show(request, AuditEvent.objects.all(), typed=typed)
+    drafts.forget_here(request)
     person = request.POST.get("person", "")
     if person.isdecimal() and len(person) <= MAX_DIGITS:
         return redirect("inbox:record_of_person", int(person))

@@ -33,7 +33,7 @@
   const cover = async () => {
     if (!veil) hide(true);
     const covered = await ask(typed());
-    if (covered) location.replace(location.href);
+    if (covered) location.replace(location.href.split("#")[0]);  // with a # nothing would be loaded
     else if (covered === false) {
       seen = told = Date.now();
       hide(false);

@@ -36,16 +36,18 @@ def queue_morning() -> None:
 def counts_at(now: datetime) -> dict[str, int]:
     """{"new", "late", "urgent", "spam"}: each capped, and each request counted once at most.
 
-    What is put off to a later day is in none of them, as under these headings of To do.
+    Urgent and late are those of To do's headings; new are the other new requests that it shows,
+    under whatever heading. What is put off to a later day is in none of them.
     """
     today = timezone.localdate(now, clinic().tz)
-    owed, not_put_off = Enquiry.objects.filter(OWED), Q(next_on=None) | Q(next_on__lt=today)
-    calm = owed.filter(not_put_off, priority=Priority.NORMAL).order_by("due_at", "id")
-    in_time = Q(due_at=None) | Q(due_at__gte=now)
+    calm, owed = Q(priority=Priority.NORMAL), Enquiry.objects.filter(OWED)
+    late = calm & (Q(next_on=None) | Q(next_on__lt=today)) & Q(due_at__lt=now)
+    shown = Q(next_on__lte=today) | Q(has_news=True) | Q(next_on=None) & calm
+    at_ease = Q(answered_at__isnull=False) | calm & ~late
     return capped_counts(
         {
-            "new": calm.filter(in_time, state=State.NEW).order_by("asked_at", "id"),
-            "late": calm.filter(due_at__lt=now),
+            "new": Enquiry.objects.filter(shown, at_ease, state=State.NEW).in_turn(),
+            "late": owed.filter(late).order_by("due_at", "id"),
             "urgent": owed.filter(priority=Priority.URGENT).order_by("due_at", "id"),
             "spam": Enquiry.objects.unseen_spam(),
         }

@@ -29,6 +29,7 @@ class VisitQuerySet(models.QuerySet["Visit"]):
 
 class Visit(models.Model):
     """One booking of a visit, or one change of it. Rows are added, and go only with their step.
+    Handing a visit on to a colleague alone changes its row.
 
     The last row of an enquiry is its visit as it stands. entry: the step that made the row, which
     takes it along when it is undone; None for what was booked before there were such rows. uid and

@@ -5,15 +5,18 @@ from contextlib import suppress
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import formats
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from mesosite.enquiries import digits, rights
 from mesosite.enquiries.audit.record import record
 from mesosite.enquiries.models import Enquiry, Event, LockedError, Note, StaleChange
+from mesosite.enquiries.models.enquiry import AddressWaits
 from mesosite.enquiries.models.states import State
 from mesosite.enquiries.transactions import write
 from mesosite.inbox import drafts
@@ -23,20 +26,32 @@ from mesosite.inbox.decorators import only_posted, reads_and_posts
 from mesosite.inbox.enquiry.rights_forms import CorrectContactForm, EraseForm, LockForm
 from mesosite.inbox.roles import Right, may
 
+_FIRST = {
+    AddressWaits.COLLEAGUE: _lazy("First a colleague has to agree to the new email address."),
+    AddressWaits.PATIENT: _lazy(
+        "First the patient has to confirm the email address. A mail asks for it."
+    ),
+}
+"""What has to be done before a new link goes to an address that waits."""
+_CONFIRMS = _lazy("The mail that asks to confirm the address is on its way.")
+
 
 @reads_and_posts
 def send_link(request: StaffRequest, code: str) -> HttpResponse:
+    """To an address that its owner has not confirmed goes the mail that asks for that."""
     enquiry = _find(code)
+    waits = enquiry.address_waits == AddressWaits.PATIENT
     if request.method == "POST":
         with write():
             sent = rights.send_link_again(enquiry)
             record(Event.LINK_SENT, request, request.user, code=enquiry.code)
         if sent:
-            messages.success(request, _("The link is on its way to the stored address."))
+            messages.success(request, _CONFIRMS if waits else _("The link is on its way."))
         return redirect("inbox:enquiry", enquiry.code)
     to = enquiry.contact.get("email", "")
     words = _("It goes to %s, the address that is stored, and to no other.") % to
-    return confirm(request, _("Send the link again?"), words, _("Send it"), back=_page(enquiry))
+    question = _("Ask again to confirm the address?") if waits else _("Send the link again?")
+    return confirm(request, question, words, _("Send it"), back=_page(enquiry))
 
 
 @reads_and_posts
@@ -63,7 +78,7 @@ def renew(request: StaffRequest, code: str) -> HttpResponse:
     """Mailed where there is an address, else shown once, to be handed over."""
     enquiry = _find(code)
     if enquiry.address_waits:
-        messages.error(request, _("First somebody has to agree to the new email address."))
+        messages.error(request, _FIRST[AddressWaits(enquiry.address_waits)])
         return redirect("inbox:enquiry", enquiry.code)
     if request.method != "POST":
         words = _("The old link ends at once. The new one goes to the stored address.")
@@ -144,7 +159,7 @@ def open_page(request: StaffRequest, code: str) -> HttpResponse:
 @reads_and_posts
 def lock(request: StaffRequest, code: str) -> HttpResponse:
     enquiry = _find(code)
-    form = LockForm(request.POST if request.method == "POST" else None)
+    form = _form(request, LockForm)
     if not form.is_valid():
         words = _(
             "Until then nothing erases it, not even its patient, who reads why and until when. "
@@ -157,6 +172,7 @@ def lock(request: StaffRequest, code: str) -> HttpResponse:
         rights.lock(enquiry, by=request.user, **form.cleaned_data)
     except StaleChange:
         return _changed_meanwhile(request, code)
+    drafts.forget(request)
     messages.success(request, _("Locked."))
     return redirect("inbox:enquiry", enquiry.code)
 
@@ -194,7 +210,7 @@ def strike(request: StaffRequest, code: str, pk: int) -> HttpResponse:
 @reads_and_posts
 def erase(request: StaffRequest, code: str) -> HttpResponse:
     enquiry = _find(code)
-    form = EraseForm(request.POST if request.method == "POST" else None)
+    form = _form(request, EraseForm)
     if not form.is_valid():
         words = _("All that the patient wrote goes at once, and no backup brings it back.")
         if enquiry.has_visit_to_come:
@@ -212,6 +228,7 @@ def erase(request: StaffRequest, code: str) -> HttpResponse:
         return redirect("inbox:enquiry", code)
     except StaleChange:
         return _changed_meanwhile(request, code)
+    drafts.forget(request)
     messages.success(request, _("%s is erased.") % enquiry.shown_code)
     return redirect("inbox:list")
 
@@ -223,6 +240,13 @@ def can_strike(note: Note, request: StaffRequest) -> bool:
 def _changed_meanwhile(request: StaffRequest, code: str) -> HttpResponse:
     messages.error(request, _("This was changed meanwhile. Look again."))
     return redirect("inbox:enquiry", code)
+
+
+def _form(request: StaffRequest, kind: type[Form]) -> Form:
+    """The form with what was sent, or with what was typed before a login or cover came between."""
+    if request.method == "POST":
+        return kind(request.POST)
+    return kind(initial=drafts.typed_at(request, kind))
 
 
 def _find(code: str) -> Enquiry:

@@ -15,7 +15,7 @@ from mesosite.enquiries.audit.record import try_record
 from mesosite.enquiries.encryption.keys import DecryptionError, decrypt, encrypt
 from mesosite.enquiries.models import Enquiry, Event
 from mesosite.enquiries.search import index
-from mesosite.inbox import done
+from mesosite.inbox import done, drafts
 from mesosite.inbox.access import StaffRequest
 from mesosite.inbox.decorators import reads_and_posts
 from mesosite.inbox.lists.by_state import with_failed_mails
@@ -29,17 +29,19 @@ def find(request: StaffRequest) -> HttpResponse:
     if request.method == "POST":
         return _search(request, normal_form.line(request.POST.get("text", ""))[:254])
     text = _decrypted(request.GET.get("for", ""))
+    waiting = "" if text else drafts.typed_in(request, "text")
     found = index.find(text) if text else []
     if text:
         kind = index.kind_of(text)
         try_record(Event.SEARCHED, request, request.user, kind=kind, found=len(found))
     shown, more = with_failed_mails(found[: index.MAX_RESULTS]), len(found) > index.MAX_RESULTS
-    context = {"text": text, "enquiries": shown, "more": more}
+    context = {"text": text, "waiting": waiting, "enquiries": shown, "more": more}
     context["is_short_number"] = index.is_short_number(text)
     return render(request, "inbox/search.html", context | menu("find") | done.context(request))
 
 
 def _search(request: StaffRequest, text: str) -> HttpResponse:
+    drafts.forget_here(request)
     if found := Enquiry.objects.with_code(text).first():
         try_record(Event.SEARCHED, request, request.user, code=found.code, kind="code", found=1)
         return redirect("inbox:enquiry", found.code)

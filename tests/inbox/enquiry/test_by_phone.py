@@ -180,3 +180,19 @@ def test_no_limit_holds_up_staff(desk):
 
 def test_the_page_to_read_out_is_of_requests_by_phone_alone(desk):
     assert desk.get(address(ask(), "phone/")).status_code == 404
+
+
+def test_an_address_that_its_owner_has_not_confirmed_gets_no_new_link_and_is_asked_again(desk):
+    given = with_email()
+    desk.post(FORM, given | {"read_back": given["email"]})
+    enquiry = Enquiry.objects.get()
+    OutgoingMail.objects.all().delete()
+
+    refused = desk.post(address(enquiry, "link/new/"), follow=True)
+    assert "First the patient has to confirm the email address." in words(refused)
+    assert Enquiry.objects.get().link == enquiry.link
+
+    assert "Ask again to confirm the address?" in words(desk.get(address(enquiry, "link/send/")))
+    asked = desk.post(address(enquiry, "link/send/"), follow=True)
+    assert "The mail that asks to confirm the address is on its way." in words(asked)
+    assert kinds() == [MAIL.CONFIRM_ADDRESS]

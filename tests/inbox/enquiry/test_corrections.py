@@ -140,7 +140,7 @@ def test_a_new_link_is_not_handed_out_while_the_address_waits(desk, sent):
 
     answer = desk.post(address(sent, "link/new/"), {"sure": "yes"}, follow=True)
 
-    assert "First somebody has to agree" in answer.content.decode()
+    assert "First a colleague has to agree" in answer.content.decode()
     assert Enquiry.objects.get().link == link
 
 

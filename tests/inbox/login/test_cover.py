@@ -148,14 +148,43 @@ def test_the_script_hands_over_what_was_typed_once_it_is_covered(desk, clock):
     assert "Prefers mornings" in said(desk.get(f"/staff/e/{enquiry.code}/"))
 
 
+FORMS = [
+    # address, what is typed, what stands in the form again
+    ("/staff/me/away/", {"until": "2026-12-03"}, 'value="2026-12-03"'),
+    ("/staff/find/", {"text": "Παπαδ <b>"}, 'value="Παπαδ &lt;b&gt;"'),
+    ("/staff/record/", {"code": "7kq2m"}, 'value="7kq2m"'),
+    ("/staff/e/CODE/lock/", {"until": "2026-12-03", "reason": "law"}, 'value="2026-12-03"'),
+    ("/staff/e/CODE/erase/", {"reason": "asked"}, 'value="asked" selected'),
+]
+
+
 @pytest.mark.parametrize("by_script", [True, False])
-def test_what_was_typed_into_a_form_is_there_again(desk, clock, by_script):
+@pytest.mark.parametrize(("page", "typed", "again"), FORMS)
+def test_what_was_typed_into_a_form_is_there_again(office, clock, page, typed, again, by_script):
+    page = page.replace("CODE", ask().code)
     clock(15)
-    page, typed = "/staff/me/away/", {"until": "2026-12-03"}
-    desk.post("/staff/cover/" if by_script else page, typed | {"path": page})
-    assert "What you typed is kept" in said(desk.get(page, follow=True))
+    office.post("/staff/cover/" if by_script else page, typed | {"path": page})
+    assert "What you typed is kept" in said(office.get(page, follow=True))
+    office.post(COVER, {"password": PASSWORD})
+    assert again in said(office.get(page))
+    assert not AuditEvent.objects.filter(what=Event.SEARCHED).exists()
+
+
+def test_what_was_searched_for_does_not_come_back_once_it_is_found(desk, clock):
+    clock(15)
+    desk.post("/staff/find/", {"text": "Παπαδ"})
     desk.post(COVER, {"password": PASSWORD})
-    assert 'value="2026-12-03"' in said(desk.get(page))
+    desk.post("/staff/find/", {"text": "Παπαδοπ"})
+    assert "Παπαδ" not in said(desk.get("/staff/find/"))
+
+
+def test_a_search_does_not_forget_what_waits_elsewhere(desk, clock):
+    enquiry = ask()
+    clock(15)
+    press(desk, enquiry, "note", text="Prefers mornings")
+    desk.post(COVER, {"password": PASSWORD})
+    desk.post("/staff/find/", {"text": "Παπαδ"})
+    assert "Prefers mornings" in said(desk.get(f"/staff/e/{enquiry.code}/"))
 
 
 def test_who_types_is_there(desk, clock):

@@ -6,6 +6,7 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
+from mesosite.enquiries import visits
 from mesosite.enquiries.models import AuditEvent, Enquiry, Entry, Event
 from mesosite.enquiries.models.states import State
 from mesosite.inbox.models import Absence
@@ -63,7 +64,8 @@ def test_all_is_handed_on_in_the_same_step(office, leaver, clinician, manager, o
     leaver.refresh_from_db()
     assert not leaver.is_active
     assert owners([mine, booked, of_colleague, closed]) == [new, new, clinician, leaver]
-    assert booked.visits.last().person == of_colleague.visits.last().person == new
+    assert booked.visits.get().person == of_colleague.visits.get().person == new
+    assert booked.visits.get().sequence == 0
     assert mine.visits.count() == 0
     after = Enquiry.objects.get(pk=mine.pk)
     assert (after.due_at, after.has_news, after.state) == (mine.due_at, True, mine.state)
@@ -86,6 +88,20 @@ def test_a_visit_of_who_took_the_request_back_is_handed_on_too(office, leaver, c
     )
     disable(office, leaver, to=clinician.pk)
     assert booked.visits.last().person == clinician
+
+
+def test_a_visit_that_can_be_undone_is_handed_on_and_still_waits(
+    desk, office, leaver, clinician, monkeypatch
+):
+    enquiry = ask(owner=leaver)
+    day = LATER + datetime.timedelta(days=30)
+    press(desk, enquiry, "book", visit_at=f"{day}T10:00", person=leaver.pk, all_the_same="on")
+    disable(office, leaver, to=clinician.pk)
+
+    assert enquiry.visits.get().person == clinician
+    assert visits.as_patient_sees(enquiry) is None
+    (mail,) = enquiry.mails.filter(kind="visit")
+    assert mail.next_try_at == Entry.objects.get(pk=mail.entry_id).final_at
 
 
 def test_what_is_left_can_be_handed_on_later(office, leaver, open_ones):
