@@ -9,9 +9,10 @@
   const ask = async fields => {
     const token = document.querySelector("[name=csrfmiddlewaretoken]").value;
     const body = new URLSearchParams([...fields, ["csrfmiddlewaretoken", token]]);
-    const answer = await fetch(address, { method: "POST", body }).catch(() => null);
-    if (!answer?.ok) return null;
-    return answer.redirected || (await answer.json()).covered;
+    // A redirect leads to the login. To follow it here would use up what the login has to say.
+    const answer = await fetch(address, { method: "POST", body, redirect: "manual" }).catch(() => null);
+    if (answer?.type === "opaqueredirect") return true;
+    return answer?.ok ? (await answer.json()).covered : null;
   };
   const wasTyped = field => field.type !== "hidden" && (field.checked !== field.defaultChecked
     || ("defaultValue" in field && field.type !== "radio" && field.value !== field.defaultValue));

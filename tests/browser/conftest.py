@@ -2,7 +2,7 @@
 
 import re
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,14 +10,17 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from tests.browser.firefox import Firefox
 from tests.browser.fitting import LARGE, SPACED, USUAL, lost_focus, too_wide
-from tests.site import PATIENCE
+from tests.browser.tabs import ChromiumTab, FirefoxTab, Tab
+from tests.site import PATIENCE, Site
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 LOOKS = [(320, "light"), (1280, "dark")]
 """Each layout and each scheme once: test_contrast holds that a scheme changes nothing but colours,
 and that all of them can be read in both."""
 INSTALL = "apt-get install chromium, or: .venv/bin/playwright install --with-deps chromium"
+INSTALL_FIREFOX = "apt-get install firefox-esr"
 MOST_STOPS = 300  # of the tab key on one page
 LOADED = Axe(axe_script="0")  # axe is in the page, and half a megabyte is not read again
 QUIET = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking")
@@ -82,6 +85,27 @@ def plain(browser, site):
     )
     yield context.new_page()
     context.close()
+
+
+@pytest.fixture(scope="session")
+def firefox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Firefox]:
+    program = shutil.which("firefox-esr") or shutil.which("firefox")
+    if not program:
+        pytest.exit(f"No Firefox on this machine. {INSTALL_FIREFOX}", returncode=1)
+    firefox = Firefox(program, tmp_path_factory.mktemp("firefox"))
+    yield firefox
+    firefox.stop()
+
+
+@pytest.fixture(params=["chromium", "firefox"])
+def tab(request: pytest.FixtureRequest, site: Site) -> Iterator[Tab]:
+    if request.param == "firefox":
+        tab: Tab = FirefoxTab(request.getfixturevalue("firefox"), site.url)
+    else:
+        browser: Browser = request.getfixturevalue("browser")
+        tab = ChromiumTab(browser.new_context(base_url=site.url).new_page())
+    yield tab
+    tab.close()
 
 
 @pytest.fixture

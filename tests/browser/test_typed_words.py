@@ -1,45 +1,16 @@
 """What a patient types is there again after Back, in Chromium and in Firefox, and not once sent."""
 
 import itertools
-import shutil
-from collections.abc import Iterator
 
-import pytest
-from playwright.sync_api import Browser
-
-from tests.browser.firefox import Firefox
-from tests.browser.tabs import ChromiumTab, FirefoxTab, Tab
-from tests.site import Site
+from tests.browser.tabs import Tab
 
 FORM = "/consultation/"
 TEXT = "Δύο ουλές στο μάγουλο"
 NUMBERS = itertools.count(1)
-INSTALL = "apt-get install firefox-esr"
 VALUES = """() => Array.from(document.querySelector('main form').elements)
     .filter(field => field.name && field.type !== 'hidden')
     .filter(field => ['checkbox', 'radio'].includes(field.type) ? field.checked : field.value)
     .map(field => field.name + '=' + field.value).sort().join('\\n')"""
-
-
-@pytest.fixture(scope="module")
-def firefox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Firefox]:
-    program = shutil.which("firefox-esr") or shutil.which("firefox")
-    if not program:
-        pytest.exit(f"No Firefox on this machine. {INSTALL}", returncode=1)
-    firefox = Firefox(program, tmp_path_factory.mktemp("firefox"))
-    yield firefox
-    firefox.stop()
-
-
-@pytest.fixture(params=["chromium", "firefox"])
-def tab(request: pytest.FixtureRequest, site: Site) -> Iterator[Tab]:
-    if request.param == "firefox":
-        tab: Tab = FirefoxTab(request.getfixturevalue("firefox"), site.url)
-    else:
-        browser: Browser = request.getfixturevalue("browser")
-        tab = ChromiumTab(browser.new_context(base_url=site.url).new_page())
-    yield tab
-    tab.close()
 
 
 def fill(tab: Tab, **changes: str) -> None:

@@ -1,6 +1,7 @@
 """The clinic page: closures, answer times and saved replies, as a manager sets them."""
 
 import datetime
+import re
 
 import pytest
 from django.utils import timezone
@@ -127,6 +128,21 @@ def test_the_urgent_values_are_set(office):
     assert values.answer_urgent_within_hours == 1
     assert values.urgent_email == "A@xn--hxajbheg2az3al.xn--qxam"
     assert "A@παράδειγμα.ελ" in said(office.get(CLINIC)) + said(office.get(ANSWERS))
+
+
+def test_the_morning_mail_is_turned_off_and_on_again(office):
+    ticked = re.compile('name="morning_mail"[^>]* checked')
+    assert ticked.search(said(office.get(ANSWERS)))
+    assert "on days on which you are open" in said(office.get(CLINIC))
+
+    office.post(ANSWERS, TIMES)
+    assert not ClinicValues.current().morning_mail
+    assert not ticked.search(said(office.get(ANSWERS)))
+    assert "on days on which you are open" not in said(office.get(CLINIC))
+
+    office.post(ANSWERS, TIMES | {"morning_mail": "on"})
+    assert ClinicValues.current().morning_mail
+    assert AuditEvent.objects.filter(what=Event.CLINIC_CHANGED).count() == 2
 
 
 @pytest.mark.parametrize(

@@ -180,6 +180,34 @@ def test_a_visit_is_moved_from_the_list_with_one_date_and_cancelled(desk):
     assert (enquiry.state, enquiry.visit_at) == (State.IN_PROGRESS, None)
 
 
+@pytest.mark.parametrize(
+    ("step", "at", "subject"),
+    [("move_visit", f"{MONDAY}T11:00", "is moved to"), ("cancel_visit", None, "is cancelled")],
+)
+def test_a_changed_visit_says_when_the_patient_learns_of_it_and_is_sent_at_once(
+    desk, step, at, subject
+):
+    enquiry = ask(state=State.BOOKED, visit_at=near(24))
+    before = visits.as_patient_sees(enquiry)
+    given = {"visit_at": at} if at else {}
+    done = press(desk, enquiry, step, back="/staff/visits/", **given)
+    page = desk.get(done["Location"])
+    entry = enquiry.timeline.last()
+    (mail,) = enquiry.mails.filter(kind="visit")
+
+    final = timezone.localtime(entry.final_at, ATHENS)
+    assert f"It reaches the patient at {final:%H:%M}. Undo Send now" in words(page)
+    assert mail.next_try_at == entry.final_at
+    assert visits.as_patient_sees(enquiry) == before
+
+    desk.post(address(enquiry, "send/"), {"entry": entry.pk, "back": "/staff/visits/"})
+    mail.refresh_from_db()
+    assert mail.next_try_at <= timezone.now()
+    assert subject in mail.content["subject"]
+    assert visits.as_patient_sees(enquiry) == visits.standing(enquiry) != before
+    assert "Send now" not in words(desk.get("/staff/visits/"))
+
+
 def test_a_name_in_the_list_is_never_markup(desk):
     ask(contact={"name": "<script>alert(1)</script>"}, state=State.BOOKED, visit_at=near(24))
 
