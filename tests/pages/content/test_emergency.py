@@ -33,7 +33,7 @@ def test_the_number_of_the_clinic_is_shown_on_cards_and_in_the_footer(content, c
 
     assert content.errors() == []
     assert shown(client) == "119"
-    assert "Call 119 if:" in client.get("/risks/").content.decode()
+    assert ">119</a> if:" in client.get("/risks/").content.decode()
 
 
 @pytest.mark.parametrize("number", WRONG)
