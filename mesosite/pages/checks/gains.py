@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator
 from lxml.html import HtmlElement
 
 from mesosite.pages.checks.checked_page import balance
-from mesosite.pages.html_tree import classes, labels_in
-from mesosite.pages.prose import Section, sections, sentences
+from mesosite.pages.checks.claims import labels_among, text_at
+from mesosite.pages.html_tree import labels_in
+from mesosite.pages.prose import sentences
 
 _DENIED = re.compile(
     r"\b(?:no|not(?! only| just)|never|nobody|none|nothing|cannot|nor|neither|\w+n['’]t)\b",
@@ -23,24 +24,9 @@ _GAIN = re.compile(
 
 def labelled_texts(section: Iterable[HtmlElement]) -> Iterator[str]:
     """The text that each label of what helps stands at: its paragraph, item or cell."""
-    for part in section:
-        for label in part.iter():
-            if "label" in classes(label) and balance(labels_in(label)[:1])[0]:
-                yield _text_at(label)
-
-
-def _text_at(label: HtmlElement) -> str:
-    """The paragraph before a label in the margin; else all that the label ends."""
-    before = label.getprevious()
-    if before is not None and before.tag == "p":
-        return _prose(before)
-    parent = label.getparent()
-    return _prose(parent) if parent is not None else ""
-
-
-def _prose(element: HtmlElement) -> str:
-    found: list[Section] = sections(element)
-    return " ".join(piece.text for section in found for piece in section.pieces)
+    for label in labels_among(section):
+        if balance(labels_in(label)[:1])[0]:
+            yield text_at(label)
 
 
 def claims_a_gain(text: str) -> bool:

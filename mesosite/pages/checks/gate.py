@@ -26,6 +26,7 @@ from mesosite.pages.checks.markup import MARKUP
 from mesosite.pages.checks.redirects import lost_addresses, wrong_redirects
 from mesosite.pages.checks.rhythm import choppy, wordy
 from mesosite.pages.checks.structure import STRUCTURE, blocks
+from mesosite.pages.checks.to_confirm import unfound
 from mesosite.pages.checks.wording import WORDING
 from mesosite.pages.content.charts import ChartError
 from mesosite.pages.content.errors import ContentError
@@ -213,5 +214,5 @@ SITE = (
     *(missing_pages, misplaced_homes, taken_addresses, sections_without_index),
     *(wrong_redirects, lost_addresses, repeated_descriptions),
     *(overdue, not_yet, changed_since_review, unsaid, moved_to_the_inbox, demonstrating),
-    *(without_helpline, seen_long_ago, seen_tomorrow, wordy),
+    *(without_helpline, seen_long_ago, seen_tomorrow, wordy, unfound),
 )

@@ -16,10 +16,11 @@ from mesosite.pages.content.help import Help, read_help
 from mesosite.pages.content.page_files import is_own
 from mesosite.pages.content.redirects import Redirect, read_redirects
 from mesosite.pages.content.references import Reference, Study, read_references, read_studies
+from mesosite.pages.content.to_confirm import ToConfirm, read_to_confirm
 
 _SHARED = (".yaml", ".json")
 _SUFFIXES = (*_SHARED, ".md")
-_NOT_IN_PAGES = ("clinic.yaml", "changes.yaml", "help.yaml", "redirects.yaml")
+_NOT_IN_PAGES = ("clinic.yaml", "changes.yaml", "help.yaml", "redirects.yaml", "to_confirm.yaml")
 
 
 def read_all(folder: Path) -> dict[str, bytes]:
@@ -101,6 +102,10 @@ class ContentFiles:
     def studies(self) -> dict[str, Study]:
         """{key of the source: Study}."""
         return read_studies(self.folder / "studies.yaml")
+
+    @cached_property
+    def to_confirm(self) -> tuple[ToConfirm, ...]:
+        return read_to_confirm(self.folder / "to_confirm.yaml", self.references)
 
     @cached_property
     def charts(self) -> dict[str, Chart]:

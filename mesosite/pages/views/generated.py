@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from mesosite.pages.bibliography import bibliography
 from mesosite.pages.catalogue import all_pages, content
+from mesosite.pages.checks import to_confirm
 from mesosite.pages.checks.report import averages, report
 from mesosite.pages.checks.rhythm import budgets
 from mesosite.pages.checks.wording import MAX_GRADE, MAX_WORDS
@@ -59,6 +60,7 @@ def render_quality() -> str:
         "grade": grade,
         "mean": mean,
         "budgets": [budget for budget in budgets() if budget.pages[0].language == get_language()],
+        "to_confirm": to_confirm.rows(),
         "changes": content().changes,
         "most_words": MAX_WORDS,
         "hardest": MAX_GRADE,
