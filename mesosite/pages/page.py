@@ -17,7 +17,7 @@ from mesosite.pages.content.front_matter import PageFile, Review
 from mesosite.pages.content.labels import Label
 from mesosite.pages.content.references import Reference
 from mesosite.pages.html_tree import labels_in, parse
-from mesosite.pages.markup.body import read_body
+from mesosite.pages.markup.body import Body, read_body
 from mesosite.pages.prose import Piece, Section, sections, words
 
 WORDS_A_MINUTE = 200
@@ -129,13 +129,24 @@ def _pairs(tree: HtmlElement) -> Iterator[Pair]:
             yield Pair(block.get("id", "").replace("c", "C", 1), " ".join(said), label)
 
 
+_read: dict[Path, tuple[PageFile, Body, Page]] = {}
+
+
 def read_page(files: ContentFiles, file: PageFile) -> Page:
-    """One content file as a Page. Raises ContentError."""
+    """One content file as a Page, the same one until it changes. Raises ContentError."""
+    body = read_body(files, file.language, file.path, file.line, file.text)
+    before, same_body, page = _read.get(file.path, (None, None, None))
+    if not page or before != file or same_body is not body:
+        page = _page(file, body)
+        _read[file.path] = file, body, page
+    return page
+
+
+def _page(file: PageFile, body: Body) -> Page:
     values = dict(file.values)
     asked = values.get("questions", ())
     values["questions"] = tuple(Question(**item, page=values["nav"]) for item in asked)
     values["summary"] = tuple(values["summary"].strip().splitlines())
-    body = read_body(files, file.language, file.path, file.line, file.text)
     names = ("address", "language", "url", "path", "line")
     place = {name: getattr(file, name) for name in names}
     return Page(**place, **values, **vars(body))

@@ -26,10 +26,16 @@ class ContentCopy:
         return [(error.id, error.msg) for error in check_content(None) if error.is_serious()]
 
 
+@pytest.fixture(scope="session")
+def content_folder(tmp_path_factory):
+    """Where each copy stands, so that a page that no test changed is the same and is read once."""
+    return tmp_path_factory.mktemp("of_the_site") / "content"
+
+
 @pytest.fixture
-def content(tmp_path, settings):
-    shutil.copytree(django_settings.CONTENT_DIR, tmp_path / "content")
-    settings.CONTENT_DIR = tmp_path / "content"
+def content(content_folder, settings):
+    shutil.rmtree(content_folder, ignore_errors=True)
+    settings.CONTENT_DIR = shutil.copytree(django_settings.CONTENT_DIR, content_folder)
     catalogue.content.cache_clear()
     yield ContentCopy(settings.CONTENT_DIR)
     catalogue.content.cache_clear()

@@ -9,6 +9,7 @@ of a page.
 import re
 from collections import Counter
 from collections.abc import Iterator
+from weakref import WeakSet
 
 from django.conf import settings
 from django.utils import timezone
@@ -25,14 +26,14 @@ from mesosite.pages.checks.help import seen_long_ago, seen_tomorrow, without_hel
 from mesosite.pages.checks.markup import MARKUP
 from mesosite.pages.checks.redirects import lost_addresses, wrong_redirects
 from mesosite.pages.checks.rhythm import choppy, wordy
-from mesosite.pages.checks.structure import STRUCTURE, blocks
+from mesosite.pages.checks.structure import LINKING, STRUCTURE, blocks
 from mesosite.pages.checks.to_confirm import unfound
 from mesosite.pages.checks.wording import WORDING
 from mesosite.pages.content.charts import ChartError
 from mesosite.pages.content.errors import ContentError
 from mesosite.pages.content.front_matter import POINTS
 from mesosite.pages.html_tree import has_id
-from mesosite.pages.page import Question
+from mesosite.pages.page import Page, Question
 
 _DEMONSTRATION = re.compile(
     r"\bthis (?:site )?is a demonstration|\bthis demonstration\b|\bno clinic publishes",
@@ -64,9 +65,23 @@ def check_content(app_configs: object, **kwargs: object) -> list[Problem]:
     checked_pages = [CheckedPage(page) for page in all_pages().values() if not page.draft]
     if unreadable := [problem for checked in checked_pages for problem in blocks(checked)]:
         return unreadable
-    rules = [*MARKUP, *STRUCTURE, *WORDING, choppy]
-    found = [problem for checked in checked_pages for rule in rules for problem in rule(checked)]
+    found = [problem for checked in checked_pages for problem in _of_page(checked)]
     return found + [problem for rule in SITE for problem in rule(checked_pages)]
+
+
+_clean: WeakSet[Page] = WeakSet()
+"""Pages that break no rule which reads a page alone: these rules read them once."""
+
+
+def _of_page(checked: CheckedPage) -> list[Problem]:
+    if checked.page in _clean:
+        found = []
+    else:
+        rules = (*MARKUP, *STRUCTURE, *WORDING, choppy)
+        found = [problem for rule in rules for problem in rule(checked)]
+        if not found:
+            _clean.add(checked.page)
+    return found + [problem for rule in LINKING for problem in rule(checked)]
 
 
 def missing_points(checked_pages: list[CheckedPage]) -> Iterator[Problem]:
@@ -159,8 +174,8 @@ def not_yet(checked_pages: list[CheckedPage]) -> Iterator[Problem]:
 def changed_since_review(checked_pages: list[CheckedPage]) -> Iterator[Problem]:
     """E034: a page whose words are not those that its reviewer read."""
     for checked in checked_pages:
-        review, code = checked.page.reviewed, checked.page.words_code
-        if review and review.words != code:
+        review = checked.page.reviewed
+        if review and review.words != (code := checked.page.words_code):
             message = f"{review.by} reviewed other words than these, on {review.on:%-d %B %Y}."
             hint = f"Remove “reviewed”, or have them read again and write words: {code}"
             yield checked.problem(34, "reviewed:", message, hint)

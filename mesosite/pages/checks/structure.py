@@ -28,7 +28,7 @@ _HARM_LINK = re.compile(r"/risks/(#.*)?$|#harm")
 
 def blocks(checked: CheckedPage) -> Iterator[Problem]:
     """E002: a block that could not be read stands in the page as text, or is never closed."""
-    found = (_FENCE_LEFT.search(text) for text in checked.tree.itertext())
+    found = (_FENCE_LEFT.search(text) for text in checked.tree.itertext() if "///" in text)
     if match := next(filter(None, found), None):
         hint = f"Known blocks: {', '.join(block.NAME for block in BLOCKS)}. Close each with ///."
         text = match[0].strip()
@@ -218,7 +218,6 @@ def questions(checked: CheckedPage) -> Iterator[Problem]:
         yield checked.problem(19, 1, "The page has no questions to take along.", hint)
 
 
-STRUCTURE = (
-    *(blocks, links, named_points, headings, alternatives, pictures, claims),
-    *(sources, unknowns, harms, cards, questions),
-)
+STRUCTURE = (headings, alternatives, claims, sources, unknowns, harms, cards, questions)
+LINKING = (links, named_points, pictures)
+"""What other pages and files decide too."""

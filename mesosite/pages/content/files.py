@@ -20,7 +20,6 @@ from mesosite.pages.content.to_confirm import ToConfirm, read_to_confirm
 
 _SHARED = (".yaml", ".json")
 _SUFFIXES = (*_SHARED, ".md")
-_NOT_IN_PAGES = ("clinic.yaml", "changes.yaml", "help.yaml", "redirects.yaml", "to_confirm.yaml")
 
 
 def read_all(folder: Path) -> dict[str, bytes]:
@@ -40,16 +39,6 @@ class ContentFiles:
     """Reads a file of `folder` when its attribute is first used, and once. Raises ContentError."""
 
     folder: Path
-
-    @cached_property
-    def digest(self) -> bytes:
-        """SHA-256 of the files that the html of a page depends on beside its own.
-
-        Of the clinic it shows the emergency number alone; templates put in all else of it.
-        """
-        shown = (path for path in self.data_paths if path.name not in _NOT_IN_PAGES)
-        files = {str(path.relative_to(self.folder)): _bytes(path) for path in shown}
-        return digest_of(files | {"": self.clinic.emergency_number.encode()})
 
     @cached_property
     def state(self) -> bytes:
@@ -120,11 +109,3 @@ class ContentFiles:
             if path.exists() or language == settings.LANGUAGE_CODE:
                 found[language] = read_glossary(path)
         return found
-
-
-def _bytes(path: Path) -> bytes:
-    """b"" for what cannot be read: its own reader says so."""
-    try:
-        return path.read_bytes()
-    except OSError:
-        return b""

@@ -40,7 +40,7 @@ class Review:
     words: str
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class PageFile:
     """A page's file. address: such as "treatments/peel"; values: its front matter; text: what
     follows, from `line` on."""

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, cast
 
 import markdown
 from django.utils.safestring import SafeString, mark_safe
@@ -32,19 +33,34 @@ class Body:
     other_html: tuple[str, ...]
 
 
-_parsed: dict[tuple[bytes, str, str], Body] = {}
+class _Taken:
+    """The content files as one page reads them. values: {name: value} of what it took."""
+
+    def __init__(self, files: ContentFiles) -> None:
+        self._files = files
+        self.values: dict[str, Any] = {}
+
+    def __getattr__(self, name: str) -> Any:
+        return self.values.setdefault(name, getattr(self._files, name))
+
+
+_parsed: dict[tuple[str, str], list[tuple[Body, dict[str, Any]]]] = {}
 
 
 def read_body(files: ContentFiles, language: str, path: Path, line: int, text: str) -> Body:
     """A page's text, which begins at `line` of the file `path`. Raises ContentError.
 
-    A process parses a text once, for the same language and the same other content.
+    A process parses a text once, as long as what it takes from the other files stays the same.
     """
-    key = (files.digest, language, text)
-    if key not in _parsed:
-        with override(language):
-            _parsed[key] = _parse(files, language, path, line, text)
-    return _parsed[key]
+    known = _parsed.setdefault((language, text), [])
+    for body, values in known:
+        if all(getattr(files, name) == value for name, value in values.items()):
+            return body
+    taken = _Taken(files)
+    with override(language):
+        body = _parse(cast(ContentFiles, taken), language, path, line, text)
+    known.append((body, taken.values))
+    return body
 
 
 def _parse(files: ContentFiles, language: str, path: Path, line: int, text: str) -> Body:
