@@ -11,6 +11,7 @@ PUBLIC = {
     "search/",
     "words/",
     "leaflet/",
+    "leaflet/book/",
     "leaflet/print/",
     "leaflet/check/",
     "about/quality/",

@@ -11,11 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mesosite.pages.base32 import ALPHABET, from_base32, in_groups, normal_code, to_base32
-from mesosite.pages.catalogue import all_questions, reading_order
+from mesosite.pages.catalogue import all_pages, all_questions, reading_order
+from mesosite.pages.html_tree import parse, text_of
 from mesosite.pages.leaflet import Verdict, check_code, pages_of, version_code
 from mesosite.pages.views import leaflet as leaflet_view
 
-WHOLE, PRINT, CHECK = "/leaflet/", "/leaflet/print/", "/leaflet/check/"
+SHEET, WHOLE = "/leaflet/", "/leaflet/book/"
+PRINT, CHECK = "/leaflet/print/", "/leaflet/check/"
 ORDER = reading_order()
 
 
@@ -97,16 +99,60 @@ def test_the_whole_leaflet_holds_every_page_and_question(client):
     assert "new lumps weeks later can be an infection (mycobacteria)" in html.lower()
 
 
-def test_names_in_the_leaflet_are_unique_and_links_lead_somewhere(client):
-    html = said(client.get(WHOLE))
+def side(html, number):
+    """The words on one side of a sheet."""
+    found = parse(html).find_class("side")
+    assert len(found) == 2
+    return text_of(found[number])
+
+
+def test_the_sheet_holds_the_answer_in_short_and_what_to_have_at_hand(client):
+    html, home = said(client.get(SHEET)), all_pages()[""]
+    front, back = side(html, 0), side(html, 1)
+
+    for words in (*home.summary, *(words for fact in home.facts for words in fact.values())):
+        assert words in front
+    assert printed_code(html) == printed_code(said(client.get(WHOLE))) in front
+    assert "your sight is blurred, double or partly lost" in back
+    assert "If you might hurt yourself now, call 112" in back
+    assert "new lumps weeks later can be an infection (mycobacteria)" in back.lower()
+    for page in ORDER:
+        assert page.questions[0].text in back
+
+
+def test_the_sheet_asks_what_the_first_page_asks(client, content):
+    questions = "questions:\n  - id: five-days\n    text: May I wait five days?\nchecked:"
+    content.change("en/index.md", "checked:", questions)
+
+    assert "May I wait five days?" in said(client.get("/"))
+    assert "May I wait five days?" in side(said(client.get(SHEET)), 1)
+    assert ORDER[0].questions[0].text not in side(said(client.get(SHEET)), 1)
+
+
+def test_a_sheet_holds_the_chosen_questions_and_says_how_many_are_too_many(client):
+    few, many = list(all_questions())[:2], list(all_questions())[:14]
+    back = side(said(choose(client, {"questions": few, "size": "sheet"})), 1)
+    full = side(said(choose(client, {"questions": many, "size": "sheet"})), 1)
+
+    shown = [key for key, question in all_questions().items() if question.text in back]
+    assert shown == few
+    assert "too many" not in back
+    assert [key for key in many if all_questions()[key].text in full] == many[:12]
+    assert "2 more are too many for this sheet" in full
+
+
+@pytest.mark.parametrize("url", [SHEET, WHOLE])
+def test_names_in_the_leaflet_are_unique_and_links_lead_somewhere(client, url):
+    html = said(client.get(url))
     names = re.findall(r'\bid="([^"]+)"', html)
 
     assert len(names) == len(set(names))
     assert set(re.findall(r'href="#([^"]+)"', html)) <= set(names)
 
 
-def test_headings_go_down_by_one(client):
-    levels = [int(level) for level in re.findall(r"<h([1-6])\b", said(client.get(WHOLE)))]
+@pytest.mark.parametrize("url", [SHEET, WHOLE])
+def test_headings_go_down_by_one(client, url):
+    levels = [int(level) for level in re.findall(r"<h([1-6])\b", said(client.get(url)))]
 
     assert levels.count(1) == 1
     assert all(after <= before + 1 for before, after in pairwise(levels))
@@ -146,6 +192,7 @@ def test_a_printed_code_is_current(client, pages):
         ("en/risks.md", "We found no count", "Nobody counted"),
         ("en/risks.md", "whom-to-call\n    text: Whom", "whom-to-call\n    text: So whom"),
         ("en/risks.md", "checked: 2026-11-22", "checked: 2026-11-23"),
+        ("en/index.md", "No trial on acne scars found.", "No trial found."),
         ("clinic.yaml", "phone:", 'phone: "+30 210 000 0000" #'),
     ],
 )
@@ -194,7 +241,7 @@ def test_a_choice_is_kept_by_the_readers_browser_alone(client, size):
 
 def test_the_same_choice_is_made_once_and_another_anew(client, monkeypatch):
     first = said(choose(client, {"pages": "risks"}))
-    monkeypatch.setattr(leaflet_view, "render_leaflet", lambda pages, *_chosen, **_: pages[0].url)
+    monkeypatch.setattr(leaflet_view, "render_book", lambda pages, *_chosen, **_: pages[0].url)
 
     assert said(choose(client, {"pages": "risks"})) == first
     assert said(choose(client, {"pages": "evidence", "size": "large"})) == "/evidence/"
@@ -209,7 +256,7 @@ def test_another_sites_page_cannot_ask_for_a_leaflet():
 
 
 def test_the_address_of_the_print_alone_leads_to_the_choice(client):
-    assert client.get(PRINT).headers["Location"] == WHOLE
+    assert client.get(PRINT).headers["Location"] == SHEET
 
 
 def test_the_leaflet_is_linked_and_in_the_sitemap(client):

@@ -51,13 +51,11 @@ def test_a_folder_in_use_is_never_published_over(published):
         publish(published)
 
 
-@pytest.mark.parametrize(
-    "url", sorted({*PUBLISHED, *NOT_PUBLISHED} - {"/leaflet/", "/references/"})
-)
+@pytest.mark.parametrize("url", sorted({*PUBLISHED, *NOT_PUBLISHED} - {"/references/"}))
 def test_the_first_view_fits_the_budget(db, client, url):
     """HTML and CSS, Brotli; an inline drawing counts as a picture.
 
-    Leaflet and references hold all pages, or all sources: they are no first view.
+    The references hold all sources: they are no first view.
     """
     html = client.get(url).content.decode()
     css = staticfiles_storage.open(re.search(r"[\w.]+\.css", html)[0]).read()

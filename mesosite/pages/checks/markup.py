@@ -59,10 +59,8 @@ def compared(checked: CheckedPage) -> Iterator[Problem]:
     for region in checked.tree.find_class("compare"):
         columns = [text_of(cell) for cell in region.iterfind(".//thead//th")][1:]
         if columns[: len(needed)] != needed:
-            message = (
-                f"The first columns of the side-by-side table are not “{'” and “'.join(needed)}”."
-            )
-            hint = f"Begin every option with “{'”, “'.join((how, *needed))}”."
+            message = "A side-by-side table begins with “{}” and “{}”.".format(*needed)
+            hint = "Begin every option with “{}”, “{}” and “{}”.".format(how, *needed)
             yield checked.problem(28, "//// compare", message, hint)
         names = list(dict.fromkeys((how, *columns)))
         for row in region.iterfind(".//tbody/tr"):

@@ -20,7 +20,7 @@ from mesosite.pages.checks.wording import MAX_GRADE, MAX_WORDS
 from mesosite.pages.content.glossary import Word
 from mesosite.pages.context_processors import site_context
 from mesosite.pages.page import Page
-from mesosite.pages.views.leaflet import render_leaflet
+from mesosite.pages.views.leaflet import render_book, render_sheet
 
 
 @dataclass(frozen=True)
@@ -121,7 +121,8 @@ GENERATED = (
     GeneratedPage("quality", "about/quality/", render_quality, _("How we check")),
     GeneratedPage("references", "references/", render_references, _("All sources")),
     GeneratedPage("words", "words/", render_glossary, _("Words explained")),
-    GeneratedPage("leaflet", "leaflet/", render_leaflet, _("Print as a leaflet")),
+    GeneratedPage("leaflet", "leaflet/", render_sheet, _("Print as a leaflet")),
+    GeneratedPage("book", "leaflet/book/", render_book),
     GeneratedPage("robots", "robots.txt", render_robots, content_type="text/plain"),
     GeneratedPage("sitemap", "sitemap.xml", render_sitemap, content_type="application/xml"),
     GeneratedPage("redirects", "_redirects", render_redirects, content_type="text/plain"),

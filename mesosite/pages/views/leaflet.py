@@ -2,6 +2,7 @@
 
 from collections.abc import Hashable, Sequence
 from functools import lru_cache
+from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
@@ -28,8 +29,10 @@ from mesosite.pages.page import Page, Question
 from mesosite.pages.rendering import with_components
 from mesosite.pages.same_origin import public_form
 
-LARGE = "large"
-SIZES = ("a4", LARGE)
+SHEET, LARGE = "sheet", "large"
+SIZES = (SHEET, "a4", LARGE)
+MOST_ASKED, ROOMY = 12, 8
+"""How many questions a sheet holds, and up to how many it has room to write under each."""
 
 
 @public_form
@@ -38,7 +41,7 @@ def chosen(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return redirect("pages:leaflet")
     pages, questions = request.POST.getlist("pages"), request.POST.getlist("questions")
-    size = request.POST.get("size", SIZES[0])
+    size = request.POST.get("size", SHEET)
     if not _all_known(pages, questions, size):
         return render(request, "pages/leaflet_unknown.html", status=422)
     order = reading_order()
@@ -55,7 +58,9 @@ def _chosen(
 
     The choice is of nobody in particular, and is kept in memory alone, until the process ends.
     """
-    return render_leaflet(pages, list(questions), size, chosen=True)
+    if size == SHEET:
+        return render_sheet(questions, chosen=True)
+    return render_book(pages, list(questions), size, chosen=True)
 
 
 @login_not_required
@@ -68,31 +73,57 @@ def check(request: HttpRequest) -> HttpResponse:
     return render(request, "pages/leaflet_check.html", {"found": found, "typed": typed[:30]})
 
 
-def render_leaflet(
+def render_sheet(questions: Sequence[Question] = (), chosen: bool = False) -> str:
+    """The html of one sheet, two sides: the first page's answer, and what to have at hand.
+
+    Without questions it has those of the first page, or the first of each page.
+    """
+    order, home = reading_order(), all_pages()[""]
+    offered = list(all_questions().values())
+    asked = questions or home.questions or [page.questions[0] for page in order if page.questions]
+    context = _context(order) | {
+        "questions": asked[:MOST_ASKED],
+        "more": len(asked[MOST_ASKED:]),
+        "room": ROOMY,
+        "offered": offered,
+        "choices": [(page, leaflet.anchor(page)) for page in order],
+        "chosen": chosen,
+    }
+    return render_to_string("pages/leaflet_sheet.html", context)
+
+
+def render_book(
     pages: Sequence[Page] = (),
     questions: list[Question] | None = None,
-    size: str = SIZES[0],
+    size: str = SIZES[1],
     chosen: bool = False,
 ) -> str:
-    """The html of a leaflet: of all pages with all their questions, or of what was chosen."""
-    order = reading_order()
-    pages = pages or order
+    """The html of a leaflet of pages: of all with all their questions, or of what was chosen."""
+    pages = pages or reading_order()
     if questions is None:
         questions = [question for page in pages for question in page.questions]
-    context = site_context() | {
-        "home": all_pages()[""],
+    context = _context(pages) | {
         "chapters": [
             (page, leaflet.anchor(page), _chapter(site_key(), page, tuple(pages))) for page in pages
         ],
-        "choices": [(page, leaflet.anchor(page)) for page in order],
         "questions": questions,
         "sources": [(s, content().studies.get(s.key, Study())) for s in leaflet.sources_of(pages)],
-        "oldest": min(pages, key=lambda page: page.checked),
-        "code": leaflet.version_code(order, pages, _cover(), _words),
         "large": size == LARGE,
         "chosen": chosen,
     }
     return render_to_string("pages/leaflet.html", context)
+
+
+def _context(pages: Sequence[Page]) -> dict[str, Any]:
+    """What every leaflet prints: its title, the date of its oldest page, and its code.
+
+    A sheet says in short what all pages say, so that its code is that of all of them.
+    """
+    return site_context() | {
+        "home": all_pages()[""],
+        "oldest": min(pages, key=lambda page: page.checked),
+        "code": leaflet.version_code(reading_order(), pages, _cover(), _words),
+    }
 
 
 def _all_known(pages: list[str], questions: list[str], size: str) -> bool:
@@ -120,8 +151,10 @@ def _words_of(key: Hashable, page: Page) -> str:
 
 
 def _cover() -> str:
-    """The words around the pages: publisher, telephone numbers, the chief finding."""
+    """The words around the pages: publisher, telephone numbers, the first page at a glance."""
     said = clinic()
     lines = map(str, help_here().helplines)
     names = (said.name, said.publisher, said.phone, *lines, said.emergency_number)
-    return "\n".join((*names, *all_pages()[""].summary))
+    home = all_pages()[""]
+    facts = [words for fact in home.facts for words in fact.values()]
+    return "\n".join((*names, *home.summary, *facts, *(asked.text for asked in home.questions)))

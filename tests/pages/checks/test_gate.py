@@ -65,7 +65,7 @@ def test_the_errors_of_all_files_are_named_at_once(content):
         "clinic.yaml": ("country:", "country: Greece"),
         "changes.yaml": ("  why: ", "  because: "),
         "studies.yaml": ("design: Trial", "desing: Trial"),
-        "charts.yaml": ("n: 22", "n: 31"),
+        "charts.yaml": ("n: 5,", "n: 31,"),
         "en/words.yaml": ("dermis:\n", "dermis: [\n"),
         RISKS: ("nav: Risks", "nvb: Risks"),
         "en/faqs.md": ("nav: ", "nvb: "),
@@ -79,12 +79,12 @@ def test_the_errors_of_all_files_are_named_at_once(content):
 
 
 def test_a_page_is_checked_where_a_file_that_it_does_not_use_is_wrong(content):
-    content.change("charts.yaml", "n: 22", "n: 31")
-    content.change(RISKS, "@plachouri", "@nobody")
+    content.change("charts.yaml", "n: 5,", "n: 31,")
+    content.change("en/benefits.md", "@chu2021", "@nobody")
 
     assert {message.split(":")[0] for _id, message in content.errors()} == {
         "content/charts.yaml",
-        f"content/{RISKS}",
+        "content/en/benefits.md",
     }
 
 

@@ -159,11 +159,11 @@ def test_support_of_the_country_comes_first_and_each_name_once(tmp_path):
 def test_the_printed_leaflet_changes_its_code_with_the_line(content, client):
     written(content, file_of(("helplines", entry(LINE))))
     version = re.compile(r'class="version">([^<]+)<')
-    before = client.get("/leaflet/").content.decode()
+    before = client.get("/leaflet/book/").content.decode()
     assert "Listeners 116 123, day and night." in before
 
     content.change("help.yaml", "116 123", "116 124")
-    after = client.get("/leaflet/").content.decode()
+    after = client.get("/leaflet/book/").content.decode()
 
     assert version.findall(before) != version.findall(after)
 
