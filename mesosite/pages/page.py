@@ -16,7 +16,7 @@ from mesosite.pages.content.files import ContentFiles
 from mesosite.pages.content.front_matter import PageFile, Review
 from mesosite.pages.content.labels import Label
 from mesosite.pages.content.references import Reference
-from mesosite.pages.html_tree import labels_in, parse
+from mesosite.pages.html_tree import labels_in, parse, text_of
 from mesosite.pages.markup.body import Body, read_body
 from mesosite.pages.prose import Piece, Section, sections, words
 
@@ -34,7 +34,10 @@ class Question:
 
 @dataclass(frozen=True)
 class Pair:
-    """A point as a page answers it: what clinics say, and the first Label of our findings."""
+    """A point as a page answers it, and the first Label of our findings.
+
+    says: what clinics say; where they say nothing, the heading above.
+    """
 
     id: str
     says: str
@@ -123,10 +126,12 @@ class Page:
 
 def _pairs(tree: HtmlElement) -> Iterator[Pair]:
     for block in tree.find_class("pair"):
-        said = [p.text for section in sections(block) for p in section.pieces if p.said]
-        if said:
+        if block.find_class("pair__head"):
+            said = [p.text for section in sections(block) for p in section.pieces if p.said]
+            above = block.xpath("preceding::*[self::h2 or self::h3][not(@class)][1]")
+            says = " ".join(said or map(text_of, above))
             label = next(map(Label, labels_in(block)), None)
-            yield Pair(block.get("id", "").replace("c", "C", 1), " ".join(said), label)
+            yield Pair(block.get("id", "").replace("c", "C", 1), says, label)
 
 
 _read: dict[Path, tuple[PageFile, Body, Page]] = {}

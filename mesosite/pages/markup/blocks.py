@@ -52,7 +52,10 @@ class OneOf(Block):
 
 
 class Pair(OneOf):
-    """The words of clinics, a rule, our findings under a heading, which gets its level last."""
+    """The words of clinics, a rule, our findings under a heading, which gets its level last.
+
+    Where clinics say nothing, the rule stands first.
+    """
 
     NAME, CHOICES = "pair", POINTS
 
@@ -66,9 +69,10 @@ class Pair(OneOf):
             return
         for child in children:
             block.remove(child)
-        say = sub(block, "div", css="pair__say")
-        sub(say, "p", _("What clinics say"), "pair__head")
-        say.extend(children[:rule])
+        if rule:
+            say = sub(block, "div", css="pair__say")
+            sub(say, "p", _("What clinics say"), "pair__head")
+            say.extend(children[:rule])
         sub(block, FINDING, _("What we found"), "pair__head")
         block.extend(children[rule + 1 :])
 

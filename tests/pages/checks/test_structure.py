@@ -14,7 +14,7 @@ BROKEN = [
     # rule, file, what is changed, into what, words of the message
     (2, RISKS, "## Bruising", "/// care | week\n\nGo.\n\n## Bruising", "never closed"),
     (3, RISKS, "](/benefits/)", "](benefits.md)", "The link benefits.md leads nowhere."),
-    (3, RISKS, "](#when-to-get-help)", "](#help)", "/risks/ has no place called #help."),
+    (3, RISKS, "](#help)", "](#nowhere)", "/risks/ has no place called #nowhere."),
     (11, RISKS, "## Bruising", "#### Bruising", "The heading “Bruising” is out of order."),
     (11, RISKS, "## Bruising", "# Bruising", "The heading “Bruising” is out of order."),
     (12, BENEFITS, "    alt: A line of", "    #: A line of", "The drawing “timeline” has no words"),
