@@ -10,6 +10,7 @@ from django.utils import timezone
 from lxml.html import HtmlElement
 
 from mesosite.pages.catalogue import content
+from mesosite.pages.checks.claims import Claim, claims_of
 from mesosite.pages.content.errors import ContentError
 from mesosite.pages.content.labels import HARM, HELP
 from mesosite.pages.html_tree import labels_in
@@ -79,6 +80,10 @@ class CheckedPage:
     def labels(self) -> list[str]:
         """The value of each label of the page, in order."""
         return labels_in(self.tree)
+
+    @cached_property
+    def claims(self) -> list[Claim]:
+        return list(claims_of(self.page))
 
     @cached_property
     def makes_claims(self) -> bool:

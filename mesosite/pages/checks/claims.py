@@ -26,7 +26,7 @@ def claims_of(page: Page) -> Iterator[Claim]:
     for label in labels_among([page.tree]):
         figure = next(label.iterancestors("figure"), None)
         sources = tuple(_sources(page, label if figure is None else figure))
-        yield Claim(labels_in(label)[0], sources, text_at(label), _about(label))
+        yield Claim(labels_in(label)[0], sources, text_at(label), about(label))
 
 
 def labels_among(parts: Iterable[HtmlElement]) -> Iterator[HtmlElement]:
@@ -78,12 +78,14 @@ def _prose(element: HtmlElement) -> str:
     return " ".join(piece.text for section in sections(element) for piece in section.pieces)
 
 
-def _about(label: HtmlElement) -> str:
-    for parent in label.iterancestors("td", "dd"):
+def about(element: HtmlElement) -> str:
+    """The row and column, or the term, that an element stands under in a table or a list."""
+    for parent in (element, *element.iterancestors()):
         if parent.tag == "dd":
             term = next(parent.itersiblings("dt", preceding=True), None)
             return "" if term is None else text_of(term)
-        row = parent.getparent()
-        head = "" if row is None else text_of(row[0])
-        return f"{head}. {parent.get('data-field', '')}"
+        if parent.tag == "td":
+            row = parent.getparent()
+            head = "" if row is None else text_of(row[0])
+            return f"{head}. {parent.get('data-field', '')}"
     return ""

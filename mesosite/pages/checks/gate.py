@@ -22,6 +22,7 @@ from mesosite.pages.checks.addresses import (
     taken_addresses,
 )
 from mesosite.pages.checks.checked_page import CheckedPage, Problem, first_line, newest_day
+from mesosite.pages.checks.findings import other_than_found, two_labels
 from mesosite.pages.checks.help import seen_long_ago, seen_tomorrow, without_helpline
 from mesosite.pages.checks.markup import MARKUP
 from mesosite.pages.checks.redirects import lost_addresses, wrong_redirects
@@ -81,7 +82,7 @@ def _of_page(checked: CheckedPage) -> list[Problem]:
         found = [problem for rule in rules for problem in rule(checked)]
         if not found:
             _clean.add(checked.page)
-    return found + [problem for rule in LINKING for problem in rule(checked)]
+    return found + [problem for rule in (*LINKING, other_than_found) for problem in rule(checked)]
 
 
 def missing_points(checked_pages: list[CheckedPage]) -> Iterator[Problem]:
@@ -229,5 +230,5 @@ SITE = (
     *(missing_pages, misplaced_homes, taken_addresses, sections_without_index),
     *(wrong_redirects, lost_addresses, repeated_descriptions),
     *(overdue, not_yet, changed_since_review, unsaid, moved_to_the_inbox, demonstrating),
-    *(without_helpline, seen_long_ago, seen_tomorrow, wordy, unfound),
+    *(without_helpline, seen_long_ago, seen_tomorrow, wordy, unfound, two_labels),
 )

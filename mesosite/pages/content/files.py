@@ -11,6 +11,7 @@ from mesosite.pages.content.change_log import Change, read_changes
 from mesosite.pages.content.charts import Chart, read_charts
 from mesosite.pages.content.clinic import Clinic, read_clinic
 from mesosite.pages.content.errors import ContentError
+from mesosite.pages.content.findings import Finding, read_findings
 from mesosite.pages.content.glossary import Glossary, read_glossary
 from mesosite.pages.content.help import Help, read_help
 from mesosite.pages.content.page_files import is_own
@@ -95,6 +96,10 @@ class ContentFiles:
     @cached_property
     def to_confirm(self) -> tuple[ToConfirm, ...]:
         return read_to_confirm(self.folder / "to_confirm.yaml", self.references)
+
+    @cached_property
+    def findings(self) -> tuple[Finding, ...]:
+        return read_findings(self.folder / "findings.yaml", self.references)
 
     @cached_property
     def charts(self) -> dict[str, Chart]:
