@@ -23,8 +23,8 @@ body {{ margin: 0; width: 1200px; height: 630px; box-sizing: border-box; padding
 h1 {{ font: 600 70px/1.08 var(--serif); margin: 0 0 30px; letter-spacing: -.01em; }}
 p {{ font: 400 30px/1.4 var(--sans); color: var(--soft); margin: 0;
   border-top: 5px solid var(--accent); padding-top: 24px; }}
-svg {{ width: 100%; }} .a {{ stroke: var(--accent); }} .c {{ stroke: var(--caution); }}
-.s {{ stroke: var(--soft); }} .n {{ font-family: var(--serif); font-weight: 600; }}
+svg {{ width: 100%; }}
+#narrow {{ display: none; }}
 </style><body><div><h1>Mesotherapy for acne scars</h1>
 <p>What clinics say, what studies found, and how sure one can be</p></div>{DRAWING}"""
 

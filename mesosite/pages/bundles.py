@@ -11,7 +11,7 @@ from django.core.files.storage import FileSystemStorage
 # No block, drawing or wide table.
 _PLAIN = ("tokens", "base", "masthead", "page", "components", "print")
 _SITE = (*_PLAIN[:-1], "labels", "blocks", "figures", "charts", "print")
-_DECIDING = (*_SITE[:-1], "decision_blocks", "print")
+_DECIDING = (*_SITE[:-1], "compare", "decision_blocks", "print")
 _FORM = (*_SITE, "forms", "search")
 _HOME = (*_PLAIN[:-1], "labels", "blocks", "figures", "home", "print")
 _LEAFLET = (*_DECIDING, "home", "leaflet", "leaflet_print")

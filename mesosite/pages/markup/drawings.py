@@ -1,16 +1,54 @@
-"""Our own drawings: SVG files in static/img, put into the page so that they take its colours."""
+"""Our own drawings: SVG files in static/img, put into the page so that they take its colours.
+
+The section through the skin is large and stands on several pages: it stays a file that the browser
+keeps. The words in a figure are written over the drawing, in the page's language.
+"""
 
 from functools import cache
 
 from django.conf import settings
+from django.templatetags.static import static
+from django.utils.functional import Promise
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext_lazy as _
 
 from mesosite.pages.content.scar_types import ScarType
 
 FIGURES = ("skin-section", "scar-shapes", "timeline")
 PARTS = {"scar-shapes": tuple(s.drawing for s in ScarType if s != ScarType.NOT_SURE)}
 """Figures made of several drawings: the first belongs to the first item of the list in it, …"""
+
+_SKIN = "skin-section"
+_VIEWS = {"wide": "0 0 640 400", "narrow": "0 0 340 352"}
+"""The forms of the section through the skin: the ids in its file, and their view boxes."""
+
+_NAMES: dict[str, dict[str, tuple[tuple[str | Promise, int, int], ...]]] = {
+    _SKIN: {
+        "wide": (
+            (_("Hair"), 40, 48),
+            (_("Top layer"), 636, 118),
+            (_("Middle layer"), 636, 262),
+            (_("Fat"), 636, 374),
+        ),
+        "narrow": ((_("Top layer"), 336, 112), (_("Middle layer"), 336, 236), (_("Fat"), 336, 338)),
+    },
+    "timeline": {
+        "wide": (
+            (_("visits"), 274, 28),
+            (_("redness"), 298, 104),
+            (_("result looked at"), 628, 106),
+            (_("weeks"), 474, 166),
+        ),
+        "narrow": (
+            (_("visits"), 172, 26),
+            (_("redness"), 178, 98),
+            (_("result looked at"), 336, 104),
+            (_("weeks"), 256, 162),
+        ),
+    },
+}
+"""The words in each form of a figure, and where they end: x and y."""
 
 
 @cache
@@ -19,18 +57,37 @@ def _source(name: str) -> str:
     return path.read_text(encoding="utf-8").strip() if path.exists() else ""
 
 
-def drawing(name: str, alt: str = "", css: str = "drawing") -> SafeString:
+def drawing(name: str, alt: str = "", css: str = "drawing", names: str = "") -> SafeString:
     """The SVG element of a drawing. Without `alt` it is decoration, hidden from screen readers."""
     said = f'role="img" aria-label="{escape(alt)}"' if alt else 'aria-hidden="true"'
     source = _source(name).replace(' xmlns="http://www.w3.org/2000/svg"', "", 1)
+    source = source.replace("</svg>", f"{names}</svg>")
     return mark_safe(source.replace("<svg", f'<svg class="{css}" {said}', 1))  # noqa: S308
 
 
 def pictures(figure: str, alt: str) -> list[SafeString]:
-    """A figure's drawing in its wide and, where there is one, its narrow form."""
+    """A figure's drawing in its wide and its narrow form; none for a figure of several drawings."""
     if figure in PARTS:
         return []
-    if not _source(narrow := f"{figure}-narrow"):
-        return [drawing(figure, alt)]
-    wide = drawing(figure, alt, "drawing drawing--wide")
-    return [wide, drawing(narrow, alt, "drawing drawing--narrow")]
+    if figure == _SKIN:
+        return [_skin(form, alt) for form in _VIEWS]
+    wide = drawing(figure, alt, "drawing drawing--wide", _names(figure, "wide"))
+    css = "drawing drawing--narrow"
+    return [wide, drawing(f"{figure}-narrow", alt, css, _names(figure, "narrow"))]
+
+
+def _skin(form: str, alt: str) -> SafeString:
+    address = f"{static(f'img/{_SKIN}.svg')}#{form}"
+    return mark_safe(  # noqa: S308  (our own words)
+        f'<svg class="drawing drawing--{form}" viewBox="{_VIEWS[form]}" role="img"'
+        f' aria-label="{escape(alt)}"><use href="{address}"/>{_names(_SKIN, form)}</svg>'
+    )
+
+
+def _names(figure: str, form: str) -> str:
+    """The words in one form of a figure."""
+    size = 16 if form == "wide" else 14
+    texts = "".join(
+        f'<text x="{x}" y="{y}">{escape(str(word))}</text>' for word, x, y in _NAMES[figure][form]
+    )
+    return f'<g text-anchor="end" font-size="{size}">{texts}</g>'
