@@ -17,6 +17,11 @@ class CitedSource:
     study: Study
     uses: tuple[tuple[Page, tuple[str, ...]], ...]
 
+    @property
+    def letter(self) -> str:
+        """The first letter of its entry, by which a reader looks for it."""
+        return _first_words(self.reference)[0].upper()
+
 
 def bibliography() -> list[CitedSource]:
     """Every source that a page cites, in alphabetical order."""

@@ -4,10 +4,10 @@ The section through the skin is large and stands on several pages: it stays a fi
 keeps. The words in a figure are written over the drawing, in the page's language.
 """
 
+import re
 from functools import cache
 
 from django.conf import settings
-from django.templatetags.static import static
 from django.utils.functional import Promise
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
@@ -16,6 +16,8 @@ from django.utils.translation import gettext_lazy as _
 from mesosite.pages.content.scar_types import ScarType
 
 FIGURES = ("skin-section", "scar-shapes", "timeline")
+OWN_FILE = re.compile(r"static:([\w./-]+)")
+"""How a page names a file of ours, whose address is known once it is published; the group is it."""
 PARTS = {"scar-shapes": tuple(s.drawing for s in ScarType if s != ScarType.NOT_SURE)}
 """Figures made of several drawings: the first belongs to the first item of the list in it, …"""
 
@@ -77,10 +79,10 @@ def pictures(figure: str, alt: str) -> list[SafeString]:
 
 
 def _skin(form: str, alt: str) -> SafeString:
-    address = f"{static(f'img/{_SKIN}.svg')}#{form}"
+    drawn = f'<use href="static:img/{_SKIN}.svg#{form}"/>{_names(_SKIN, form)}'
     return mark_safe(  # noqa: S308  (our own words)
         f'<svg class="drawing drawing--{form}" viewBox="{_VIEWS[form]}" role="img"'
-        f' aria-label="{escape(alt)}"><use href="{address}"/>{_names(_SKIN, form)}</svg>'
+        f' aria-label="{escape(alt)}">{drawn}</svg>'
     )
 
 

@@ -81,7 +81,12 @@ def render_glossary() -> str:
         for word, anchor in _first_places(page, language):
             used[word].append((page, anchor))
     words = [
-        {"word": word, "home": _home(word), "places": [p for p in places if p[0] != _home(word)]}
+        {
+            "word": word,
+            "letter": word.term[0].upper(),
+            "home": _home(word),
+            "places": [p for p in places if p[0] != _home(word)],
+        }
         for word, places in sorted(used.items(), key=lambda item: item[0].term.casefold())
     ]
     return render_to_string("pages/glossary.html", site_context() | {"words": words})
