@@ -127,16 +127,12 @@ def test_what_is_filled_has_its_own_text_or_none() -> None:
 
 def test_lines_have_a_colour_of_lines() -> None:
     used = declared("border", "outline", "stroke", "box-shadow", "accent-color", "fill")
-    known = {
-        *LINES,
-        *DECORATION,
-        *GROUNDS,
-    }  # a ground is drawn around the text of a chart, and in a ring
+    known = {*LINES, *DECORATION, *GROUNDS}  # a ground is drawn around the text of a chart
 
     assert used
     for selector, name, value in used:
         assert tokens(value) <= known, (selector, value)
-        assert name in ("stroke", "fill") or not tokens(value) & set(GROUNDS), (selector, value)
+        assert name == "stroke" or not tokens(value) & set(GROUNDS), (selector, value)
         assert "#" not in value, (selector, value)
         if FIELDS.search(selector):
             assert not tokens(value) & set(DECORATION), (selector, value)

@@ -64,7 +64,7 @@ def test_the_page_of_a_refusal_says_so_first_and_keeps_what_was_typed():
     html = said(send(name="", message="Δύο\nγραμμές", phone="69 12", topics=["peel"]))
 
     assert "<title>Error: Ask for a consultation" in html
-    assert html.index("There is a problem") < html.index("<h1>")
+    assert html.index("<h1>") < html.index("There is a problem") < html.index("<form")
     assert "Δύο\nγραμμές</textarea>" in html
     assert 'value="69 12"' in html
     assert 'value="peel" id="id_topics_1" checked' in html
