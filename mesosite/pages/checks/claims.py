@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from lxml.html import HtmlElement
 
-from mesosite.pages.html_tree import TO_SOURCE, classes, labels_in, text_of
+from mesosite.pages.html_tree import HEADINGS, TO_SOURCE, classes, labels_in, text_of
 from mesosite.pages.page import Page
 from mesosite.pages.prose import sections
 
@@ -14,24 +14,37 @@ _BLOCKS = {"p", "ul", "ol", "dl", "table", "div", "blockquote"}
 
 @dataclass(frozen=True)
 class Claim:
-    """label: its value; sources: their keys; about: the row and column, or the term, of a text."""
+    """label: its value; sources: their keys; about: the row and column, or the term, of a text;
+    place: the id of the heading before it, "" without one.
+    """
 
     label: str
     sources: tuple[str, ...]
     text: str
     about: str
+    place: str
 
 
 def claims_of(page: Page) -> Iterator[Claim]:
-    for label in labels_among([page.tree]):
-        figure = next(label.iterancestors("figure"), None)
-        sources = tuple(_sources(page, label if figure is None else figure))
-        yield Claim(labels_in(label)[0], sources, text_at(label), about(label))
+    place = ""
+    for element in page.tree.iter():
+        if element.tag in HEADINGS:
+            place = element.get("id", place)
+        elif is_label(element):
+            figure = next(element.iterancestors("figure"), None)
+            sources = tuple(_sources(page, element if figure is None else figure))
+            kind, text = labels_in(element)[0], text_at(element)
+            yield Claim(kind, sources, text, about(element), place)
 
 
 def labels_among(parts: Iterable[HtmlElement]) -> Iterator[HtmlElement]:
     elements = (element for part in parts for element in part.iter())
-    return (element for element in elements if {"label"} < classes(element))
+    return filter(is_label, elements)
+
+
+def is_label(element: HtmlElement) -> bool:
+    """Whether an element is a label of a claim, and not of a field."""
+    return {"label"} < classes(element)
 
 
 def _sources(page: Page, element: HtmlElement) -> Iterator[str]:
@@ -86,6 +99,7 @@ def about(element: HtmlElement) -> str:
             return "" if term is None else text_of(term)
         if parent.tag == "td":
             row = parent.getparent()
-            head = "" if row is None else text_of(row[0])
-            return f"{head}. {parent.get('data-field', '')}"
+            head = row[0] if row is not None else parent
+            name = " ".join((head.text or "").split()) or text_of(head)
+            return f"{name}. {parent.get('data-field', '')}"
     return ""

@@ -46,7 +46,8 @@ def _without_source(page: Page) -> Iterator[Row]:
     for claim in claims_of(page):
         if claim.label == Label.USUAL and not claim.sources:
             said = f"{claim.about}: {claim.text}" if claim.about else claim.text
-            yield Row(page, page.url, said, (), Read.NONE, _("Is this usual practice, and safe?"))
+            href = f"{page.url}#{claim.place}" if claim.place else page.url
+            yield Row(page, href, said, (), Read.NONE, _("Is this usual practice, and safe?"))
 
 
 def unfound(checked_pages: list[CheckedPage]) -> Iterator[Problem]:

@@ -68,8 +68,9 @@ def test_usual_practice_without_a_source_is_listed_by_itself(content, client):
     row = "| When | What |\n|---|---|\n| First | Keep it dry. [Usual practice, not counted] |\n\n"
     alone = "Use a sun cream.\n[Usual practice, not counted]\n\n"
     before = listed(client)
-    content.change("en/about.md", "## ", f"{with_source}{alone}{row}## ")
+    content.change("en/about.md", "## ", f"## Care\n\n{with_source}{alone}{row}## ")
 
     new = [line for line in listed(client) if line not in before]
     asked = "( About ) Is this usual practice, and safe? No source was read."
     assert new == [f"“Use a sun cream.” {asked}", f"“First. What: Keep it dry.” {asked}"]
+    assert '<a href="/about/#care">About</a>' in client.get("/about/quality/").content.decode()
