@@ -48,3 +48,18 @@ def test_the_first_page_lists_the_sources_of_its_labels(client, content):
     assert [text_of(term) for term in page.xpath("//div[@class='shapes']//dt[svg]")] == list(names)
     assert {link.get("href") for link in page.xpath("//div[@class='shapes']//dd//a")} == {"#s1"}
     assert len(page.xpath("//section[@class='sources']/ol/li")) == 1
+
+
+def test_the_questions_stand_once_where_the_page_asks_for_them(client):
+    tree = page_of(client)
+    [form] = tree.find_class("ask")
+
+    asked = [text_of(label) for label in form.find_class("tick")]
+    assert asked == [question.text for question in all_pages()[""].questions]
+    assert form.getparent().get("class") == "show show--questions"
+
+
+def test_a_page_that_does_not_ask_for_its_questions_has_them_at_its_foot(client):
+    [form] = html.fromstring(client.get("/risks/").content.decode()).find_class("ask")
+
+    assert form.getparent().tag == "article"

@@ -228,7 +228,7 @@ class Show(OneOf):
     NAME = "show"
     CHOICES = (
         *("authority", "chapters", "clinic", "complaints", "facts", "helplines", "keep", "points"),
-        *("publisher", "report_harm", "responsible", "stored", "support"),
+        *("publisher", "questions", "report_harm", "responsible", "stored", "support"),
     )
 
     def on_create(self, parent: etree.Element) -> etree.Element:
