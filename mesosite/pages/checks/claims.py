@@ -1,6 +1,6 @@
 """The labels of a page, each with the text that it stands at and the sources that it rests on."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from lxml.html import HtmlElement
@@ -35,11 +35,6 @@ def claims_of(page: Page) -> Iterator[Claim]:
             sources = tuple(_sources(page, element if figure is None else figure))
             kind, text = labels_in(element)[0], text_at(element)
             yield Claim(kind, sources, text, about(element), place)
-
-
-def labels_among(parts: Iterable[HtmlElement]) -> Iterator[HtmlElement]:
-    elements = (element for part in parts for element in part.iter())
-    return filter(is_label, elements)
 
 
 def is_label(element: HtmlElement) -> bool:

@@ -1,13 +1,7 @@
-"""Which labelled texts say that something helps."""
+"""Whether a text says that something helps."""
 
 import re
-from collections.abc import Iterable, Iterator
 
-from lxml.html import HtmlElement
-
-from mesosite.pages.checks.checked_page import balance
-from mesosite.pages.checks.claims import labels_among, text_at
-from mesosite.pages.html_tree import labels_in
 from mesosite.pages.prose import sentences
 
 _DENIED = re.compile(
@@ -20,13 +14,6 @@ _GAIN = re.compile(
     r"shallow|good|fall|fell|drop|lost|rose|raise|more collagen|success|satisf|pleased)\w*",
     re.IGNORECASE,
 )
-
-
-def labelled_texts(section: Iterable[HtmlElement]) -> Iterator[str]:
-    """The text that each label of what helps stands at: its paragraph, item or cell."""
-    for label in labels_among(section):
-        if balance(labels_in(label)[:1])[0]:
-            yield text_at(label)
 
 
 def claims_a_gain(text: str) -> bool:

@@ -10,11 +10,13 @@ from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.utils.translation import gettext as _
 from django.utils.translation import override
+from lxml.html import HtmlElement
 
 from mesosite.pages.catalogue import all_pages, all_pairs, content
 from mesosite.pages.checks.addresses import is_made
 from mesosite.pages.checks.checked_page import CheckedPage, Problem, balance
-from mesosite.pages.checks.gains import claims_a_gain, labelled_texts
+from mesosite.pages.checks.claims import is_label, text_at
+from mesosite.pages.checks.gains import claims_a_gain
 from mesosite.pages.content.labels import MARKDOWN_NAMES, Label
 from mesosite.pages.html_tree import HEADINGS, TO_SOURCE, classes, has_id, labels_in, text_of
 from mesosite.pages.markup.blocks import BLOCKS, CARE_KINDS
@@ -187,16 +189,37 @@ def unknowns(checked: CheckedPage) -> Iterator[Problem]:
 
 
 def harms(checked: CheckedPage) -> Iterator[Problem]:
-    """E017: a section that names a benefit names a harm too, or leads to one."""
+    """E017: a section that names a benefit names a harm too, or leads to one.
+
+    A harm that stands in a fold does not count for a benefit that stands outside.
+    """
     for section in checked.sections:
-        _helps, harmed = balance(labels_in(*section))
-        helps = any(claims_a_gain(text) for text in labelled_texts(section))
-        leads = (link.get("href", "") for part in section for link in part.iter("a"))
-        if helps and not harmed and not any(_HARM_LINK.search(href) for href in leads):
+        inside = [element for part in section for element in part.iter()]
+        folded = {one for fold in inside if "fold" in classes(fold) for one in fold.iter()}
+        outside = [element for element in inside if element not in folded]
+        if _lacks_harm(outside) or _lacks_harm(inside):
             title = text_of(section[0])
             message = f"The section “{title}” names a benefit and no harm."
-            hint = "Add a harm with its label, or a link: [risks](/risks/)."
+            hint = "Add a harm with its label, or a link: [risks](/risks/), outside a fold."
             yield checked.problem(17, title, message, hint)
+
+
+def _lacks_harm(elements: list[HtmlElement]) -> bool:
+    labels = [element for element in elements if is_label(element)]
+    _helps, harmed = balance(labels_in(*labels))
+    texts = (text_at(label) for label in labels if balance(labels_in(label)[:1])[0])
+    leads = (element.get("href", "") for element in elements if element.tag == "a")
+    helps = any(claims_a_gain(text) for text in texts)
+    return helps and not harmed and not any(_HARM_LINK.search(href) for href in leads)
+
+
+def folded_cards(checked: CheckedPage) -> Iterator[Problem]:
+    """E044: a card that says when to get help, in a fold, where nobody in need finds it."""
+    for fold in checked.tree.find_class("fold"):
+        for card in fold.find_class("care"):
+            title = text_of(card[0])
+            message = f"The card “{title}” stands in a fold, where nobody in need finds it."
+            yield checked.problem(44, title, message, "Put it before the fold or after it.")
 
 
 def cards(checked: CheckedPage) -> Iterator[Problem]:
@@ -218,6 +241,16 @@ def questions(checked: CheckedPage) -> Iterator[Problem]:
         yield checked.problem(19, 1, "The page has no questions to take along.", hint)
 
 
-STRUCTURE = (headings, alternatives, claims, sources, unknowns, harms, cards, questions)
+STRUCTURE = (
+    headings,
+    alternatives,
+    claims,
+    sources,
+    unknowns,
+    harms,
+    folded_cards,
+    cards,
+    questions,
+)
 LINKING = (links, named_points, pictures)
 """What other pages and files decide too."""

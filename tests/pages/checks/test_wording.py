@@ -4,7 +4,7 @@ import pytest
 
 from mesosite.pages import catalogue
 from mesosite.pages.checks.checked_page import CheckedPage
-from mesosite.pages.checks.structure import harms
+from mesosite.pages.checks.structure import folded_cards, harms
 from mesosite.pages.checks.wording import WORDING
 from mesosite.pages.content.front_matter import read_page_file
 from mesosite.pages.page import read_page
@@ -107,6 +107,40 @@ def test_a_section_names_a_harm_where_it_claims_a_gain(content, text, form):
     checked = page(content, HEAD + form.format(text, "[We are not very sure: @alam2014]"))
 
     assert bool(list(harms(checked))) == GAINS[text]
+
+
+FOLD = "/// fold | More\n{}\n///"
+HELPS, HARMS = "It softens scars.\n[{}: @alam2014]", "It hurts.\n[Counted in a study: @alam2014]"
+
+
+@pytest.mark.parametrize(
+    ("outside", "inside", "lacks"),
+    [
+        (HELPS, HARMS, True),
+        (HELPS, "See [risks](/risks/).", True),
+        (f"{HELPS}\n\n{HARMS}", "It is old.", False),
+        (HARMS, HELPS, False),
+        ("It is old.", f"{HELPS}\n\n{HARMS}", False),
+        ("It is old.", HELPS, True),
+    ],
+)
+def test_a_harm_in_a_fold_does_not_count_for_a_gain_outside(content, outside, inside, lacks):
+    text = f"{HEAD}{outside}\n\n{FOLD.format(inside)}".replace("[{}:", "[We are very unsure:")
+
+    assert bool(list(harms(page(content, text)))) == lacks
+
+
+@pytest.mark.parametrize(
+    ("block", "title"), [("safety", "Call 112"), ("care | today", "Get medical help today")]
+)
+def test_a_card_for_those_in_need_stands_in_no_fold(content, block, title):
+    card = f"/// {block}\nPus.\n///"
+    folded = f"/{FOLD.format(card)}/"
+
+    assert not list(folded_cards(page(content, f"{HEAD}{card}\n\n{FOLD.format('Old.')}")))
+    (problem,) = folded_cards(page(content, f"{HEAD}{folded}"))
+    assert problem.id == "content.E044"
+    assert title in problem.msg
 
 
 def test_a_sentence_does_not_end_at_a_title_an_initial_or_a_number():
