@@ -13,7 +13,7 @@ from django.conf import settings
 
 ROOMS = {
     "pages": [
-        {"html_tree", "syllables", "base32", "same_origin", "published_folders"},
+        {"html_tree", "syllables", "base32", "same_origin", "published_folders", "compression"},
         {"prose"},
         {"content"},
         {"markup"},

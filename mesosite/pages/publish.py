@@ -17,10 +17,10 @@ from django.conf import settings
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.files.storage import FileSystemStorage
 from django.core.management import call_command
-from whitenoise.compress import Compressor
 
 from mesosite.pages import rendering
 from mesosite.pages.catalogue import all_pages, content
+from mesosite.pages.compression import OnceCompressor, take_over
 from mesosite.pages.published_folders import content_of, published_folders, time_in
 from mesosite.pages.views.generated import GENERATED
 
@@ -54,6 +54,8 @@ def _new(folder: Path) -> Iterator[Path]:
         if folder.exists():
             raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(folder))
         _remove_leftovers(folder.parent)
+        for last in published_folders(folder.parent)[-1:]:
+            take_over(last)
         hidden = folder.with_name(f".{folder.name}")
         hidden.mkdir()
         try:
@@ -116,7 +118,7 @@ def _write_static(folder: Path) -> None:
 
 def _write(folder: Path) -> None:
     _write_static(folder)
-    compressor = Compressor(quiet=True)
+    compressor = OnceCompressor(quiet=True)
     with ThreadPoolExecutor() as pool:  # brotli lets go of Python's lock: the next page is made
         compressed = []
         for name, text in published_files():

@@ -3,10 +3,12 @@
 import os
 from pathlib import Path
 
+import brotli
 import pytest
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.management import CommandError, call_command
 
+from mesosite.pages import compression
 from mesosite.pages import publish as publishing
 from mesosite.pages.catalogue import all_pages
 from mesosite.pages.content.errors import ContentError
@@ -101,6 +103,26 @@ def test_publishing_elsewhere_leaves_the_static_files_in_use_where_they_are(pare
 
     assert published_folders(parent) == [parent / "v1"]
     assert staticfiles_storage.path("site.css") == str(published / "static" / "site.css")
+
+
+def test_what_was_compressed_is_not_compressed_again_unless_it_is_damaged(parent, monkeypatch):
+    texts, asked, compress = (
+        {"a.html": "<p>a</p>" * 99, "b.html": "<p>b</p>" * 99},
+        [],
+        brotli.compress,
+    )
+    monkeypatch.setattr(compression, "_compressed", {})
+    monkeypatch.setattr(publishing, "published_files", texts.items)
+    publish(parent / TIMES[0])
+    (parent / TIMES[0] / "b.html.br").write_bytes(b"damaged")
+    compression._compressed.clear()
+    monkeypatch.setattr(brotli, "compress", lambda data: asked.append(data) or compress(data))
+    publish(parent / TIMES[1])
+
+    assert asked == [texts["b.html"].encode()]
+    for name, text in texts.items():
+        data = (parent / TIMES[1] / f"{name}.br").read_bytes()
+        assert brotli.decompress(data).decode() == text
 
 
 def test_folders_are_in_the_order_of_their_time(parent):

@@ -13,9 +13,14 @@ def mail_server():
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory, mail_server):
-    """The site as `make run` serves it, for whatever does not end it. SIGTERM leaves nothing."""
+    """The site as `make run` serves it first, for whatever does not end it. SIGTERM leaves nothing.
+
+    Nothing is there before, not even the folder.
+    """
     smtp = f"smtp://127.0.0.1:{mail_server.port}"
-    site = Site(tmp_path_factory.mktemp("var"), EMAIL_URL=smtp).start()
+    site = Site(tmp_path_factory.mktemp("first") / "var", EMAIL_URL=smtp)
+    site.HAS_RUN = False
+    site.start()
     yield site
     left = site.stop()
     site.kill()

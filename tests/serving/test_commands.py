@@ -41,7 +41,7 @@ def test_a_login_is_made_before_the_first_start(tmp_path: Path) -> None:
 
 
 def test_a_login_gets_its_name_and_role_through_make(tmp_path: Path) -> None:
-    site = Site(tmp_path, NAME="DESKTOP-7")
+    site = Site(tmp_path, NAME="DESKTOP-7").after_a_run()
     names = {EMAIL: "Eleni P.", "sian@clinic.example": """Siân "Nora" O'Connor; #1"""}
     for email, name in names.items():
         site.command("make", "staff", f"EMAIL={email}", f"NAME={name}", "ROLE=clinician")

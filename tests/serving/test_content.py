@@ -20,6 +20,8 @@ from tests.site import soon
 class EditedSite(WatchedSite):
     """With content of its own, which a test edits."""
 
+    HAS_RUN = False
+
     def __init__(self, folder):
         self.content = shutil.copytree(settings.CONTENT_DIR, folder / "content")
         super().__init__(folder, CONTENT_DIR=str(self.content), WEB_WORKERS="1")

@@ -30,8 +30,7 @@ def test_a_running_site_refuses_a_restore(site):
 
 
 def test_a_mail_sender_alone_refuses_one_too(tmp_path):
-    site = Site(tmp_path)
-    run(site, "manage.py", "migrate")
+    site = Site(tmp_path).after_a_run()
     run(site, "manage.py", "backup", tmp_path / "copy")
     command = [sys.executable, "manage.py", "send_mail"]
     with subprocess.Popen(
