@@ -1,4 +1,4 @@
-"""`make test`: every test on SQLite, and what uses the database on PostgreSQL too.
+"""`make test`: every test on SQLite, and what depends on the database on PostgreSQL too.
 
 python -m tests.run [options of pytest]
 
@@ -25,7 +25,29 @@ from tests.postgres import postgres
 
 BROWSER, SERVING, PAGES = "tests/browser", "tests/serving", "tests/pages"
 REST = ("tests", *(f"--ignore={part}" for part in (BROWSER, SERVING, PAGES)))
-ON_POSTGRES = ("tests/enquiries", "tests/inbox")
+FORMS = ("consent", "form_page", "phone", "refusals", "same_origin", "sent", "spam_score")
+FORMS += ("urgent_help", "views")
+MAILS = ("calendar_file", "checks", "messages", "send_mail", "smtp")
+PATIENT = ("access", "email", "prepare", "refused_words", "summary", "urgent")
+ENQUIRY = ("by_phone", "calls", "damaged", "detail", "rights", "saved_replies", "typed_words")
+LOGIN = ("cover", "login", "login_log", "passwords", "second_factor", "stolen")
+SAME_ON_BOTH = (
+    *(f"tests/enquiries/consultation/test_{name}.py" for name in FORMS),
+    *(f"tests/enquiries/mail/test_{name}.py" for name in MAILS),
+    *(f"tests/enquiries/patient/test_{name}.py" for name in PATIENT),
+    *(f"tests/inbox/enquiry/test_{name}.py" for name in ENQUIRY),
+    *(f"tests/inbox/login/test_{name}.py" for name in LOGIN),
+    *("tests/inbox/clinic", "tests/inbox/test_access.py", "tests/inbox/test_roles.py"),
+    *("tests/enquiries/encryption/test_checks.py", "tests/enquiries/search/test_attack.py"),
+)
+"""Words, fields, rights and logins, which are matrices over single rows; lost keys, which have a
+SQLite of their own, and figures about hashes."""
+ON_POSTGRES = (
+    *("tests/test_attacks.py", "tests/enquiries", "tests/inbox"),
+    *(f"--ignore={path}" for path in SAME_ON_BOTH),
+)
+"""Models, locks, triggers, search, lists, the record, upkeep and upgrades; and every page, form and
+step once, for whatever a query of theirs holds that only one database takes (test_attacks)."""
 AT_ONCE = 4
 PROGRAMS = ("make", "pgrep")
 NOTHING_SELECTED = 5  # pytest's exit code
@@ -96,6 +118,7 @@ def main(options: list[str]) -> int | str:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     if missing := [program for program in PROGRAMS if not shutil.which(program)]:
         return f"Not on this machine: {', '.join(missing)}. On Debian: apt-get install make procps"
+    os.environ["PYTHONDONTWRITEBYTECODE"] = ""  # what a process compiled, hundreds of others read
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="mesosite-tests-")))
         url = stack.enter_context(postgres())
