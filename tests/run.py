@@ -23,8 +23,8 @@ from threading import Lock
 
 from tests.postgres import postgres
 
-BROWSER, SERVING, PAGES = "tests/browser", "tests/serving", "tests/pages"
-REST = ("tests", *(f"--ignore={part}" for part in (BROWSER, SERVING, PAGES)))
+BROWSER, SERVING, PAGES, INBOX = "tests/browser", "tests/serving", "tests/pages", "tests/inbox"
+REST = ("tests", *(f"--ignore={part}" for part in (BROWSER, SERVING, PAGES, INBOX)))
 FORMS = ("consent", "form_page", "phone", "refusals", "same_origin", "sent", "spam_score")
 FORMS += ("urgent_help", "views")
 MAILS = ("calendar_file", "checks", "messages", "send_mail", "smtp")
@@ -125,8 +125,9 @@ def main(options: list[str]) -> int | str:
         parts = [
             Part("browser", (BROWSER,)),
             Part("serving", (SERVING,)),
-            Part("sqlite", REST),
             Part("postgresql", ON_POSTGRES, {"DATABASE_URL": url}),
+            Part("inbox", (INBOX,)),
+            Part("rest", REST),
             Part("pages", (PAGES,)),
         ]
         run, pool = Run(options, folder), stack.enter_context(ThreadPoolExecutor(AT_ONCE))
