@@ -54,6 +54,10 @@ _ROOM = ("td", "dd", "li", "div")
 """The elements that may end with a `details`; a label inside a sentence stays as it is."""
 
 
+_FULL = (".//div[@class='compare']", ".//div[@class='guide']")
+"""Where labels stand so close that none opens."""
+
+
 class PairLines(Treeprocessor):
     """Names each pair after the first label in it, so that its rule is that label's line."""
 
@@ -65,7 +69,9 @@ class PairLines(Treeprocessor):
 
 
 class ExpandableLabels(Treeprocessor):
-    """Makes `details` of the labels that name sources. In a side-by-side table they lead to them.
+    """Makes `details` of the labels that name sources.
+
+    In a side-by-side table and in the scar guide, which hold many, they lead to the page's list.
 
     The numbers in the summary are not links: a summary is a button, and a button holds no link.
     """
@@ -75,11 +81,11 @@ class ExpandableLabels(Treeprocessor):
         self.citations, self.files = citations, files
 
     def run(self, root: etree.Element) -> None:
-        compared = set(root.iterfind(".//td[@role='cell']/div"))
+        full = {part for name in _FULL for box in root.iterfind(name) for part in box.iter()}
         for parent in list(root.iter()):
             for place, child in enumerate(parent):
                 numbers = child.find("sup") if _has_room(parent, child) else None
-                if numbers is not None and parent in compared:
+                if numbers is not None and parent in full:
                     numbers.tag = "span"
                     numbers.text = f"{ngettext('Source', 'Sources', len(numbers))} "
                 elif numbers is not None:

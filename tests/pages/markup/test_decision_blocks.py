@@ -98,6 +98,7 @@ def test_a_cell_without_a_source_is_marked_by_itself():
 def test_the_guide_holds_every_shape_with_its_box_and_its_section():
     guide = HTML[HTML.index('<div class="guide">') :].split("</section>\n</div>")[0]
 
+    assert "<details" not in guide
     assert re.findall(r'type="checkbox" value="([\w-]+)"', guide) == list(SHAPES)
     assert re.findall(r'<section class="([\w-]+)">', guide) == list(SHAPES)
     assert "is not a diagnosis" in guide
