@@ -1,10 +1,12 @@
 """A fold is closed until a reader opens it; links lead to it, and its words are counted apart."""
 
+from copy import deepcopy
+
 import pytest
-from django.urls import reverse
 
 from mesosite.pages.catalogue import all_pages
 from mesosite.pages.checks.report import report
+from mesosite.pages.leaflet import chapter_html
 
 ABOUT = "en/about.md"
 FOLD = "/// fold | Two *old* studies\nThey are old. [Ask us](/about/#{}).\n///\n\n## "
@@ -48,10 +50,11 @@ def test_a_fold_without_a_heading_is_named(content):
     assert content.errors()[0][0] == "content.E002"
 
 
-def test_a_printed_fold_is_open(content, client):
-    content.change("en/risks.md", "## ", FOLD.format("the-points"))
+def test_a_printed_fold_is_open(folded):
+    about = all_pages()["about"]
 
-    html = client.get(reverse("pages:leaflet")).content.decode()
+    html = chapter_html(deepcopy(about.tree), about, [about])
 
-    assert '<section class="fold" id="risks-two-old-studies">' in html
+    assert '<section class="fold" id="about-two-old-studies">' in html
     assert "<h4>Two <em>old</em> studies</h4>" in html
+    assert "<details class=" not in html
