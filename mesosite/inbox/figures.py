@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from mesosite.enquiries.models import Answer, Enquiry, Entry
-from mesosite.enquiries.models.queryset import counts
+from mesosite.enquiries.models.queryset import Counts
 from mesosite.enquiries.models.states import OPEN, State
 from mesosite.inbox.access import StaffRequest
 from mesosite.inbox.lists.menu import menu
@@ -81,7 +81,7 @@ def _counted(mondays: list[date]) -> tuple[dict[date, int], dict[date, int]]:
         came = erased.filter(created_at__gte=week[0], created_at__lt=week[1])
         asked["erased", monday] = came.values("pk")
         asked["booked", monday] = booked.filter(at__gte=week[0], at__lt=week[1]).values("pk")
-    found = counts(asked)
+    found = Counts(asked).read()
     return (
         {monday: found["erased", monday] for monday in mondays},
         {monday: found["booked", monday] for monday in mondays},

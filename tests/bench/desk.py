@@ -41,6 +41,20 @@ SAME = ("state", "priority", "version", "topics", "contact", "answers", "close_r
 SAME += ("found_by", "next_on")
 # Any other text is as good: nothing is encrypted in the mails that are copied.
 ROW_ID = "'m' || enquiry.id || '.' || one.id"
+# Time, code and row id of tombstone number n: the first is any time within SPREAD, and no code has
+# an odd factor in common with 2 ** 40, so that all of them differ.
+OF_NUMBER = {
+    "sqlite": (
+        f"datetime(erased_at, -(n * 7919 %% {SPREAD.days * 86400}) || ' seconds')",
+        "printf('%%010X', n * 618970019643 %% 1099511627776)",
+        "'t' || n",
+    ),
+    "postgresql": (
+        f"erased_at - (n * 7919 %% {SPREAD.days * 86400}) * interval '1 second'",
+        "lpad(upper(to_hex(n::bigint * 618970019643 %% 1099511627776)), 10, '0')",
+        "'t' || n",
+    ),
+}
 
 
 class Medians(NamedTuple):
@@ -99,7 +113,6 @@ def load(size: int, erased: int, chance: Random) -> None:
     from django.core.management import call_command
     from django.db import connection, transaction
 
-    from mesosite.enquiries.maintenance.key_rotation import fit_hashes
     from mesosite.enquiries.models import Enquiry
     from mesosite.enquiries.search import index
 
@@ -117,22 +130,20 @@ def load(size: int, erased: int, chance: Random) -> None:
     for there in range(live.count(), size, BATCH):
         with transaction.atomic():
             add_copies(samples, min(BATCH, size - there), chance)
-    for there in range(Enquiry.objects.filter(state="erased").count(), erased, BATCH):
-        made = [tombstone(chance) for _n in range(min(BATCH, erased - there))]
-        Enquiry.objects.bulk_create(made)
-    add_openings(size)
-    fit_hashes()
+    with transaction.atomic():
+        add_tombstones(Enquiry.objects.filter(state="erased").count(), erased)
+        add_openings(size)
+        hash_anew(index.bits_for(size))
     # PostgreSQL does the second by itself, some minutes later. SQLite never does.
     execute("PRAGMA synchronous=EXTRA" if connection.vendor == "sqlite" else "VACUUM ANALYZE")
 
 
 def add_copies(samples: list, number: int, chance: Random) -> None:
-    from mesosite.enquiries.models import Enquiry, Entry, OutgoingMail, SearchTerm
+    from mesosite.enquiries.models import Enquiry, Entry, OutgoingMail
 
     made = [copy_of(samples[n % len(samples)], chance) for n in range(number)]
     first = Enquiry.objects.bulk_create(made)[0].pk
     places = (samples[0].pk, first, len(samples), first)
-    copy_rows(SearchTerm, places)
     copy_rows(Entry, places, at="enquiry.state_since")
     message_id = "one.message_id || '.' || enquiry.id"
     copy_rows(OutgoingMail, places, message_id=message_id, row_id=ROW_ID)
@@ -149,15 +160,42 @@ def copy_of(sample, chance: Random):
     return Enquiry(link=link, link_hash=lookup_hash("link", link), **values)
 
 
-def tombstone(chance: Random):
-    """What an erasure leaves of an enquiry of some day within SPREAD. Not stored yet."""
+def add_tombstones(there: int, wanted: int) -> None:
+    """What erasures leave of enquiries of days within SPREAD: the first one, repeated."""
+    from django.db import connection
     from django.utils import timezone
 
     from mesosite.enquiries.models import Enquiry
 
-    at = timezone.now() - SPREAD * chance.random()
-    times = dict.fromkeys(("created_at", "asked_at", "touched_at", "state_since", "erased_at"), at)
-    return Enquiry(state="erased", link="", **times)
+    now = timezone.now()
+    if not there and wanted:
+        Enquiry.objects.create(state="erased", link="", erased_at=now)
+        there = 1
+    times = ("created_at", "asked_at", "touched_at", "state_since", "erased_at")
+    at, code, row_id = OF_NUMBER[connection.vendor]
+    changed = dict.fromkeys(times, at) | {"code": code, "row_id": row_id}
+    columns = [field.column for field in Enquiry._meta.concrete_fields if not field.primary_key]
+    values = [changed.get(column, column) for column in columns]
+    connection.cursor().execute(
+        "WITH RECURSIVE numbers(n) AS (SELECT %s UNION ALL SELECT n + 1 FROM numbers WHERE n < %s) "
+        f"INSERT INTO enquiries_enquiry ({', '.join(columns)}) "
+        f"SELECT {', '.join(values)} FROM numbers, (SELECT * FROM enquiries_enquiry WHERE "
+        "state = 'erased' ORDER BY id LIMIT 1) AS one WHERE n <= %s",
+        [there + 1, wanted, wanted],
+    )
+
+
+def hash_anew(bits: int) -> None:
+    """The search hashes of all enquiries: they change their length as the enquiries grow."""
+    from mesosite.enquiries.models import Enquiry, SearchTerm
+    from mesosite.enquiries.search import index
+
+    SearchTerm.objects.all().delete()
+    live = Enquiry.objects.exclude(state="erased").only("found_by", "row_id")
+    for there in range(0, live.count(), BATCH):
+        rows = live.order_by("pk")[there : there + BATCH]
+        terms = (term for enquiry in rows for term in index.search_terms(enquiry, bits))
+        SearchTerm.objects.bulk_create(terms, batch_size=BATCH * 10)
 
 
 def copy_rows(model: type, places: tuple, **changed: str) -> None:

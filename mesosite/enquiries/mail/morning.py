@@ -51,4 +51,4 @@ def counts_at(now: datetime) -> dict[str, int]:
             "urgent": owed.filter(priority=Priority.URGENT).order_by("due_at", "id"),
             "spam": Enquiry.objects.unseen_spam(),
         }
-    )
+    ).read()

@@ -173,8 +173,6 @@ class Enquiry(EncryptedRow):
     # taken the enquiry on.
     network_hash = models.CharField(max_length=32, blank=True, default="")
 
-    mail_failed: bool  # set by `lists.by_state.with_failed_mails` of the inbox
-
     objects = EnquiryQuerySet.as_manager()
 
     class Meta:

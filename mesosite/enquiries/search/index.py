@@ -19,7 +19,7 @@ from mesosite.enquiries.encryption.keys import keys, primary_key
 from mesosite.enquiries.models import Enquiry, SearchTerm
 from mesosite.enquiries.search.phonetics import MIN_PREFIX, known_sounds, readings, whole_sounds
 
-MAX_RESULTS = 50  # shown to staff
+MAX_RESULTS = 30  # shown to staff
 MIN_DIGITS = 6  # of the end of a phone number
 READ, SLOTS = 256, 8
 _MAX_WORDS = 6  # the longest words typed, which the database looks up; all are compared

@@ -61,14 +61,11 @@ def list_page(state: State, after: str) -> tuple[list[Enquiry], str]:
         return page_after(rows, after)
     with_news = Enquiry.objects.filter(state=state).with_news().select_related("owner__absence")
     news = [] if after else list(with_news[: pagination.PAGE_SIZE])
-    others, following = page_after(rows.filter(has_news=False), after)
+    others, following = page_after(rows.filter(has_news=False), after, beside=len(news))
     return news + others, following
 
 
-def with_failed_mails(enquiries: Sequence[Enquiry]) -> Sequence[Enquiry]:
-    """The same list; each gets `mail_failed`, whether a mail of it could not be delivered."""
+def failed_mails(enquiries: Sequence[Enquiry]) -> set[int]:
+    """The keys of those of which a mail could not be delivered."""
     failed = OutgoingMail.objects.filter(enquiry__in=enquiries, failed_at__isnull=False)
-    keys = set(failed.values_list("enquiry", flat=True))
-    for enquiry in enquiries:
-        enquiry.mail_failed = enquiry.pk in keys
-    return enquiries
+    return {key for key in failed.values_list("enquiry", flat=True) if key}

@@ -18,8 +18,9 @@ from mesosite.enquiries.search import index
 from mesosite.inbox import done, drafts
 from mesosite.inbox.access import StaffRequest
 from mesosite.inbox.decorators import reads_and_posts
-from mesosite.inbox.lists.by_state import with_failed_mails
+from mesosite.inbox.lists.by_state import failed_mails
 from mesosite.inbox.lists.menu import menu
+from mesosite.inbox.lists.rows import list_rows
 
 _BOUND_TO = "inbox.find"
 
@@ -34,8 +35,9 @@ def find(request: StaffRequest) -> HttpResponse:
     if text:
         kind = index.kind_of(text)
         try_record(Event.SEARCHED, request, request.user, kind=kind, found=len(found))
-    shown, more = with_failed_mails(found[: index.MAX_RESULTS]), len(found) > index.MAX_RESULTS
-    context = {"text": text, "waiting": waiting, "enquiries": shown, "more": more}
+    shown, more = found[: index.MAX_RESULTS], len(found) > index.MAX_RESULTS
+    rows = list_rows(shown, request.user, failed_mails(shown), with_state=True)
+    context = {"text": text, "waiting": waiting, "rows": rows, "more": more}
     context["is_short_number"] = index.is_short_number(text)
     return render(request, "inbox/search.html", context | menu("find") | done.context(request))
 

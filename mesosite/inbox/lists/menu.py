@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -11,7 +12,7 @@ from django.http import HttpRequest
 from django.urls import Resolver404, resolve, reverse
 
 from mesosite.enquiries.models import Enquiry
-from mesosite.enquiries.models.queryset import capped_counts
+from mesosite.enquiries.models.queryset import Counts, capped_counts
 from mesosite.enquiries.models.states import State
 from mesosite.pages.unpublished import pages_since
 
@@ -19,6 +20,7 @@ LISTS = ("list", "visits", "in_progress", "waiting", "closed", "spam", "slots", 
 """The names of the addresses that are lists, to which a step leads back."""
 OTHERS = (State.IN_PROGRESS, State.WAITING, State.CLOSED, State.SPAM)
 """The states whose lists stand under “More”."""
+WARNED = ("slots", "held")
 
 
 @dataclass(frozen=True)
@@ -40,12 +42,17 @@ def menu(current: str = "", state: State | None = None) -> dict[str, Any]:
     With why, and since when, the pages are not the newest.
     current: the name of the address; state: of the list.
     """
-    every = Enquiry.objects
-    warned = {"slots": every.slots_to_free(), "held": every.unseen_spam()}
-    counts = capped_counts(in_states(OTHERS) | warned)
+    counts = _counted().read()
     tabs = [Tab(other, counts[other], current=other == state) for other in OTHERS]
     pages = {"not_published": settings.NOT_PUBLISHED, "pages_since": pages_since()}
-    return {"menu": current, "tabs": tabs} | {name: counts[name] for name in warned} | pages
+    return {"menu": current, "tabs": tabs} | {name: counts[name] for name in WARNED} | pages
+
+
+@cache
+def _counted() -> Counts[str]:
+    every = Enquiry.objects
+    warned = dict(zip(WARNED, (every.slots_to_free(), every.unseen_spam()), strict=True))
+    return capped_counts(in_states(OTHERS) | warned)
 
 
 def back_to(request: HttpRequest) -> str:

@@ -152,10 +152,6 @@ class Shown:
     count: int
     following: int
 
-    @property
-    def enquiries(self) -> list[Enquiry]:
-        return [enquiry for rows in self.sections.values() for enquiry in rows]
-
 
 def page_of(rows: list[Row], number: int = 1) -> Shown:
     """A page of `to_do`'s rows, by number from 1, without those that were erased meanwhile."""

@@ -1,11 +1,10 @@
 """The views of the lists: To do, the lists of one state, the slots to free."""
 
-import re
 from datetime import datetime
 
 from django.contrib import messages
 from django.core.signing import BadSignature, dumps, loads
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -19,13 +18,14 @@ from mesosite.inbox.decorators import only_posted
 from mesosite.inbox.lists import todo
 from mesosite.inbox.lists.alerts import desk_alerts
 from mesosite.inbox.lists.by_state import (
+    failed_mails,
     list_page,
     mark_read,
     marked_message,
-    with_failed_mails,
 )
 from mesosite.inbox.lists.menu import menu
-from mesosite.inbox.pagination import page_after
+from mesosite.inbox.lists.rows import list_rows
+from mesosite.inbox.pagination import page_after, page_number
 
 _SINCE = "inbox.since"
 
@@ -34,13 +34,15 @@ _SINCE = "inbox.since"
 def to_do(request: StaffRequest) -> HttpResponse:
     now, whose = timezone.now(), todo.Whose.of(request.GET)
     rows = todo.to_do(whose, request.user, now)
-    shown = todo.page_of(rows, _page_number(request))
+    shown = todo.page_of(rows, page_number(request))
     counted = menu("list")
     alerts = desk_alerts(counted["held"])
-    for enquiry in shown.enquiries:
-        enquiry.mail_failed = enquiry.pk in alerts.failed
     context = {
         "shown": shown,
+        "sections": {
+            section: list_rows(enquiries, request.user, alerts.failed)
+            for section, enquiries in shown.sections.items()
+        },
         "whose": whose,
         "filters": todo.Whose,
         "alerts": alerts,
@@ -64,18 +66,14 @@ def newer(request: StaffRequest) -> HttpResponse:
 newer.is_activity = False  # type: ignore[attr-defined]
 
 
-def _page_number(request: HttpRequest) -> int:
-    asked = request.GET.get("page", "1")
-    return int(asked) if re.fullmatch("[1-9][0-9]{0,2}", asked, re.ASCII) else 1
-
-
 @require_safe
 def tab(request: StaffRequest, state: State) -> HttpResponse:
     after = request.GET.get("after", "")
     enquiries, following = list_page(state, after)
     context = {
         "state": state,
-        "enquiries": with_failed_mails(enquiries),
+        "enquiries": enquiries,
+        "rows": list_rows(enquiries, request.user, failed_mails(enquiries)),
         "after": after,
         "following": following,
         "checked": timezone.now(),

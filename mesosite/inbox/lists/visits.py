@@ -2,10 +2,13 @@
 
 import datetime
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import groupby
 
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -14,11 +17,14 @@ from mesosite.enquiries.models import Enquiry, Visit
 from mesosite.enquiries.models.states import State
 from mesosite.inbox import done
 from mesosite.inbox.access import StaffRequest
+from mesosite.inbox.accounts import display_name
 from mesosite.inbox.lists.menu import menu
+from mesosite.inbox.lists.rows import last_digits, patient_name
 from mesosite.inbox.lists.todo import day_begins
+from mesosite.inbox.pagination import page_number
 
-MAX_SHOWN = 200
-"""Visits on the page; more are of days far ahead."""
+SHOWN = 40
+"""Visits on a page."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +35,30 @@ class Planned:
     enquiry: Enquiry
     visit: Visit | None
     still: bool
+
+    @cached_property
+    def name(self) -> str:
+        return patient_name(self.enquiry)
+
+    @property
+    def mark(self) -> str:
+        """The end of the phone number, or the code."""
+        return ("" if self.still else last_digits(self.enquiry)) or self.enquiry.shown_code
+
+    @cached_property
+    def page(self) -> str:
+        return reverse("inbox:enquiry", args=[self.enquiry.code])
+
+    @property
+    def time(self) -> str:
+        return formats.time_format(timezone.localtime(self.at), "H:i")
+
+    @property
+    def words(self) -> str:
+        """Such as “30 min · with Nikos Ralli”."""
+        minutes, person = (self.visit.minutes, self.visit.person) if self.visit else (None, None)
+        length = _("%d min") % minutes if minutes else ""
+        return " · ".join(filter(None, (length, person and _("with %s") % display_name(person))))
 
     @property
     def day(self) -> datetime.date:
@@ -56,37 +86,59 @@ class Day:
 @require_safe
 def days(request: StaffRequest) -> HttpResponse:
     """All that are to come, from this morning on."""
-    begins = day_begins(timezone.now())
-    planned = _planned(gte=begins)
+    now, number = timezone.now(), page_number(request)
+    rows, more = _page(day_begins(now), number)
+    today = timezone.localdate(now)
     context = {
-        "days": [Day(day, list(rows)) for day, rows in groupby(planned, lambda row: row.day)],
-        "tomorrow": timezone.localdate() + datetime.timedelta(days=1),
-        "today": timezone.localdate(),
+        "days": [Day(day, list(planned)) for day, planned in groupby(rows, lambda row: row.day)],
+        "following": number + 1 if more else 0,
+        "tomorrow": today + datetime.timedelta(days=1),
+        "today": today,
     }
     return render(request, "inbox/visits.html", context | menu("visits") | done.context(request))
 
 
 @require_safe
 def printed(request: StaffRequest, day: str) -> HttpResponse:
-    """The list of one day. day: "2026-12-07"."""
+    """The list of one day, all of it. day: "2026-12-07"."""
     try:
         begins = day_begins(timezone.make_aware(datetime.datetime.fromisoformat(f"{day}T12:00")))
         ends = day_begins(begins + datetime.timedelta(hours=36))
     except (ValueError, OverflowError) as error:
         raise Http404 from error
-    rows = _planned(gte=begins, lt=ends)
-    context = {"day": Day(timezone.localdate(begins), rows), "now": timezone.now()}
+    booked = list(_booked(begins).filter(visit_at__lt=ends))
+    context = {"day": Day(timezone.localdate(begins), _planned(booked, begins, ends))}
+    context["now"] = timezone.now()
     return render(request, "inbox/visits_printed.html", context | menu("visits"))
 
 
-def _planned(**times: datetime.datetime) -> list[Planned]:
-    """times: gte, and lt where there is an end."""
-    of_booked = {f"visit_at__{name}": at for name, at in times.items()}
-    booked = list(Enquiry.objects.filter(state=State.BOOKED, **of_booked).by_visit()[:MAX_SHOWN])
+def _booked(begins: datetime.datetime) -> QuerySet[Enquiry]:
+    return Enquiry.objects.filter(state=State.BOOKED, visit_at__gte=begins).by_visit()
+
+
+def _page(begins: datetime.datetime, number: int) -> tuple[list[Planned], bool]:
+    """The page of this number, from 1, and whether there is another.
+
+    Who still comes stands on the page of whose visits it is between.
+    """
+    place = (number - 1) * SHOWN
+    booked = list(_booked(begins)[place : place + SHOWN + 1])
+    first, following = (row[0].visit_at if row else None for row in (booked, booked[SHOWN:]))
+    if number > 1 and first is None:
+        return [], False
+    begins = first if number > 1 and first else begins
+    return _planned(booked[:SHOWN], begins, following), following is not None
+
+
+def _planned(
+    booked: list[Enquiry], begins: datetime.datetime, ends: datetime.datetime | None
+) -> list[Planned]:
+    """These, and who still comes between the two times, by time. ends: None for no end."""
     latest = Visit.objects.latest_of(booked).select_related("person")
     visits = {visit.enquiry_id: visit for visit in latest}
-    of_times = {f"at__{name}": at for name, at in times.items()}
-    still = Visit.objects.still_come().filter(**of_times)[:MAX_SHOWN]
+    still = Visit.objects.still_come().filter(at__gte=begins)
+    if ends:
+        still = still.filter(at__lt=ends)
     rows = [Planned(visit.at, visit.enquiry, visit, still=True) for visit in still]
     rows += [
         Planned(enquiry.visit_at, enquiry, visits.get(enquiry.pk), still=False)

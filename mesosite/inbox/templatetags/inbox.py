@@ -11,25 +11,23 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from mesosite.enquiries import choices
 from mesosite.enquiries.consultation.form_fields import readable_phone
-from mesosite.enquiries.encryption.fields import Unreadable
-from mesosite.enquiries.maintenance import retention
 from mesosite.enquiries.models import Enquiry, Entry, OutgoingMail, Visit
 from mesosite.enquiries.models.queryset import CAP
 from mesosite.enquiries.models.states import State
-from mesosite.enquiries.workflow import HELD_FROM
 from mesosite.inbox.accounts import is_number, site_address
 from mesosite.inbox.enquiry.rights_forms import LABELS
 from mesosite.inbox.lists.alerts import first_words
 from mesosite.inbox.lists.rows import (
     display_name,
     due_words,
-    last_digits,
+    kept_until,
+    labels,
     next_day_words,
+    patient_name,
     row_words,
     sms_link,
-    verb,
+    subjects,
     whose,
 )
 from mesosite.inbox.roles import Right, Role, has_manager, may
@@ -40,8 +38,10 @@ register = template.Library()
 register.filter("phone", readable_phone)
 register.filter("email", readable_email)
 register.filter("first_words", first_words)
-for of_rows in (row_words, due_words, next_day_words, last_digits, verb, sms_link, display_name):
+for of_rows in (row_words, due_words, next_day_words, patient_name, subjects, labels):
     register.filter(of_rows.__name__, of_rows)
+for of_one in (kept_until, sms_link, display_name):
+    register.filter(of_one.__name__, of_one)
 for of_times in (waited, moment, day, near):
     register.filter(of_times.__name__, of_times)
 register.simple_tag(whose)
@@ -52,41 +52,6 @@ def capped(count: int) -> str:
     """A capped count in figures: “7”, “1,000”, and “1,000+” for whatever is above CAP."""
     figures = formats.number_format(min(count, CAP), force_grouping=True)
     return f"{figures}+" if count > CAP else figures
-
-
-@register.filter
-def kept_until(enquiry: Enquiry) -> str:
-    """The day of erasure if nobody acts before, or "" where none is set yet."""
-    until = retention.kept_until(enquiry)
-    return day(until) if until else ""
-
-
-@register.filter
-def patient_name(enquiry: Enquiry) -> str:
-    """The patient's name, or the reason why none can be shown."""
-    if isinstance(enquiry.contact, Unreadable):
-        return str(enquiry.contact)
-    return enquiry.contact.get("name") or _("No name")
-
-
-@register.filter
-def badges(enquiry: Enquiry) -> list[tuple[str, str]]:
-    """What stands out in a row: (modifier of the CSS class or "", words)."""
-    open_ = enquiry.state not in (State.CLOSED, State.SPAM)
-    ends = _("Erased on %s") % kept_until(enquiry) if enquiry.warned_at else ""
-    found = {
-        ("harm", _("Mail failed")): enquiry.mail_failed and open_,
-        ("harm", ends): ends,
-        ("", _("Possible duplicate")): enquiry.resembles_id and open_,
-        ("", _("Many from one address")): enquiry.is_crowded and enquiry.state == State.NEW,
-        ("", _spam_score(enquiry)): enquiry.spam_score and enquiry.state == State.NEW,
-    }
-    return [badge for badge, holds in found.items() if holds]
-
-
-def _spam_score(enquiry: Enquiry) -> str:
-    score = {"score": enquiry.spam_score, "held": HELD_FROM}
-    return _("Spam score %(score)d, held from %(held)d on") % score
 
 
 @register.filter
@@ -152,20 +117,6 @@ def in_full(visit: Visit) -> str:
 
 def _kind_words(entry: Entry) -> str:
     return str(entry.get_kind_display())
-
-
-@register.filter
-def labels(values: list[str] | None, kind: str) -> list[str]:
-    """The labels of stored values: `["peel"]|labels:"Topic"`. A value no longer offered stays."""
-    known = dict(getattr(choices, kind).choices)
-    return [str(known.get(value, value)) for value in values or ()]
-
-
-@register.filter
-def subjects(enquiry: Enquiry) -> list[str]:
-    """What the patient asks about: a problem after a treatment first, then the topics."""
-    problem = [_("A problem after a treatment")] if enquiry.problem else []
-    return problem + labels(enquiry.topics, "Topic")
 
 
 @register.filter

@@ -89,6 +89,16 @@ def test_the_pages_walk_all_rows_once(desk, path, monkeypatch):
     assert len(walked) == len(made)
 
 
+@pytest.mark.parametrize(("news", "sizes"), [(1, [3, 3]), (3, [4, 2])])
+def test_what_has_news_takes_its_place_on_the_first_page(desk, monkeypatch, news, sizes):
+    monkeypatch.setattr(pagination, "PAGE_SIZE", 3)
+    made = [ask(**WORKED, has_news=n < news, asked_at=ago(days=9 - n)).code for n in range(6)]
+    first = desk.get("/staff/in-progress/")
+    second = desk.get("/staff/in-progress/" + NEXT.search(first.content.decode())[1])
+    assert [len(codes(first)), len(codes(second))] == sizes
+    assert codes(first) + codes(second) == made
+
+
 def test_a_page_goes_on_after_rows_that_are_gone(desk, monkeypatch):
     monkeypatch.setattr(pagination, "PAGE_SIZE", 1)
     first, second = ask(**WORKED, asked_at=ago(days=2)), ask(**WORKED, asked_at=ago(days=1))

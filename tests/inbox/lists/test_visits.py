@@ -11,6 +11,7 @@ from mesosite.enquiries import visits
 from mesosite.enquiries.models import Enquiry, Visit
 from mesosite.enquiries.models.states import State
 from mesosite.inbox.accounts import make_login
+from mesosite.inbox.lists import visits as lists_visits
 from tests.enquiries.conftest import WORKDAY
 from tests.inbox.asking import address, ask, erased, press
 
@@ -62,6 +63,22 @@ def test_the_days_stand_one_after_the_other(desk, nikos):
     assert re.search(
         r"Tomorrow, .* 12:00 Early ··5678 45 min · with Nikos P\. .* Late ··5678", page
     )
+
+
+def test_later_visits_stand_on_further_pages_each_once(desk, monkeypatch):
+    monkeypatch.setattr(lists_visits, "SHOWN", 2)
+    made = [ask(state=State.BOOKED, visit_at=near(24 * n)).code for n in (1, 2, 2)]
+    made += [erased(ask(state=State.BOOKED, visit_at=near(60))).code]
+    made += [ask(state=State.BOOKED, visit_at=near(24 * n)).code for n in (3, 3)]
+    shown, link = [], ""
+    while link is not None:
+        page = desk.get("/staff/visits/" + link).content.decode()
+        shown += re.findall(r'id="e-(\w{10})"', page)
+        later = re.search(r'href="(\?page=\d)">Later visits', page)
+        link = later and later[1]
+
+    assert shown == made
+    assert "No visit is booked." in words(desk.get("/staff/visits/?page=9"))
 
 
 def test_what_was_is_not_shown_and_nothing_says_so(desk):
