@@ -41,8 +41,8 @@ SAME = ("state", "priority", "version", "topics", "contact", "answers", "close_r
 SAME += ("found_by", "next_on")
 # Any other text is as good: nothing is encrypted in the mails that are copied.
 ROW_ID = "'m' || enquiry.id || '.' || one.id"
-# Time, code and row id of tombstone number n: the first is any time within SPREAD, and no code has
-# an odd factor in common with 2 ** 40, so that all of them differ.
+# Time, code and row id of tombstone number n. The time is one within SPREAD, and the code another
+# for each n: the factor is odd, and so has no divisor in common with 2 ** 40.
 OF_NUMBER = {
     "sqlite": (
         f"datetime(erased_at, -(n * 7919 %% {SPREAD.days * 86400}) || ' seconds')",
