@@ -49,8 +49,9 @@ def capped_counts(counted: Mapping[Name, models.QuerySet[Any]]) -> Counts[Name]:
 
 class EnquiryQuerySet(models.QuerySet["Enquiry"]):
     def with_code(self, text: str) -> Self:
-        """The enquiry of a code as somebody typed it."""
-        return self.filter(code=normal_code(text))
+        """The enquiry of a code as somebody typed it. What cannot be one is not asked for."""
+        code = normal_code(text)
+        return self.filter(code=code) if len(code) == 2 * GROUP else self.none()
 
     def with_half_code(self, text: str) -> Self:
         """The enquiries, newest first, whose code has this for one of its two groups."""

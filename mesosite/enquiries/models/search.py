@@ -1,19 +1,13 @@
-from collections.abc import Iterator
-
 from django.db import models
 
 
 class SearchTermQuerySet(models.QuerySet["SearchTerm"]):
     def bits_in_use(self) -> list[int]:
-        """The lengths of the stored hashes, the shortest first: one, and two while they change."""
-        return list(self._bits_in_use())
-
-    def _bits_in_use(self) -> Iterator[int]:
-        bits = -1
-        while (
-            longer := self.filter(bits__gt=bits).order_by("bits", "term", "enquiry").first()
-        ) is not None:
-            yield (bits := longer.bits)
+        """The lengths that stored hashes may have: one, and while they change all between two."""
+        longest = SearchTerm.objects.order_by("-bits", "-term", "-enquiry").values("bits")[:1]
+        rows = self.order_by("bits", "term", "enquiry").annotate(longest=models.Subquery(longest))
+        found = rows.values_list("bits", "longest").first()
+        return list(range(found[0], found[1] + 1)) if found else []
 
 
 class SearchTerm(models.Model):

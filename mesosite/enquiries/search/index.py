@@ -7,7 +7,7 @@ is decrypted and compared. Each enquiry has a multiple of SLOTS hashes, some of 
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping
-from itertools import count
+from itertools import count, islice
 from typing import Any, cast
 
 from django.db.models import Exists, OuterRef, Q, TextField
@@ -17,6 +17,7 @@ from mesosite import normal_form
 from mesosite.enquiries.encryption.fields import EncryptedJSONField, Unreadable
 from mesosite.enquiries.encryption.keys import keys, primary_key
 from mesosite.enquiries.models import Enquiry, SearchTerm
+from mesosite.enquiries.models.queryset import EnquiryQuerySet
 from mesosite.enquiries.search.phonetics import MIN_PREFIX, known_sounds, readings, whole_sounds
 
 MAX_RESULTS = 30  # shown to staff
@@ -84,22 +85,29 @@ def index(enquiry: Enquiry, bits: int | None = None) -> None:
     enquiry.terms.bulk_create(hashes)
 
 
-def find(text: str) -> list[Enquiry]:
+def find(text: str, rows: EnquiryQuerySet | None = None) -> list[Enquiry]:
     """The enquiries that staff search for, the newest first; at most MAX_RESULTS + 1.
 
     text: an enquiry code or a half of it, a whole email, the last digits of a phone number
     (MIN_DIGITS or more), or words of a name or their first letters. An erased enquiry is found by
-    its code alone.
+    its code alone. rows: what is read of each, such as with its owner.
     """
+    rows = Enquiry.objects.all() if rows is None else rows
     typed = normal_form.plain(text)
-    if with_code := list(Enquiry.objects.with_code(typed)):
+    if with_code := list(rows.with_code(typed)):
         return with_code
     if kind_of(typed) == "email":
         key = normal_form.email_key(text)
-        return _search([{("email", key)}], lambda terms: key in terms["email"])
-    with_half = list(Enquiry.objects.with_half_code(typed)[: MAX_RESULTS + 1])
-    others = [found for found in _by_phone_or_name(typed) if found not in with_half]
+        return _read(rows, _matching([{("email", key)}], lambda terms: key in terms["email"]))
+    with_half = list(rows.with_half_code(typed)[: MAX_RESULTS + 1])
+    others = [found for found in _read(rows, _by_phone_or_name(typed)) if found not in with_half]
     return (with_half + others)[: MAX_RESULTS + 1]
+
+
+def _read(rows: EnquiryQuerySet, found: Iterator[int]) -> list[Enquiry]:
+    keys = list(islice(found, MAX_RESULTS + 1))
+    read = rows.in_bulk(keys)
+    return [read[key] for key in keys if key in read]
 
 
 def kind_of(text: str) -> str:
@@ -110,12 +118,12 @@ def kind_of(text: str) -> str:
     return "phone" if _is_number(typed) else "name"
 
 
-def same_contact(enquiry: Enquiry) -> list[Enquiry]:
-    """Other enquiries with the same phone number or email, the newest first."""
+def same_contact(enquiry: Enquiry, number: int) -> list[int]:
+    """The keys of other enquiries with the same phone number or email, the newest first."""
     own = terms_of(enquiry.contact)
     either = {(kind, value) for kind in ("phone", "email") for value in own[kind]}
-    found = _search([either], lambda terms: any(value in terms[kind] for kind, value in either))
-    return [row for row in found if row.pk != enquiry.pk]
+    found = _matching([either], lambda terms: any(value in terms[kind] for kind, value in either))
+    return list(islice((pk for pk in found if pk != enquiry.pk), number))
 
 
 def is_short_number(text: str) -> bool:
@@ -124,15 +132,15 @@ def is_short_number(text: str) -> bool:
     return _is_number(typed) and not _numbers(typed)
 
 
-def _by_phone_or_name(typed: str) -> list[Enquiry]:
+def _by_phone_or_name(typed: str) -> Iterator[int]:
     if _is_number(typed):
         ends = _numbers(typed)
         either = {("phone", end) for end in ends}
-        return _search([either], lambda terms: _ends_with(terms["phone"], ends))
+        return _matching([either], lambda terms: _ends_with(terms["phone"], ends))
     asked = readings(typed)
     longest = sorted((whole for _begun, whole in asked if whole), key=lambda s: -min(map(len, s)))
     wanted = [{("name", sound) for sound in either} for either in longest[:_MAX_WORDS]]
-    return _search(wanted, lambda terms: _is_named(terms, asked))
+    return _matching(wanted, lambda terms: _is_named(terms, asked))
 
 
 def _ends_with(phones: Collection[str], ends: set[str]) -> bool:
@@ -145,46 +153,36 @@ def _is_named(terms: Terms, asked: list[tuple[set[str], set[str]]]) -> bool:
     return all(not (b.isdisjoint(name) and w.isdisjoint(wholes)) for b, w in asked)
 
 
-def _search(wanted: list[Either], is_match: IsMatch) -> list[Enquiry]:
-    """The newest that share a hash with each of `wanted` and are a match by their terms."""
-    found: list[Enquiry] = []
-    for batch in _candidates(wanted) if wanted and all(wanted) else ():
-        matching = Enquiry.objects.in_bulk([pk for pk, terms in _terms(batch) if is_match(terms)])
-        found += sorted(matching.values(), key=lambda row: -row.pk)
-        if len(found) > MAX_RESULTS:
-            break
-    return found[: MAX_RESULTS + 1]
+def _matching(wanted: list[Either], is_match: IsMatch) -> Iterator[int]:
+    """The keys of those that share a hash with each of `wanted` and are a match by their terms.
 
-
-def _terms(batch: list[int]) -> Iterator[tuple[int, Terms]]:
-    """(primary key, terms) of each. By the contact where the terms cannot be read.
-
-    It reads no whole rows, of which some hundred would take as long as all else.
+    The newest first. By the contact where the terms cannot be read. It reads no whole rows, of
+    which some hundred would take as long as all else.
     """
     column = cast(EncryptedJSONField, Enquiry._meta.get_field("found_by"))
-    rows = Enquiry.objects.filter(pk__in=batch).annotate(stored=Cast("found_by", TextField()))
-    for pk, row_id, stored in rows.values_list("pk", "row_id", "stored"):
-        terms = column.decrypted_at(stored, row_id)
-        if isinstance(terms, Unreadable):
-            terms = terms_of(Enquiry.objects.get(pk=pk).contact)
-        if terms:
-            yield pk, terms
+    for batch in _candidates(wanted) if wanted and all(wanted) else ():
+        for pk, (row_id, stored) in batch.items():
+            terms = column.decrypted_at(stored, row_id)
+            if isinstance(terms, Unreadable):
+                terms = terms_of(Enquiry.objects.get(pk=pk).contact)
+            if terms and is_match(terms):
+                yield pk
 
 
-def _candidates(wanted: list[Either]) -> Iterator[list[int]]:
-    """Batches of the primary keys that share a hash with each of `wanted`, the newest first."""
+def _candidates(wanted: list[Either]) -> Iterator[dict[int, tuple[str, str]]]:
+    """Batches of {key: (row id, terms as stored)} that share a hash with each of `wanted`."""
     bits = SearchTerm.objects.bits_in_use()
     first, *others = [_with_hash(either, bits) for either in wanted]
     rows = SearchTerm.objects.filter(first)
     for other in others:
         rows = rows.filter(Exists(SearchTerm.objects.filter(other, enquiry=OuterRef("enquiry"))))
-    rows = rows.order_by("-enquiry_id")
+    rows = rows.annotate(stored=Cast("enquiry__found_by", TextField())).order_by("-enquiry_id")
     older = rows
-    while batch := list(older.values_list("enquiry_id", flat=True).distinct()[:_BATCH]):
-        yield batch
+    while batch := list(older.values_list("enquiry_id", "enquiry__row_id", "stored")[:_BATCH]):
+        yield {pk: (row_id, stored) for pk, row_id, stored in batch}
         if len(batch) < _BATCH:
             return
-        older = rows.filter(enquiry_id__lt=batch[-1])
+        older = rows.filter(enquiry_id__lt=batch[-1][0])
 
 
 def _with_hash(either: Either, bits_in_use: list[int]) -> Q:

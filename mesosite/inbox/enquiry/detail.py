@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib.auth.models import AnonymousUser, User
 from django.db import Error
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -85,8 +86,10 @@ def show_detail(
     template = "inbox/erased.html" if enquiry.erased_at else "inbox/enquiry.html"
     if not enquiry.erased_at:
         context["form"] = form or _form(request, enquiry, draft)
-        context["has_replies"] = context["form"].offer_replies()
-        context |= _work(request, enquiry, timeline) | _record(request, enquiry, timeline)
+        people = User.objects.in_bulk()
+        context["has_replies"] = context["form"].offer(people.values())
+        context |= _work(request, enquiry, timeline)
+        context |= _record(request, enquiry, timeline, people)
         health = health or Health.of(request.user, enquiry)
         context |= {"health": health, "answers": answers_without_health(enquiry)}
         if health == Health.SHOWN:
@@ -150,19 +153,31 @@ def offered(request: StaffRequest, enquiry: Enquiry) -> set[Step]:
     return steps | ({Step.READ} if enquiry.has_news else set())
 
 
-def _record(request: StaffRequest, enquiry: Enquiry, timeline: list[Entry]) -> dict[str, Any]:
+def _record(
+    request: StaffRequest, enquiry: Enquiry, timeline: list[Entry], people: dict[int, User]
+) -> dict[str, Any]:
     """The stream, the mails, who has it open, and the requests of the same person."""
     mails = list(enquiry.mails.defer("content").select_related("entry"))
     return {
-        "stream": stream(enquiry, timeline, request.user),
+        "stream": stream(enquiry, timeline, people, request.user),
         "taken_by": timeline[0].person if timeline else None,
         "mails": mails,
         "held_back": not any(mail.kind in OutgoingMail.ON_ARRIVAL for mail in mails),
         "unread": enquiry.is_unread,
         "shown_to_patient": patient_sees(enquiry, timeline),
-        "alike": index.same_contact(enquiry)[:MAX_ALIKE],
-        "closed_for_it": enquiry.closed_for_it.filter(close_reason=CloseReason.DUPLICATE),
+        **_of_same_person(enquiry),
         "opened_by": _opened_by(enquiry, request),
+    }
+
+
+def _of_same_person(enquiry: Enquiry) -> dict[str, list[Enquiry]]:
+    """The newest with the same phone or email, and those that were closed for this one."""
+    keys = index.same_contact(enquiry, MAX_ALIKE)
+    closed = Q(same_as=enquiry, close_reason=CloseReason.DUPLICATE)
+    rows = list(Enquiry.objects.filter(Q(pk__in=keys) | closed).order_by("-pk"))
+    return {
+        "alike": [row for row in rows if row.pk in keys],
+        "closed_for_it": [row for row in rows if row.same_as_id == enquiry.pk],
     }
 
 

@@ -1,6 +1,7 @@
 """The one form on the page of an enquiry: words, and the step that goes with them."""
 
 import datetime
+from collections.abc import Iterable
 from typing import Any, cast
 
 from django import forms
@@ -129,11 +130,15 @@ class WorkForm(forms.Form):
         self.step = Step(pressed) if pressed in Step.values else None
         self.days = days.offered(enquiry, timezone.now())
 
-    def offer_replies(self) -> bool:
-        """Reads the saved replies, once. Returns whether there are any."""
-        field = cast(SavedReplyField, self.fields["reply"])
-        choices = [choice for choice in field.iterator(field)]  # noqa: C416 (list() counts first)
-        field.choices = choices
+    def offer(self, people: Iterable[User]) -> bool:
+        """Offers these people and the saved replies. Returns whether there are any replies."""
+        staff = cast(StaffField, self.fields["person"])
+        here = [person for person in people if person.is_staff and person.is_active]
+        named = [(person.pk, staff.label_from_instance(person)) for person in here]
+        staff.choices = [("", staff.empty_label), *named]
+        replies = cast(SavedReplyField, self.fields["reply"])
+        choices = [choice for choice in replies.iterator(replies)]  # noqa: C416 (list() counts first)
+        replies.choices = choices
         return len(choices) > 1
 
     def clean(self) -> dict[str, Any]:

@@ -141,5 +141,6 @@ def _entry(enquiry: Enquiry, request: HttpRequest) -> Entry:
 
 
 def _find(code: str) -> Enquiry:
-    related = ("owner__absence", "opened_by", "address_by", "resembles", "consent", "same_as")
+    related = ["owner__absence", "opened_by", "address_by", "resembles", "same_as"]
+    related += ["consent", "health_consent"]
     return get_object_or_404(Enquiry.objects.with_code(code).select_related(*related))

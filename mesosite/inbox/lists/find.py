@@ -31,7 +31,7 @@ def find(request: StaffRequest) -> HttpResponse:
         return _search(request, normal_form.line(request.POST.get("text", ""))[:254])
     text = _decrypted(request.GET.get("for", ""))
     waiting = "" if text else drafts.typed_in(request, "text")
-    found = index.find(text) if text else []
+    found = index.find(text, Enquiry.objects.select_related("owner__absence")) if text else []
     if text:
         kind = index.kind_of(text)
         try_record(Event.SEARCHED, request, request.user, kind=kind, found=len(found))

@@ -58,7 +58,8 @@ class Planned:
         """Such as “30 min · with Nikos Ralli”."""
         minutes, person = (self.visit.minutes, self.visit.person) if self.visit else (None, None)
         length = _("%d min") % minutes if minutes else ""
-        return " · ".join(filter(None, (length, person and _("with %s") % display_name(person))))
+        with_whom = _("with %s") % display_name(person) if person else ""
+        return " · ".join(filter(None, (length, with_whom)))
 
     @property
     def day(self) -> datetime.date:
@@ -107,8 +108,8 @@ def printed(request: StaffRequest, day: str) -> HttpResponse:
     except (ValueError, OverflowError) as error:
         raise Http404 from error
     booked = list(_booked(begins).filter(visit_at__lt=ends))
-    context = {"day": Day(timezone.localdate(begins), _planned(booked, begins, ends))}
-    context["now"] = timezone.now()
+    rows = Day(timezone.localdate(begins), _planned(booked, begins, ends))
+    context = {"day": rows, "now": timezone.now()}
     return render(request, "inbox/visits_printed.html", context | menu("visits"))
 
 
