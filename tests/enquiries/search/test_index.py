@@ -157,7 +157,7 @@ def test_everybody_is_found_before_while_and_after_the_hashes_grow(monkeypatch):
     monkeypatch.setattr(key_rotation, "HASH_BATCH", 5)
     for _batch in islice(key_rotation.renew_hashes(), 2):
         made.append(store("Maria Late", Random(50 + len(made))))
-        assert len(SearchTerm.objects.bits_in_use()) == 2
+        assert {0, 10} <= set(SearchTerm.objects.bits_in_use())
         assert found("maria") == set(made)
         assert found(ana.contact["email"]) == found(ana.contact["phone"]) == {ana}
     fit_hashes()
