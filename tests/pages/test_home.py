@@ -3,10 +3,10 @@
 from lxml import html
 
 from mesosite.pages.catalogue import all_pages
+from mesosite.pages.content.scar_types import ScarType
 from mesosite.pages.html_tree import text_of
 
 HOME = "en/index.md"
-SHAPE = "## Shapes\n\nSee [risks](/risks/).\n\n/// shapes\n{}\n///\n\n/// unknown\n- More.\n///\n"
 
 
 def page_of(client):
@@ -37,17 +37,19 @@ def test_a_fact_that_ends_no_sentence_or_promises_is_named(content):
     assert [number for number, _message in content.errors()] == ["content.E016", "content.E023"]
 
 
-def test_the_first_page_lists_the_sources_of_its_labels(client, content):
-    names = ("Ice-pick", "Boxcar", "Rolling", "Raised", "Flat marks", "Not sure")
-    said = ":   A look.\n    [We are not very sure: @chakrawarty]"
-    shapes = "\n\n".join(f"{name}\n{said}" for name in names)
-    content.change(HOME, "## Introduction", f"{SHAPE.format(shapes)}\n## Introduction")
-    page = page_of(client)
+def test_the_first_page_draws_each_shape_of_the_form(client):
+    terms = page_of(client).xpath("//div[@class='shapes']//dt[svg]")
 
-    assert content.errors() == []
-    assert [text_of(term) for term in page.xpath("//div[@class='shapes']//dt[svg]")] == list(names)
-    assert {link.get("href") for link in page.xpath("//div[@class='shapes']//dd//a")} == {"#s1"}
-    assert len(page.xpath("//section[@class='sources']/ol/li")) == 1
+    assert [text_of(term) for term in terms] == [str(shape.label) for shape in ScarType]
+
+
+def test_the_first_page_lists_the_sources_of_its_labels(client):
+    page = page_of(client)
+    listed = page.xpath("//section[starts-with(@class, 'sources')]//li/@id")
+
+    assert listed == [f"s{n + 1}" for n in range(len(all_pages()[""].references))]
+    assert {link[1:] for link in page.xpath("//*[contains(@class, 'label')]//a/@href")} <= {*listed}
+    assert len(listed) > 1
 
 
 def test_the_questions_stand_once_where_the_page_asks_for_them(client):

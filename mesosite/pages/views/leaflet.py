@@ -76,11 +76,11 @@ def check(request: HttpRequest) -> HttpResponse:
 def render_sheet(questions: Sequence[Question] = (), chosen: bool = False) -> str:
     """The html of one sheet, two sides: the first page's answer, and what to have at hand.
 
-    Without questions it has those of the first page, or the first of each page.
+    Without questions it has those of the first page.
     """
-    order, home = reading_order(), all_pages()[""]
+    order = reading_order()
     offered = list(all_questions().values())
-    asked = questions or home.questions or [page.questions[0] for page in order if page.questions]
+    asked = questions or all_pages()[""].questions
     context = _context(order) | {
         "questions": asked[:MOST_ASKED],
         "more": len(asked[MOST_ASKED:]),
