@@ -11,15 +11,17 @@ from django.core.files.storage import FileSystemStorage
 # No block, drawing or wide table.
 _PLAIN = ("tokens", "base", "masthead", "page", "components", "print")
 _SITE = (*_PLAIN[:-1], "labels", "blocks", "figures", "charts", "print")
-_DECIDING = (*_SITE[:-1], "compare", "decision_blocks", "print")
+_WHOLE = (*_SITE[:-1], "compare", "decision_blocks", "print")
+_DECIDING = tuple(part for part in _WHOLE if part != "charts")
 _FORM = (*_SITE, "forms", "search")
 _HOME = (*_PLAIN[:-1], "labels", "blocks", "figures", "home", "print")
-_LEAFLET = (*_DECIDING, "home", "leaflet", "leaflet_print")
+_LEAFLET = (*_WHOLE, "home", "leaflet", "leaflet_print")
 BUNDLES = {
     "plain.css": _PLAIN,
     "site.css": _SITE,
     "home.css": _HOME,
     "deciding.css": _DECIDING,
+    "whole.css": _WHOLE,
     "form.css": (*_FORM, "patient"),
     "leaflet.css": _LEAFLET,
     "staff.css": (*_FORM, "inbox"),

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.template.loader import render_to_string
-from django.templatetags.static import static
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import override
 
@@ -11,7 +10,7 @@ from mesosite.pages.catalogue import all_pairs, content, reading_order
 from mesosite.pages.content.references import Study
 from mesosite.pages.context_processors import site_context
 from mesosite.pages.markup.blocks import SHOWN
-from mesosite.pages.markup.drawings import OWN_FILE
+from mesosite.pages.markup.drawings import with_files
 from mesosite.pages.page import Page
 from mesosite.pages.structured_data import json_ld
 
@@ -44,5 +43,4 @@ def with_components(html: str, context: Context) -> SafeString:
     """Puts the components in that the body asks for with `/// show | name`, and our files."""
     context = context | {"all_pairs": all_pairs}
     html = SHOWN.sub(lambda m: render_to_string(f"components/show_{m[1]}.html", context), html)
-    html = OWN_FILE.sub(lambda m: static(m[1]), html)
-    return mark_safe(html)  # noqa: S308  (the clinic's own files)
+    return mark_safe(with_files(html))  # noqa: S308  (the clinic's own files)

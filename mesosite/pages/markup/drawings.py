@@ -1,13 +1,14 @@
 """Our own drawings: SVG files in static/img, put into the page so that they take its colours.
 
-The section through the skin is large and stands on several pages: it stays a file that the browser
-keeps. The words in a figure are written over the drawing, in the page's language.
+Those that stand on several pages stay files, which the browser keeps. The words in a figure are
+written over the drawing, in the page's language.
 """
 
 import re
 from functools import cache
 
 from django.conf import settings
+from django.templatetags.static import static
 from django.utils.functional import Promise
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
@@ -16,14 +17,18 @@ from django.utils.translation import gettext_lazy as _
 from mesosite.pages.content.scar_types import ScarType
 
 FIGURES = ("skin-section", "scar-shapes", "timeline")
-OWN_FILE = re.compile(r"static:([\w./-]+)")
-"""How a page names a file of ours, whose address is known once it is published; the group is it."""
+_OWN_FILE = re.compile(r"static:([\w./-]+)")
+"""How markup names a file of ours, whose address is known once it is published."""
 PARTS = {"scar-shapes": tuple(s.drawing for s in ScarType if s != ScarType.NOT_SURE)}
 """Figures made of several drawings: the first belongs to the first item of the list in it, …"""
 
-_SKIN = "skin-section"
-_VIEWS = {"wide": "0 0 640 400", "narrow": "0 0 340 352"}
-"""The forms of the section through the skin: the ids in its file, and their view boxes."""
+_SKIN, _SCAR = "skin-section", "scar-shapes"
+_FILES = {
+    _SKIN: (f"{_SKIN}.svg#wide", "0 0 640 400"),
+    f"{_SKIN}-narrow": (f"{_SKIN}.svg#narrow", "0 0 340 352"),
+    **{shape.drawing: (f"{_SCAR}.svg#{shape.drawing}", "0 0 120 56") for shape in ScarType},
+}
+"""Drawings that stay in a file which the browser keeps: their place in it, and their view box."""
 
 _NAMES: dict[str, dict[str, tuple[tuple[str | Promise, int, int], ...]]] = {
     _SKIN: {
@@ -55,6 +60,9 @@ _NAMES: dict[str, dict[str, tuple[tuple[str | Promise, int, int], ...]]] = {
 
 @cache
 def _source(name: str) -> str:
+    if name in _FILES:
+        place, view = _FILES[name]
+        return f'<svg viewBox="{view}"><use href="static:img/{place}"/></svg>'
     path = settings.BASE_DIR / "static" / "img" / f"{name}.svg"
     return path.read_text(encoding="utf-8").strip() if path.exists() else ""
 
@@ -71,19 +79,14 @@ def pictures(figure: str, alt: str) -> list[SafeString]:
     """A figure's drawing in its wide and its narrow form; none for a figure of several drawings."""
     if figure in PARTS:
         return []
-    if figure == _SKIN:
-        return [_skin(form, alt) for form in _VIEWS]
     wide = drawing(figure, alt, "drawing drawing--wide", _names(figure, "wide"))
     css = "drawing drawing--narrow"
     return [wide, drawing(f"{figure}-narrow", alt, css, _names(figure, "narrow"))]
 
 
-def _skin(form: str, alt: str) -> SafeString:
-    drawn = f'<use href="static:img/{_SKIN}.svg#{form}"/>{_names(_SKIN, form)}'
-    return mark_safe(  # noqa: S308  (our own words)
-        f'<svg class="drawing drawing--{form}" viewBox="{_VIEWS[form]}" role="img"'
-        f' aria-label="{escape(alt)}">{drawn}</svg>'
-    )
+def with_files(html: str) -> str:
+    """Markup with the addresses of our files as they are published."""
+    return _OWN_FILE.sub(lambda m: static(m[1]), html)
 
 
 def _names(figure: str, form: str) -> str:

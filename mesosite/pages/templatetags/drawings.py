@@ -1,6 +1,11 @@
 from django import template
+from django.utils.safestring import SafeString, mark_safe
 
-from mesosite.pages.markup.drawings import drawing
+from mesosite.pages.markup import drawings
 
 register = template.Library()
-register.simple_tag(drawing)
+
+
+@register.simple_tag
+def drawing(name: str) -> SafeString:
+    return mark_safe(drawings.with_files(drawings.drawing(name)))  # noqa: S308  (our own drawings)

@@ -8,7 +8,7 @@ from mesosite.enquiries.consultation import consent
 from mesosite.enquiries.consultation.consent import health_consent_version, health_statement
 from mesosite.enquiries.models import Entry, OutgoingMail
 from mesosite.enquiries.models.states import State
-from mesosite.pages.markup.drawings import drawing
+from mesosite.pages.markup.drawings import drawing, with_files
 from tests.enquiries.filled_in import post, said, stored
 from tests.enquiries.patient.requests import (
     ANSWERS,
@@ -54,7 +54,7 @@ def test_each_shape_is_a_card_with_its_drawing_and_nothing_is_ticked(client, enq
 
     assert len(cards) == len(ScarType)
     for card, shape in zip(cards, ScarType, strict=True):
-        assert drawing(shape.drawing) in card
+        assert with_files(drawing(shape.drawing)) in card
         assert f">{shape.label}<" in card
     assert " checked" not in html
     assert health_statement() in html
