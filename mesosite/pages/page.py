@@ -64,7 +64,7 @@ class Page:
     description: str
     order: int
     audience: str
-    summary: tuple[str, ...]
+    in_short: tuple[tuple[str, Label | None], ...]
     checked: datetime.date
     review_by: datetime.date
     html: SafeString
@@ -98,6 +98,10 @@ class Page:
     def pieces(self) -> list[Piece]:
         return [piece for section in self.sections for piece in section.pieces]
 
+    @property
+    def summary(self) -> tuple[str, ...]:
+        return tuple(line for line, _label in self.in_short)
+
     @cached_property
     def pairs(self) -> list[Pair]:
         return list(_pairs(self.tree))
@@ -116,6 +120,7 @@ class Page:
         facts = [text for fact in self.facts for text in fact.values()]
         asked = [question.text for question in self.questions]
         said = (self.title, self.description, self.audience, *self.summary, *facts, *asked)
+        said += tuple(str(label.label) for _line, label in self.in_short if label)
         text = " ".join(" ".join((*said, *self.tree.itertext())).split())
         return sha256(text.encode()).hexdigest()[:12]
 
@@ -151,7 +156,7 @@ def _page(file: PageFile, body: Body) -> Page:
     values = dict(file.values)
     asked = values.get("questions", ())
     values["questions"] = tuple(Question(**item, page=values["nav"]) for item in asked)
-    values["summary"] = tuple(values["summary"].strip().splitlines())
+    values["in_short"] = values.pop("summary")
     names = ("address", "language", "url", "path", "line")
     place = {name: getattr(file, name) for name in names}
     return Page(**place, **values, **vars(body))

@@ -23,7 +23,7 @@ _REACHING = """() => {
   return [...rows.values()].filter(right => right > edge).length / rows.size;
 }"""
 # Each pair whose rule is not drawn as the line of its first label.
-_OTHER_RULES = """() => [...document.querySelectorAll(".pair")].filter(pair => {
+_OTHER_RULES = """() => [...document.querySelectorAll(".pair:has(> .pair__say)")].filter(pair => {
   const say = pair.querySelector(".pair__say"), label = pair.querySelector(".label");
   const sign = label && getComputedStyle(label.querySelector("summary") ?? label, "::before");
   const rule = getComputedStyle(say), hole = getComputedStyle(say, "::after");

@@ -208,3 +208,21 @@ def test_the_last_page_ends_with_three_ways_of_which_the_clinic_is_one(client):
         "Ask this clinic.",
     ]
     assert 'class="ways"' not in client.get(others[0].url).content.decode()
+
+
+def test_a_line_in_short_may_end_with_how_sure_we_are(content, client):
+    content.change(
+        "en/benefits.md", "summary: |\n", "summary: |\n  It may help. [We are very unsure]\n"
+    )
+    html = client.get("/benefits/").content.decode()
+
+    assert all_pages()["benefits"].summary[0] == "It may help."
+    assert re.search(
+        r'<p>It may help\.\s<span class="label label--very-unsure"><b>We are very unsure</b>', html
+    )
+
+
+def test_a_word_that_is_no_label_ends_no_line_in_short(content):
+    content.change("en/benefits.md", "summary: |\n", "summary: |\n  It may help. [We guess]\n")
+
+    assert "“We guess” is not a label." in content.errors()[0][1]

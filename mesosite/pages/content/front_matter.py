@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 
 from mesosite.pages.content.errors import ContentError, WrongValue, read_text
+from mesosite.pages.content.labels import split_label
 from mesosite.pages.content.yaml_lines import Text, line_of, read_date, read_mapping
 
 POINTS = (
@@ -114,6 +115,8 @@ def _read(key: Text, value: Any) -> Any:
         raise WrongValue(f"“{key}” is empty.", f"Write it after “{key}:”, in quotes if it has a #.")
     if value not in _ALLOWED.get(key, (value,)):
         raise WrongValue(f"“{key}” is one of: {', '.join(_ALLOWED[key])}.")
+    if key == "summary":
+        return tuple(split_label(line) for line in value.strip().splitlines())
     return str(value)
 
 

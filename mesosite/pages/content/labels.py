@@ -1,7 +1,11 @@
 """The labels of a claim: each says how sure we are, by one name and one line everywhere."""
 
+import re
+
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+
+from mesosite.pages.content.errors import WrongValue
 
 
 class Label(TextChoices):
@@ -32,6 +36,20 @@ MARKDOWN_NAMES = {
     "Usual practice, not counted": Label.USUAL,
 }
 """As an editor writes them, in any language of the site."""
+
+_AT_THE_END = re.compile(r"\s*\[([^\]]*)\]$")
+
+
+def split_label(line: str) -> tuple[str, Label | None]:
+    """A line of a summary and the label that it ends with. Raises WrongValue for another word."""
+    match = _AT_THE_END.search(line)
+    if not match:
+        return line, None
+    if match[1] not in MARKDOWN_NAMES:
+        hint = f"A label in a summary has no sources. Known: {', '.join(MARKDOWN_NAMES)}."
+        raise WrongValue(f"“{match[1]}” is not a label.", hint)
+    return line[: match.start()], MARKDOWN_NAMES[match[1]]
+
 
 HELP = (Label.FAIRLY_SURE, Label.NOT_VERY_SURE, Label.VERY_UNSURE)
 """A claim that something helps; "no study found" claims nothing."""
