@@ -132,7 +132,7 @@ def test_the_studies_are_cards_on_a_phone_and_stay_a_table(page):
     assert row.locator("th").bounding_box()["y"] < row.locator("td").first.bounding_box()["y"]
     assert row.bounding_box()["width"] <= 375
     assert cards.count('cell "Who took part ') == table.locator("tbody tr").count()
-    assert '- rowheader "Vitamins with hyaluronic acid"' in cards
+    assert '- rowheader "Vitamin mixes"' in cards
 
 
 def test_every_finding_is_reached_by_its_heading(page):
