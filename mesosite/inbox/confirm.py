@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from mesosite.inbox.access import StaffRequest
+from mesosite.inbox.lists.menu import menu
 
 
 def confirm(
@@ -19,5 +20,5 @@ def confirm(
     **context: Any,
 ) -> HttpResponse:
     """back: the address to which “Back” leads. context: `form`, where it asks for a reason."""
-    context |= {"question": question, "words": words, "submit": submit, "back": back}
+    context |= {"question": question, "words": words, "submit": submit, "back": back} | menu()
     return render(request, "inbox/confirm.html", context, status=status)

@@ -20,6 +20,7 @@ from mesosite.inbox.access import StaffRequest
 from mesosite.inbox.clinic.forms import ClosureForm, ReplyForm, ValuesForm
 from mesosite.inbox.confirm import confirm
 from mesosite.inbox.decorators import reads_and_posts
+from mesosite.inbox.lists.menu import menu
 
 
 @require_safe
@@ -30,7 +31,7 @@ def page(request: StaffRequest) -> HttpResponse:
         "replies": SavedReply.objects.all(),
         "without_promise": answer_times.without_promise(),
     }
-    return render(request, "inbox/clinic/page.html", context)
+    return render(request, "inbox/clinic/page.html", context | menu("more"))
 
 
 @reads_and_posts
@@ -95,7 +96,7 @@ def _edit(
         "what": what,
     }
     status = 422 if form.is_bound else 200
-    return render(request, "inbox/clinic/edit.html", context, status=status)
+    return render(request, "inbox/clinic/edit.html", context | menu("more"), status=status)
 
 
 def _remove(

@@ -24,6 +24,7 @@ from mesosite.inbox.access import StaffRequest
 from mesosite.inbox.confirm import confirm
 from mesosite.inbox.decorators import only_posted, reads_and_posts
 from mesosite.inbox.enquiry.rights_forms import CorrectContactForm, EraseForm, LockForm
+from mesosite.inbox.lists.menu import menu
 from mesosite.inbox.roles import Right, may
 
 _FIRST = {
@@ -95,7 +96,7 @@ def renew(request: StaffRequest, code: str) -> HttpResponse:
         messages.success(request, _("The old link has ended. The new one is on its way."))
         return redirect("inbox:enquiry", enquiry.code)
     address = settings.SITE_URL + reverse("enquiries:patient", args=[link])
-    return render(request, "inbox/new_link.html", {"enquiry": enquiry, "address": address})
+    return render(request, "inbox/new_link.html", {"enquiry": enquiry, "address": address} | menu())
 
 
 @reads_and_posts
@@ -122,7 +123,7 @@ def contact(request: StaffRequest, code: str) -> HttpResponse:
     context = {"enquiry": enquiry, "form": form, "problems": form.problems(), "draft": draft}
     context |= {"stale": stale, "version": enquiry.version}
     status = 409 if stale else 422 if form.is_bound else 200
-    return render(request, "inbox/contact_form.html", context, status=status)
+    return render(request, "inbox/contact_form.html", context | menu(), status=status)
 
 
 @reads_and_posts

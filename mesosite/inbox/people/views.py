@@ -25,6 +25,7 @@ from mesosite.inbox.access import SECOND_FACTORS, StaffRequest
 from mesosite.inbox.accounts import disable_login, make_login, password_link
 from mesosite.inbox.confirm import confirm
 from mesosite.inbox.decorators import View, reads_and_posts
+from mesosite.inbox.lists.menu import menu
 from mesosite.inbox.models import Absence
 from mesosite.inbox.people.forms import AwayForm, InviteForm, LeaverForm, RolesForm
 from mesosite.inbox.people.sessions import end_sessions, is_current, sessions_of
@@ -55,7 +56,7 @@ def people(request: StaffRequest) -> HttpResponse:
         Authenticator.objects.filter(type__in=SECOND_FACTORS).values_list("user_id", flat=True)
     )
     context = {"people": rows, "with_factor": with_factor}
-    return render(request, "inbox/people/list.html", context)
+    return render(request, "inbox/people/list.html", context | menu("more"))
 
 
 @reads_and_posts
@@ -65,7 +66,7 @@ def invite(request: StaffRequest) -> HttpResponse:
     if not form.is_valid():
         context = {"form": form, "problems": form.problems(), "draft": draft}
         status = 422 if form.is_bound else 200
-        return render(request, "inbox/people/invite.html", context, status=status)
+        return render(request, "inbox/people/invite.html", context | menu("more"), status=status)
     given = form.cleaned_data
     drafts.forget(request)
     person = make_login(given["email"], name=given["name"], roles=given["roles"])
@@ -108,7 +109,7 @@ def _person_page(
         "left": None if shown.is_active else left_open(shown),
     }
     status = 422 if form.is_bound else 200
-    return render(request, "inbox/people/person.html", context, status=status)
+    return render(request, "inbox/people/person.html", context | menu("more"), status=status)
 
 
 @of_another
@@ -119,7 +120,7 @@ def disable(request: StaffRequest, person: User) -> HttpResponse:
     if not form.is_valid():
         context = {"person": person, "left": left, "form": form, "problems": form.problems()}
         status = 422 if form.is_bound else 200
-        return render(request, "inbox/people/disable.html", context, status=status)
+        return render(request, "inbox/people/disable.html", context | menu("more"), status=status)
     was_active = person.is_active
     try:
         with write():
@@ -201,7 +202,7 @@ def _edit_absence(request: StaffRequest, person: User, back: str) -> HttpRespons
             "back": back,
         }
         status = 422 if form.is_bound else 200
-        return render(request, "inbox/people/away.html", context, status=status)
+        return render(request, "inbox/people/away.html", context | menu("more"), status=status)
     with write():
         if form.cleaned_data["until"]:
             Absence.objects.update_or_create(person=person, defaults=form.cleaned_data)
@@ -222,7 +223,7 @@ def me(request: StaffRequest) -> HttpResponse:
         "absence": _absence(request.user),
         "has_factor": _has_factor(request.user),
     }
-    return render(request, "inbox/people/me.html", context)
+    return render(request, "inbox/people/me.html", context | menu("more"))
 
 
 @reads_and_posts
@@ -251,7 +252,9 @@ def _give_link(request: StaffRequest, person: User) -> HttpResponse:
         mails.queue_login_link(person.email, link)
         messages.success(request, _("A link is on its way to the person. It works for one day."))
         return redirect("inbox:person", person.pk)
-    return render(request, "inbox/people/link.html", {"person": person, "link": link})
+    return render(
+        request, "inbox/people/link.html", {"person": person, "link": link} | menu("more")
+    )
 
 
 def _ask(

@@ -296,3 +296,16 @@ def test_the_menu_leads_where_a_role_may_go(request, who, shown):
     page = said(request.getfixturevalue(who).get("/staff/"))
     for path in ("/staff/people/", "/staff/clinic/"):
         assert (f'href="{path}"' in page) == (path in shown)
+
+
+@pytest.mark.parametrize(
+    "page", ["people/", "people/invite/", "clinic/", "figures/", "me/", "find/"]
+)
+def test_each_page_has_the_whole_menu_and_says_where_one_is(office, page):
+    ask(state="waiting", next_on="2030-01-01")
+    shown = " ".join(said(office.get(f"/staff/{page}")).split())
+    menu = re.search('<nav class="desk-menu".*?</nav>', shown)[0]
+
+    assert re.search(r'href="/staff/waiting/">Waiting <b>1</b>', menu)
+    here = "desk-menu__here" in menu, f'<a href="/staff/{page}" aria-current="page">' in menu
+    assert here == (page != "find/", page != "people/invite/")
