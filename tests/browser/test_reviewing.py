@@ -269,6 +269,12 @@ def test_the_foot_stays_where_it_is(desk, read_code, hand):
     page.get_by_label("Your words").focus()
     assert foot.bounding_box() == before
 
+    targets = foot.locator("> .button:visible, > details > summary").all()
+    places = [target.bounding_box() for target in targets]
+    for name in ("No answer", "Book", "More"):
+        foot.locator("summary", has_text=name).click()
+        assert [target.bounding_box() for target in targets] == places, name
+
 
 def called(site, name):
     """The code of a late request of somebody who wants a call."""

@@ -18,7 +18,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.apps import apps
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Permission, User
 from django.core.management import call_command
 from django.db import connection, connections
 from django.db.migrations.loader import MigrationLoader
@@ -225,6 +225,15 @@ def test_a_login_and_its_app_open_the_inbox(settings):
     code = format_hotp_value(hotp_value(STAFF["app_secret"], int(time.time()) // 30))
     assert client.post(SECOND, {"code": code})["Location"] == "/staff/"
     assert client.get("/staff/").status_code == 200
+
+
+def test_it_gives_nobody_a_right():
+    """Who has which role stands in the dump; a login without one opens no request."""
+    had = [(STAFF["email"], "manager")]
+    assert list(User.objects.values_list("email", "groups__name")) == had
+    assert not Permission.objects.filter(user__isnull=False).exists()
+    assert not Permission.objects.filter(group__isnull=False).exists()
+    assert not User.objects.filter(is_superuser=True).exists()
 
 
 def test_the_recovery_codes_are_those_that_were_printed():

@@ -45,6 +45,7 @@ def site(tmp_path_factory):
 
 def test_the_start_prints_no_warning_that_nobody_there_can_do_anything_about(site):
     assert "A login" in site.said()
+    assert "ROLE=manager   (nobody is a manager yet)" in site.said()
     assert "WARN" not in site.said()
 
 

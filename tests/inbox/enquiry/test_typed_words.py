@@ -228,7 +228,7 @@ def test_words_that_meet_an_old_token_come_back_in_the_page(strict):
     assert (enquiry.timeline.count(), notes(enquiry)) == (1, [])
 
 
-@pytest.mark.parametrize("path", ["/staff/login/", "/staff/find/", "/staff/login/passkey/"])
+@pytest.mark.parametrize("path", ["/staff/login/", "/staff/logout/", "/staff/login/passkey/"])
 def test_an_old_token_elsewhere_leads_back_and_says_so(path):
     browser = Browser(enforce_csrf_checks=True, headers=SAME_ORIGIN)
     answer = browser.post(path, {"password": PASSWORD})

@@ -170,6 +170,15 @@ def test_what_was_typed_into_a_form_is_there_again(office, clock, page, typed, a
     assert not AuditEvent.objects.filter(what=Event.SEARCHED).exists()
 
 
+def test_a_search_that_waits_is_not_taken_for_one_that_found_nothing(desk, clock):
+    clock(15)
+    desk.post("/staff/find/", {"text": "Παπαδ"})
+    desk.post(COVER, {"password": PASSWORD})
+    page = said(desk.get("/staff/find/"))
+    assert "Not looked for yet: press Find." in page
+    assert "Nothing found" not in page
+
+
 def test_what_was_searched_for_does_not_come_back_once_it_is_found(desk, clock):
     clock(15)
     desk.post("/staff/find/", {"text": "Παπαδ"})

@@ -35,6 +35,9 @@ def read(tmp_path, text):
         ('stored: ["Server: Host", "Mail: Host"]', "stored", ("Server: Host", "Mail: Host")),
         ("answer_within_hours: 9", "answer_within_hours", 9),
         ("answer_within_hours: 1.5", "answer_within_hours", 1.5),
+        ("idle_minutes: 5", "idle_minutes", 5),
+        ("idle_minutes: 60", "idle_minutes", 60),
+        ("name: Clinic", "idle_minutes", 15),
         ("hours:", "hours", {}),
         ("hours: {sunday: []}", "hours", {}),
         ("closed:", "closed", frozenset()),
@@ -153,6 +156,10 @@ REFUSED = [
             ("{9: 17}", "A value of friday is not an opening"),
             ('["09:00-13:00", "12:00-17:00"]', "The hours of friday overlap: until 13:00, and a"),
         )
+    ),
+    *(
+        (f"idle_minutes: {minutes}", "1: “idle_minutes” must be a whole number of minutes, 5 to 60")
+        for minutes in ("4", "61", "0", "-5", "7.5", "quarter", "[15]", "١٥")
     ),
     ("hours: never", "1: “hours” has a line for each day"),
     ("hours: [monday]", "1: “hours” has a line for each day"),
