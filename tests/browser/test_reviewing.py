@@ -105,6 +105,20 @@ def expect_state(page, state):
     expect(page.locator(".desk-patient__state, .inbox-detail__state")).to_contain_text(state)
 
 
+def test_a_printed_request_says_by_whom_and_has_no_button(desk, read_code):
+    open_enquiry(desk, read_code)
+    expect(desk.get_by_role("button", name="I take this")).to_be_visible()
+    expect(desk.get_by_text("Printed by")).to_be_hidden()
+
+    desk.emulate_media(media="print")
+    expect(desk.get_by_text("Printed by Eleni")).to_be_visible()
+    expect(desk.get_by_text("Δύο ουλές <b>στο</b> μάγουλο")).to_be_visible()
+    for left_out in (desk.get_by_role("button"), desk.get_by_label("Your words")):
+        assert not any(one.is_visible() for one in left_out.all())
+    expect(desk.locator(".button:visible")).to_have_count(0)
+    desk.emulate_media(media="screen")
+
+
 def row_of(page, code):
     return page.locator(f"#e-{code.replace('-', '')}")
 

@@ -117,6 +117,7 @@ def _parts(every: QuerySet[Enquiry], now: datetime) -> list[Part]:
         (Section.TODAY, "next_on", open_.filter(next_on__lte=today)),
         (Section.TODAY, "visit_at", _over(every, now)),
         (Section.TODAY, "due_at", calm.filter(due_at=None, next_on=None).exclude(state=State.NEW)),
+        (Section.TODAY, "due_at", open_.filter(for_clinician=True, next_on=None)),
         (Section.NEW, "asked_at", every.filter(not_put_off, state=State.NEW, priority=NORMAL)),
     ]
 

@@ -61,11 +61,12 @@ PLACES = {
     "asks again": ANSWERED | {"state": State.WAITING, "next_on": TODAY - DAY},
     "visit was yesterday": {"state": State.BOOKED, "visit_at": NOW - DAY, "answered_at": NOW},
     "nothing promised, at work": {"state": State.IN_PROGRESS},
+    "handed over": {"due_at": NOW + DAY, "state": State.IN_PROGRESS, "for_clinician": True},
     "new": {"due_at": NOW + DAY},
     "new, nothing promised": {},
 }
 HEADING = {"wrote": "news", "due": "today", "put": "today", "comes": "today", "asks": "today"}
-HEADING |= {"visit": "today", "nothing": "today"}
+HEADING |= {"visit": "today", "nothing": "today", "handed": "today"}
 NOT_NOW = {
     "put off": {"due_at": NOW - HOUR, "next_on": TODAY + DAY},
     "answered urgent": ANSWERED | {"priority": 0, "next_on": TODAY + DAY},
@@ -109,7 +110,7 @@ def test_mine_and_what_is_for_a_clinician(desk, receptionist):
     named("Hers", owner=receptionist), named("His", owner=nikos)
     named("Asked", for_clinician=True), named("Free")
     assert sections(desk, "?who=mine") == {"new": ["Hers"]}
-    assert sections(desk, "?who=clinician") == {"new": ["Asked"]}
+    assert sections(desk, "?who=clinician") == {"today": ["Asked"]}
     said = words(desk.get("/staff/"))
     assert [said.count(f"· {who} ") for who in ("You", "Nikos", "For a clinician", "Nobody")] == [
         *[1] * 4
