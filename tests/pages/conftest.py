@@ -1,9 +1,22 @@
+import re
 import shutil
 
 import pytest
 from django.conf import settings as django_settings
 
 from mesosite.pages import catalogue
+
+END = "/// unknown"
+"""What stands at the end of each page that claims something."""
+
+CHECKED, REVIEW_BY = re.compile(r"checked: .*"), re.compile(r"review_by: .*")
+LINK = re.compile(r"\]\(/[^)]*\)")
+SOURCE = re.compile(r"@[\w-]+")
+
+
+def added(text):
+    """What `change` replaces, and by what, so that a text stands at the end of a page."""
+    return END, f"{text}\n\n{END}"
 
 
 class ContentCopy:
@@ -13,10 +26,12 @@ class ContentCopy:
         self.folder = folder
 
     def change(self, name, old, new):
+        """Replaces the first `old`: a text, or a pattern where the words are an editor's."""
         path = self.folder / name
-        text = path.read_text("utf-8")
-        assert old in text
-        path.write_text(text.replace(old, new, 1), "utf-8")
+        pattern = old if isinstance(old, re.Pattern) else re.compile(re.escape(old))
+        text, found = pattern.subn(lambda _match: new, path.read_text("utf-8"), count=1)
+        assert found, f"{name} has no {old}"
+        path.write_text(text, "utf-8")
         catalogue.content.cache_clear()
 
     def errors(self):

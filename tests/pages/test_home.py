@@ -1,5 +1,7 @@
 """The first page: what is at a glance, and the parts that only it has."""
 
+import re
+
 from lxml import html
 
 from mesosite.pages.catalogue import all_pages
@@ -7,6 +9,7 @@ from mesosite.pages.content.scar_types import ScarType
 from mesosite.pages.html_tree import text_of
 
 HOME = "en/index.md"
+MIXES = re.compile(r"    mixes: .*\n")
 
 
 def page_of(client):
@@ -22,17 +25,16 @@ def test_each_fact_is_a_row_that_sets_needling_against_injected_mixes(client):
 
 
 def test_an_answer_for_both_stands_under_both(client, content):
-    content.change(HOME, '    mixes: "We found no figure."\n  - term: Pain', "  - term: Pain")
-    table = page_of(client).find_class("facts")[0]
-    row = table.xpath(".//tr[th='Red and sore skin']")[0]
+    content.change(HOME, MIXES, "")
+    row = page_of(client).find_class("facts")[0].find("tbody/tr")
 
     assert [(text_of(cell), cell.get("colspan")) for cell in row.iter("td")] == [
-        ("1 to 3 days in small studies, up to 7 in a review.", "2")
+        (all_pages()[""].facts[0]["needling"], "2")
     ]
 
 
 def test_a_fact_that_ends_no_sentence_or_promises_is_named(content):
-    content.change(HOME, 'mixes: "Not known."', 'mixes: "A miracle"')
+    content.change(HOME, MIXES, '    mixes: "A miracle"\n')
 
     assert [number for number, _message in content.errors()] == ["content.E016", "content.E023"]
 
@@ -50,6 +52,18 @@ def test_the_first_page_lists_the_sources_of_its_labels(client):
     assert listed == [f"s{n + 1}" for n in range(len(all_pages()[""].references))]
     assert {link[1:] for link in page.xpath("//*[contains(@class, 'label')]//a/@href")} <= {*listed}
     assert len(listed) > 1
+
+
+def test_the_signs_for_a_doctor_today_are_those_of_the_page_of_risks(client):
+    cards = [
+        [text_of(sign) for sign in card.iter("li")]
+        for url in ("/", "/risks/")
+        for card in html.fromstring(client.get(url).content).find_class("care--today")
+    ]
+
+    assert len(cards) == 2
+    assert cards[0]
+    assert cards[0] == cards[1]
 
 
 def test_the_questions_stand_once_where_the_page_asks_for_them(client):

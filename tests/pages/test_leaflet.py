@@ -15,6 +15,7 @@ from mesosite.pages.catalogue import all_pages, all_questions, reading_order
 from mesosite.pages.html_tree import parse, text_of
 from mesosite.pages.leaflet import Verdict, check_code, pages_of, version_code
 from mesosite.pages.views import leaflet as leaflet_view
+from tests.pages.conftest import CHECKED, added
 
 SHEET, WHOLE = "/leaflet/", "/leaflet/book/"
 PRINT, CHECK = "/leaflet/print/", "/leaflet/check/"
@@ -194,10 +195,10 @@ def test_a_printed_code_is_current(client, pages):
 @pytest.mark.parametrize(
     ("name", "old", "new"),
     [
-        ("en/risks.md", "We found no count", "Nobody counted"),
-        ("en/risks.md", "whom-to-call\n    text: Whom", "whom-to-call\n    text: So whom"),
-        ("en/risks.md", "checked: 2026-11-2", "checked: 2026-11-1"),
-        ("en/index.md", "5 of 30 people", "Five of 30 people"),
+        ("en/risks.md", *added("It itches.")),
+        ("en/risks.md", "    text: ", "    text: So, "),
+        ("en/risks.md", CHECKED, "checked: 2026-11-23"),
+        ("en/index.md", '    mixes: "', '    mixes: "So far: '),
         ("clinic.yaml", "phone:", 'phone: "+30 210 000 0000" #'),
     ],
 )

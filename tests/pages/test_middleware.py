@@ -5,6 +5,7 @@ from django.conf import settings as django_settings
 from django.core.checks import run_checks
 
 from mesosite.pages.middleware import content_problems
+from tests.pages.conftest import added
 
 MIDDLEWARE = "mesosite.pages.middleware.ContentProblemsMiddleware"
 
@@ -46,7 +47,7 @@ def test_all_problems_are_shown_wherever_one_looks(developing, client):
 
 
 def test_a_rule_that_is_broken_is_shown_too(developing, client):
-    developing.change("en/risks.md", "A good name is not enough.", "It is painless.")
+    developing.change("en/risks.md", *added("It is painless."))
 
     html = client.get("/").content.decode()
 

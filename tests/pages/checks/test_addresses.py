@@ -31,11 +31,11 @@ TAKEN = {
 
 def added(content, addresses):
     """What is said of more pages, whose words are not wrong, as {address: errors}."""
-    text = (content.folder / "en/about.md").read_text("utf-8")
+    text = (content.folder / "en/privacy.md").read_text("utf-8")
     for number, address in enumerate(addresses):
         path = content.folder / f"en/{address}.md"
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text.replace("description: Who", f"description: {number} Who"), "utf-8")
+        path.write_text(text.replace("description: ", f"description: {number} "), "utf-8")
     errors = content.errors()
     return {
         address: [error for error in errors if f"en/{address}.md:" in error[1]]

@@ -7,6 +7,7 @@ from mesosite.pages.catalogue import all_pages, all_questions, reading_order
 from mesosite.pages.middleware import content_problems
 from mesosite.pages.publish import published_files
 from tests.pages.checks.test_editing import CHART, SOURCE, STUDY, filled
+from tests.pages.conftest import added
 
 DRAFT = "en/at-home.md"
 
@@ -89,8 +90,8 @@ def test_what_is_wrong_in_a_draft_stops_no_publishing(draft, name, old, new):
 @pytest.mark.parametrize(
     ("name", "old", "new", "words"),
     [
-        ("en/about.md", "(/overview/)", "(/at-home/)", "about.md:"),
-        ("en/about.md", "(/overview/)", "(/at-home/#sources)", "about.md:"),
+        ("en/about.md", *added("See [rollers](/at-home/)."), "about.md:"),
+        ("en/about.md", *added("See [rollers](/at-home/#sources)."), "about.md:"),
         ("redirects.yaml", "# Addresses", "/old/: /at-home/\n# Addresses", "redirects.yaml:1:"),
     ],
 )
@@ -103,7 +104,7 @@ def test_a_page_that_leads_to_a_draft_is_refused_in_words(draft, name, old, new,
 
 
 def test_make_dev_names_a_link_to_a_draft_too(developing):
-    developing.change("en/about.md", "(/overview/)", "(/at-home/)")
+    developing.change("en/about.md", *added("See [rollers](/at-home/)."))
 
     assert [error.message for error in content_problems()] == [
         "The link /at-home/ leads to a draft, which is not published."

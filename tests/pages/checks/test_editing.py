@@ -5,6 +5,7 @@ import re
 import pytest
 
 from mesosite.pages.catalogue import all_questions, reading_order
+from tests.pages.conftest import added as at_the_end
 
 PLACEHOLDER = re.compile(r"\[(?!We |Counted |risks)([^\]\[]+)\]")
 FILLED = {
@@ -46,12 +47,12 @@ rollers:
   title: Most people saw a little change.
   what: People rolled their own skin.
   unit: People who saw a change
-  axis: [0, 20, 5]
   label: We are very unsure
   source: roller2026
   rows:
     - {label: Rollers, n: 9, of: 15}
   caveat: Nobody went without a roller.
+  means: your scars may look a little softer.
 """
 
 
@@ -128,7 +129,7 @@ def test_a_source_and_a_chart_are_added_and_retired(added):
 
 
 def test_a_page_is_moved_once_the_links_that_are_named_lead_to_it(added):
-    added.change("en/about.md", "[overview](/overview/)", "[overview](/at-home/)")
+    added.change("en/about.md", *at_the_end("See [rollers](/at-home/)."))
     (added.folder / "en/at-home.md").rename(added.folder / "en/home-rollers.md")
     added.change("en/home-rollers.md", "Needling at home", "Rollers at home")
     assert [m for _number, m in added.errors() if "The link /at-home/ leads nowhere." in m]

@@ -9,6 +9,7 @@ from mesosite.pages.checks.checked_page import CheckedPage
 from mesosite.pages.checks.markup import MARKUP
 from mesosite.pages.content.front_matter import read_page_file
 from mesosite.pages.page import read_page
+from tests.pages.conftest import added
 
 OPTION = """/// option | {name}
 How it works
@@ -177,11 +178,11 @@ def test_a_table_that_does_not_begin_with_what_is_known_and_harms_is_named(conte
     _page, found = problems(content, compare(*options))
 
     assert [message for _id, _line, message in found] == [
-        "A side-by-side table begins with “What is known” and “Harms”."
+        "The first columns of the side-by-side table are not “What is known” and “Harms”."
     ]
 
 
 def test_the_gate_asks_these_rules(content):
-    content.change("en/risks.md", "A good name is not enough.", "A ~~good~~ name is not enough.")
+    content.change("en/risks.md", *added("A ~~good~~ name is not enough."))
 
     assert [number for number, _message in content.errors()] == ["content.E029"]

@@ -15,6 +15,7 @@ from mesosite.pages.markup.decision_blocks import SHAPES, is_unsourced
 from mesosite.pages.markup.drawings import drawing
 
 OPTIONS = "en/options.md"
+UNSOURCED = "We found no figure: ask."
 HTML = all_pages()["options"].html
 TABLE = HTML[HTML.index('class="compare"') :].split("</table>")[0]
 ROWS = [
@@ -83,12 +84,16 @@ def test_the_labels_of_the_table_lead_to_the_sources_at_the_foot():
     assert re.search(r">Source <a href=\"#s(\d+)\">\1</a></span>", TABLE)
 
 
-def test_a_cell_without_a_source_is_marked_by_itself():
-    found = [cell for _name, row in ROWS for cell in cells(row).values()]
+def test_a_cell_without_a_source_is_marked_by_itself(content):
+    first = re.compile(r"(?<=\nVisits\n:   ).*")
+    content.change(OPTIONS, first, UNSOURCED)
+    table = all_pages()["options"].html.split('class="compare"')[1].split("</table>")[0]
+    found = [cell for row in table.split("<tr")[2:] for cell in cells(row).values()]
 
-    assert all(soft == (text == "We found no figure: ask.") for soft, text in found)
+    assert all(soft == (text == UNSOURCED) for soft, text in found)
+    assert any(soft for soft, _text in found)
     with override("en"):
-        assert is_unsourced(" We found no figure: ask.\n")
+        assert is_unsourced(f" {UNSOURCED}\n")
         assert not is_unsourced(None)
 
 
