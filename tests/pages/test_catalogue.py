@@ -80,6 +80,19 @@ def test_a_pair_sets_what_clinics_say_against_what_we_found(content):
     assert '<div class="pair pair--no-study" id="c14">' in page.html
 
 
+def test_a_pair_where_clinics_say_nothing_is_our_finding_under_the_heading_above(content, client):
+    pair = "/// pair | C14\n---\n\nWe found.\n[No study found]\n///"
+    page = body(content, f"## Pain\n\n### At night\n\n{pair}\n\n## Later")
+    about = html.fromstring(client.get("/about/").content)
+    (point,) = about.xpath("//table[contains(@class, 'points')]//a[@href='/benefits/#c14']")
+
+    assert [(p.id, p.says, p.label) for p in page.pairs] == [("C14", "At night", "no-study")]
+    assert point.text_content() == "At night"
+    assert "What clinics say" not in page.html
+    assert "pair__say" not in page.html
+    assert '<h4 class="pair__head">What we found</h4>' in page.html
+
+
 def test_a_care_card_names_the_number_of_the_clinics_country(content):
     content.change("clinic.yaml", "country: ", "country: GB #")
 

@@ -69,6 +69,6 @@ def test_every_chapter_keeps_its_words():
 def test_a_leaflet_leaves_the_pages_as_they_were(client):
     before = [inner_html(page.tree) for page in reading_order()]
 
-    client.get("/leaflet/")
+    client.get("/leaflet/book/")
 
     assert [inner_html(page.tree) for page in reading_order()] == before

@@ -178,7 +178,7 @@ def test_a_table_that_does_not_begin_with_what_is_known_and_harms_is_named(conte
     _page, found = problems(content, compare(*options))
 
     assert [message for _id, _line, message in found] == [
-        "The first columns of the side-by-side table are not “What is known” and “Harms”."
+        "A side-by-side table begins with “What is known” and “Harms”."
     ]
 
 

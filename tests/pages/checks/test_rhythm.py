@@ -73,6 +73,10 @@ def test_pages_with_too_many_words_are_warned_of(content, name, most, said):
     assert found[0].endswith(f" words, and {most} at most.")
 
 
+def test_the_pages_as_they_are_keep_to_their_words():
+    assert budget_problems() == []
+
+
 def test_the_public_sees_the_words_of_the_pages_together(client):
     html = client.get("/about/quality/").content.decode()
     counts = {row.page.url: row.words for row in report()}
