@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import arrive, tab_until
 from tests.browser.test_asking import FORM, PROBLEM, choose, fill, send, shown_code
-from tests.browser.test_seeing import changed
+from tests.browser.test_seeing import told_apart
 
 STATES = ["", "message/", "prepare/", "correct/", "withdraw/"]
 
@@ -127,7 +127,7 @@ def test_own_colours_take_no_tick_of_a_card_away(page, address):
     untick = "card => { card.querySelector('input').checked = false }"
     card.locator("input").evaluate("box => { box.checked = true }")
 
-    assert changed(page, card, untick)
+    assert told_apart(page, card, untick)
 
 
 @pytest.mark.parametrize("below", ["message/", "correct/"])
