@@ -25,8 +25,8 @@ from tests.postgres import postgres
 
 BROWSER, SERVING, PAGES, INBOX = "tests/browser", "tests/serving", "tests/pages", "tests/inbox"
 REST = ("tests", *(f"--ignore={part}" for part in (BROWSER, SERVING, PAGES, INBOX)))
-FORMS = ("consent", "form_page", "phone", "refusals", "same_origin", "sent", "spam_score")
-FORMS += ("urgent_help", "views")
+FORMS = ("consent", "form_page", "normal_form", "phone", "refusals", "same_origin", "sent")
+FORMS += ("spam_score", "urgent_help", "views")
 MAILS = ("calendar_file", "checks", "messages", "send_mail", "smtp")
 PATIENT = ("access", "email", "prepare", "refused_words", "summary", "urgent")
 ENQUIRY = ("by_phone", "calls", "damaged", "detail", "rights", "saved_replies", "typed_words")
