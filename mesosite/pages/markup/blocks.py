@@ -152,12 +152,6 @@ class Figure(OneOf):
     def on_add(self, block: etree.Element) -> etree.Element | None:
         return block.find("figcaption")
 
-    def on_end(self, block: etree.Element) -> None:
-        parts = drawings.PARTS.get(self.argument, ())
-        for item, name in zip(block.iter("li"), parts, strict=False):
-            picture = self.md.htmlStash.store(drawings.drawing(name))
-            item.text = picture + (item.text or "")
-
 
 class Compare(Block):
     """A table whose rows are the options in it and whose columns are their equal fields.

@@ -16,11 +16,9 @@ from django.utils.translation import gettext_lazy as _
 
 from mesosite.pages.content.scar_types import ScarType
 
-FIGURES = ("skin-section", "scar-shapes", "timeline")
+FIGURES = ("skin-section", "timeline")
 _OWN_FILE = re.compile(r"static:([\w./-]+)")
 """How markup names a file of ours, whose address is known once it is published."""
-PARTS = {"scar-shapes": tuple(s.drawing for s in ScarType if s != ScarType.NOT_SURE)}
-"""Figures made of several drawings: the first belongs to the first item of the list in it, …"""
 
 _SKIN, _SCAR = "skin-section", "scar-shapes"
 _FILES = {
@@ -76,9 +74,7 @@ def drawing(name: str, alt: str = "", css: str = "drawing", names: str = "") -> 
 
 
 def pictures(figure: str, alt: str) -> list[SafeString]:
-    """A figure's drawing in its wide and its narrow form; none for a figure of several drawings."""
-    if figure in PARTS:
-        return []
+    """A figure's drawing in its wide and its narrow form."""
     wide = drawing(figure, alt, "drawing drawing--wide", _names(figure, "wide"))
     css = "drawing drawing--narrow"
     return [wide, drawing(f"{figure}-narrow", alt, css, _names(figure, "narrow"))]
