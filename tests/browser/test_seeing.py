@@ -140,6 +140,7 @@ def test_every_finding_is_reached_by_its_heading(page):
     for read in all_pages().values():
         if read.pairs:
             page.goto(read.url)
+            open_all(page)
             found += page.get_by_role("heading", name="What we found").count()
 
     assert found == len(all_pairs())
