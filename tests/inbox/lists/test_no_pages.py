@@ -10,7 +10,7 @@ from mesosite.pages import catalogue
 from tests.enquiries.filled_in import post
 from tests.enquiries.patient.requests import asked, correct, page
 from tests.inbox.asking import Browser, press
-from tests.pages.conftest import ContentCopy, content  # noqa: F401  (a fixture)
+from tests.pages.conftest import ContentCopy, content, content_folder  # noqa: F401  (fixtures)
 
 MIDDLEWARE = "mesosite.pages.unpublished.NoPagesMiddleware"
 PAGES = ["/", "/risks/", "/privacy/", "/nothing/", "/words/", "/leaflet/", "/search/"]
