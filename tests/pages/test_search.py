@@ -61,7 +61,7 @@ def test_a_decomposed_accent_or_an_invisible_sign_parts_no_word(query, client):
 
 
 def test_a_word_of_a_page_is_found_and_marked_whole_however_its_accents_are_stored(content, client):
-    content.change("en/risks.md", "On the whole, the", "Cre\u0300me bru\u00adle\u0301e the")
+    content.change("en/risks.md", "On the whole the", "Cre\u0300me bru\u00adle\u0301e the")
 
     for query in ("crème", "cre\u0300me", "creme"):
         assert "<mark>Crème</mark> brulée the" in post(client, query).content.decode()
@@ -96,7 +96,7 @@ def test_a_result_links_to_its_heading_and_marks_the_words(client):
 
 
 def test_what_clinics_say_is_never_shown_as_ours(content, client):
-    content.change("en/risks.md", "On the whole, the treatment is safe.", "It is a zebra.")
+    content.change("en/risks.md", "On the whole the treatment is safe, though there are some risks.", "It is a zebra.")
 
     assert re.search(
         r"Clinics say:\s+It is a <mark>zebra</mark>", post(client, "zebra").content.decode()
@@ -104,7 +104,7 @@ def test_what_clinics_say_is_never_shown_as_ours(content, client):
 
 
 def test_text_and_query_are_escaped(content, client):
-    content.change("en/risks.md", "On the whole, the", "Zebras &lt;b&gt; the")
+    content.change("en/risks.md", "On the whole the", "Zebras &lt;b&gt; the")
     html = post(client, 'zebras "<script>alert(1)</script>').content.decode()
 
     assert "<mark>Zebras</mark> &lt;b&gt;" in html
