@@ -29,20 +29,22 @@ class ClosedDays(NamedTuple):
 
 
 class Promise(NamedTuple):
-    """due: None where nothing is promised."""
+    """due: None where nothing is promised. opening: as `opening` says."""
 
     due: datetime | None
     closures: tuple[ClosedDays, ...]
+    opening: Opening | None
 
 
 def promise(moment: datetime) -> Promise:
     """What a patient is told who writes at `moment` (aware). Nothing while the database is away."""
     try:
         closures = list(_closures_from(moment))
-        due = _due(moment, _hours(urgent=False), closures)
+        due = _due(moment, _hours(urgent=False), closures) if clinic().hours else None
     except db.Error:
-        return Promise(None, ())
-    return Promise(due, _shown(closures, moment, due))
+        return Promise(None, (), clinic().opening(moment))
+    opening = clinic().opening(moment, _all_days(closures))
+    return Promise(due, _shown(closures, moment, due), opening)
 
 
 def answer_due(moment: datetime, *, urgent: bool) -> datetime | None:

@@ -6,6 +6,7 @@ Both sites run with 2 workers on 2 cores and the same durability, in folders on 
 are measured in turns, so that whatever else the machine does hits both. No test times anything.
 """
 
+import math
 import os
 import shutil
 import statistics
@@ -13,13 +14,16 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from itertools import chain
 from pathlib import Path
+from random import Random
+from urllib.parse import urlencode
 
 from tests.bench.connection import Connection
 from tests.bench.senders import Result, at, run
 from tests.bench.sites import BASE_DIR, Product, Yardstick
 
-CORES, RUNS, FORMS = 2, 3, 200
+CORES, RUNS, FORMS, WARM_UP = 2, 3, 200, 20
 COLUMNS = ("requests/s", "p50 ms", "p95 ms", "p99 ms", "max ms", "errors")
 
 
@@ -50,7 +54,7 @@ def measure(folder):
         results, accepted = alternate(sites)
         print_medians(sites, results)
         safe = [print_stored(site, accepted[site]) for site in sites]
-        print_form_page(product)
+        print_form_pages(product)
     return all(safe)
 
 
@@ -104,17 +108,42 @@ def print_stored(site, accepted):
     return stored >= accepted
 
 
-def print_form_page(product):
-    """How long the form takes at the server, one request at a time; the loopback is within it."""
+def print_form_pages(product):
+    """The empty form, and one that is refused, with its errors."""
+    from tests.bench.answers import made_up
+
+    wrong = urlencode(made_up(Random(1)) | {"email": "nobody@", "token": ""}, doseq=True).encode()
+    print_page(product, "The form page (aim: p95 under 20 ms, 5 ms of a processor)", 200, "GET")
+    print_page(product, "A refused form, with every answer", 422, "POST", wrong)
+
+
+def print_page(product, name, status, method, body=b""):
+    """How long a page takes at the server, one request at a time; the loopback is within it."""
     connection, times = Connection(product), []
+    headers = {"Content-Type": "application/x-www-form-urlencoded"}
+    request = connection.bytes_of(method, product.path, headers, body)
+    for _worker in range(WARM_UP):
+        connection.ask(request)
+    before = processor_time(product.process.pid)
     for _number in range(FORMS):
         started = time.perf_counter()
-        answer = connection.get(product.path)
+        answer = connection.ask(request)
         times.append((time.perf_counter() - started) * 1000)
-        assert answer.status == 200, answer.status
+        assert answer.status == status, answer.status
+    used = (processor_time(product.process.pid) - before) * 1000 / FORMS
     times.sort()
     said = ", ".join(f"p{percent} {at(times, percent):.1f} ms" for percent in (50, 95, 99))
-    say(f"The form page: {said} (aim: p95 under 20 ms)")
+    say(f"{name}: {said}; of a processor {used:.1f} ms")
+
+
+def processor_time(pid):
+    """Seconds of a processor that a process and its children have used; nan where no /proc says."""
+    folder = Path(f"/proc/{pid}")
+    if not folder.is_dir():
+        return math.nan
+    ticks = sum(map(int, (folder / "stat").read_text().rpartition(")")[2].split()[11:13]))
+    lists = [file.read_text().split() for file in folder.glob("task/*/children")]
+    return ticks / os.sysconf("SC_CLK_TCK") + sum(map(processor_time, chain(*lists)))
 
 
 def print_result(name, result):

@@ -9,6 +9,7 @@ from django.utils.formats import date_format
 
 from mesosite.enquiries.answer_times import opening
 from mesosite.pages.catalogue import clinic
+from mesosite.pages.content.opening_hours import Opening
 
 register = template.Library()
 _THIS_WEEK = timedelta(days=6)  # within it the name of a day is no other day's
@@ -20,12 +21,17 @@ def urgent_help() -> dict[str, Any]:
 
     A clinic without a phone or hours promises nothing, nor does a demonstration.
     """
-    here, now = clinic(), timezone.now()
-    context = {
-        "clinic": here,
-        "answers": bool(here.phone and here.hours and not here.demonstration),
+    now = timezone.now()
+    return {"clinic": clinic()} | whom_to_ring(now, opening(now))
+
+
+def whom_to_ring(now: datetime, hours: Opening | None) -> dict[str, Any]:
+    """The context of `urgent_help` beside the clinic. hours: what `opening` says of `now`."""
+    here = clinic()
+    context: dict[str, Any] = {
+        "answers": bool(here.phone and here.hours and not here.demonstration)
     }
-    if hours := opening(now):
+    if hours:
         opens, closes = hours
         key, at = ("open_until", closes) if opens <= now else ("closed_until", opens)
         context[key] = _day_and_time(at, now)

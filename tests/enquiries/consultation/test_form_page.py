@@ -5,8 +5,6 @@ import re
 
 import pytest
 
-from mesosite.enquiries.consultation import views
-from mesosite.enquiries.consultation.tokens import is_good_token
 from mesosite.pages.catalogue import all_questions
 from tests.enquiries.conftest import NOON
 from tests.enquiries.filled_in import FORM, post, said
@@ -59,15 +57,6 @@ def test_a_clinic_with_hours_names_the_day(client, open_clinic):
     assert re.search(r"answers by\s+<b>\w+day \d+ \w+, \d\d:\d\d</b>", html)
     assert "Demonstration" not in html
     assert "Example Clinic uses what I send here" in html
-
-
-def test_the_empty_form_is_made_once_and_each_showing_has_its_own_token(client, monkeypatch):
-    said(client.get(FORM))
-    monkeypatch.setattr(views, "ConsultationForm", None)
-    tokens = [TOKEN.search(said(client.get(FORM)))[1] for _showing in range(2)]
-
-    assert all(map(is_good_token, tokens))
-    assert tokens[0] != tokens[1]
 
 
 def test_the_form_follows_the_clinic_and_the_clock(client, as_clinic, at):
