@@ -39,8 +39,9 @@ check: .venv/dev
 publish: .venv/run
 	@$(MANAGE) publish
 
-# Requests a second beside a Wagtail form page; seconds of the gate and of publishing for 250, 500
-# and 1,000 pages of this size; milliseconds of the form and of the inbox's pages, on the database of DATABASE_URL:
+# Requests a second beside a Wagtail form page, and milliseconds of the form; seconds of the gate and
+# of publishing for 250, 500 and 1,000 pages of this size; milliseconds of the inbox's pages, on the
+# database of DATABASE_URL:
 # make bench ENQUIRIES="1000 20000+1000000" (enquiries + tombstones)
 ENQUIRIES ?= 1000 20000+200000
 bench: .venv/dev .venv/wagtail/ready

@@ -143,7 +143,8 @@ def test_under_18_stores_nothing_and_says_what_to_do(rest):
 def test_under_18_names_the_helpline_of_the_country(as_clinic):
     as_clinic(country="GB")
 
-    low = said(send(adult="no")).partition("Feeling very low?")[2].partition("</ol>")[0]
+    page = " ".join(said(send(adult="no")).split())
+    low = page.partition("Feeling very low?")[2].partition("</ol>")[0]
 
     assert 'Samaritans: <a href="tel:116123">116 123</a>, free, day and night' in low
     assert "own doctor can help" not in low
