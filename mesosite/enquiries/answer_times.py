@@ -6,10 +6,11 @@ the database.
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django import db
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from mesosite.enquiries.models import ClinicValues, Closure
 from mesosite.enquiries.transactions import write
@@ -18,6 +19,7 @@ from mesosite.pages.content.clinic import DAYS_AHEAD
 from mesosite.pages.content.opening_hours import Opening
 
 SHOWN_BEFORE = timedelta(days=14)  # patients read of a closure from so long before it
+_THIS_WEEK = timedelta(days=6)  # within it the name of a day is no other day's
 
 
 class ClosedDays(NamedTuple):
@@ -66,6 +68,19 @@ def opening(moment: datetime) -> Opening | None:
     except db.Error:
         closed = frozenset()
     return clinic().opening(moment, closed)
+
+
+def whom_to_ring(now: datetime, hours: Opening | None) -> dict[str, Any]:
+    """What `enquiries/urgent_help.html` says beside the clinic. hours: `opening` of `now`."""
+    here = clinic()
+    context: dict[str, Any] = {
+        "answers": bool(here.phone and here.hours and not here.demonstration)
+    }
+    if hours:
+        opens, closes = hours
+        key, at = ("open_until", closes) if opens <= now else ("closed_until", opens)
+        context[key] = _day_and_time(at, now)
+    return context
 
 
 def _hours(*, urgent: bool) -> float | None:
@@ -139,6 +154,13 @@ def _shown(
 
 def _day(moment: datetime) -> date:
     return timezone.localtime(moment, clinic().tz).date()
+
+
+def _day_and_time(at: datetime, now: datetime) -> str:
+    """“17:00” today, “Mon 09:00” this week, else “Mon 7 Dec, 09:00”; at: in the clinic's zone."""
+    if at.date() == now.astimezone(at.tzinfo).date():
+        return date_format(at, "H:i")
+    return date_format(at, "D H:i" if at - now < _THIS_WEEK else "D j M, H:i")
 
 
 def _ranges(days: Iterable[date]) -> list[tuple[date, date]]:

@@ -96,7 +96,11 @@ def test_a_result_links_to_its_heading_and_marks_the_words(client):
 
 
 def test_what_clinics_say_is_never_shown_as_ours(content, client):
-    content.change("en/risks.md", "On the whole the treatment is safe, though there are some risks.", "It is a zebra.")
+    content.change(
+        "en/risks.md",
+        "On the whole the treatment is safe, though there are some risks.",
+        "It is a zebra.",
+    )
 
     assert re.search(
         r"Clinics say:\s+It is a <mark>zebra</mark>", post(client, "zebra").content.decode()

@@ -13,12 +13,11 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.safestring import mark_safe
 
-from mesosite.enquiries.answer_times import Promise, promise
+from mesosite.enquiries.answer_times import Promise, promise, whom_to_ring
 from mesosite.enquiries.consultation.consent import consent_version
 from mesosite.enquiries.consultation.form_layout import Gap, template_in_a_gap
 from mesosite.enquiries.consultation.forms import ConsultationForm
 from mesosite.enquiries.consultation.tokens import new_token
-from mesosite.enquiries.templatetags.urgent_help import whom_to_ring
 from mesosite.pages.catalogue import clinic
 from mesosite.pages.context_processors import site_context, site_key
 
