@@ -78,6 +78,8 @@ def _answer(enquiry: Enquiry, state: State) -> str:
     """What is said of the answer: by when the patient was told to have it, as it is stored."""
     if enquiry.answered_at:
         return _("We have answered you. Is something still open? Write it in a message.")
+    if clinic().demonstration:
+        return _("This is a demonstration. No clinic reads it, so nobody will answer.")
     if not enquiry.due_at:
         return _("A person at the clinic reads it and answers you.")
     if enquiry.due_at > timezone.now():

@@ -1,6 +1,6 @@
 """What a clinician has still to confirm, from content/to_confirm.yaml: each line, with its source.
 
-- page: /risks/#when-to-get-help
+- page: /risks/#help
   words: after a filler or injection, skin turns white
   sources: [fillers-table]
   read: second-hand

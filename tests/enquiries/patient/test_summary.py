@@ -72,6 +72,15 @@ def test_a_visit_that_is_over_is_not_announced(client):
     assert heading(said(client.get(page(booked(days=-1))))) == "Your visit was booked"
 
 
+def test_a_demonstration_promises_no_answer_on_the_page_and_in_the_copy(client):
+    enquiry = asked()
+
+    for below in ("", "download/html"):
+        html = said(client.get(page(enquiry, below)))
+        assert html.count("No clinic reads it, so nobody will answer.") == 1
+        assert "A person at the clinic reads it and answers you." not in html
+
+
 def test_a_clinic_with_hours_says_by_when_and_admits_when_it_is_late(client, open_clinic):
     assert "A person will answer by " in said(client.get(page(asked())))
 
